@@ -1,0 +1,143 @@
+import { Type, type Static } from 'typebox';
+import { route } from '../../base/route.ts';
+
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' });
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
+/** RFC 3339 in UTC. */
+const time = Type.String();
+
+export const Named = Type.Object({ id: Type.String(), name: Type.String() });
+
+/** A clock as people read it. */
+export const ClockView = Type.Object({
+  name: Type.String(),
+  label: Type.String(),
+  amount: Type.Number(),
+  unit: Type.String(),
+  startedAt: time,
+  dueAt: nullable(time),
+  warnAt: nullable(time),
+  pausedAt: nullable(time),
+  stoppedAt: nullable(time),
+  /** Share of the limit that is spent, 0 to 1 and beyond when late. */
+  spent: Type.Number(),
+  /** Why it is due then, in the caller's language, a sentence a line. */
+  working: Type.Array(Type.String()),
+  /** True while the due time rests on a year whose holidays are not published. */
+  provisional: Type.Boolean(),
+});
+
+/** One row of a list. */
+export const MatterItem = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  kind: Type.String(),
+  title: Type.String(),
+  state: Type.String(),
+  stateLabel: Type.String(),
+  version: Type.Integer(),
+  place: nullable(Type.Object({ code: Type.String(), names: Type.Array(Type.String()) })),
+  point: nullable(Type.Object({ lng: Type.Number(), lat: Type.Number() })),
+  code: nullable(Named),
+  component: nullable(Named),
+  leadUnit: nullable(Named),
+  handler: nullable(Named),
+  /** The running clock that ends first. */
+  clock: nullable(Type.Object({ name: Type.String(), dueAt: nullable(time), warnAt: nullable(time), pausedAt: nullable(time) })),
+  createdAt: time,
+  updatedAt: time,
+});
+
+export const TimelineItem = Type.Object({
+  version: Type.Integer(),
+  /** Place in the county's ledger; null until it is sequenced (usually well under a second). */
+  seq: nullable(Type.Integer()),
+  action: Type.String(),
+  label: Type.String(),
+  from: nullable(Type.String()),
+  to: nullable(Type.String()),
+  at: time,
+  actor: Type.Object({ name: nullable(Type.String()), role: Type.String(), roleLabel: Type.String(), unit: nullable(Type.String()) }),
+  texts: Type.Array(Type.Object({ name: Type.String(), text: nullable(Type.String()), erased: Type.Boolean() })),
+  files: Type.Array(Type.Object({ blob: Type.String(), role: Type.String() })),
+  deliveries: Type.Array(Type.Object({ id: Type.String(), channel: nullable(Type.String()), state: Type.String(), recipient: Type.String(), text: Type.String() })),
+});
+
+/** An action that this actor may take now. `input` is a JSON schema. */
+export const AllowedAction = Type.Object({
+  name: Type.String(),
+  label: Type.String(),
+  primary: Type.Boolean(),
+  input: Type.Unknown(),
+});
+
+/** An action that people look for here and that is not possible now, with the reason in words. */
+export const ImpossibleAction = Type.Object({ name: Type.String(), label: Type.String(), reason: Type.String(), words: Type.String() });
+
+export const MatterPage = Type.Object({
+  matter: MatterItem,
+  data: Type.Record(Type.String(), Type.Unknown()),
+  /** Rows of the code table and the like that explain the matter, as label and words. */
+  explain: Type.Array(Type.Object({ key: Type.String(), label: Type.String(), words: Type.String() })),
+  reporter: nullable(Type.Object({ kind: Type.String(), name: nullable(Type.String()), maskedPhone: nullable(Type.String()), revealable: Type.Boolean() })),
+  clocks: Type.Array(ClockView),
+  children: Type.Array(MatterItem),
+  files: Type.Array(Type.Object({ blob: Type.String(), role: Type.String(), at: time })),
+  timeline: Type.Array(TimelineItem),
+  actions: Type.Array(AllowedAction),
+  impossible: Type.Array(ImpossibleAction),
+});
+export type MatterItem = Static<typeof MatterItem>;
+export type MatterPage = Static<typeof MatterPage>;
+export type ClockView = Static<typeof ClockView>;
+export type TimelineItem = Static<typeof TimelineItem>;
+
+export const Done = Type.Object({ id: Type.String(), number: Type.String(), state: Type.String(), version: Type.Integer(), also: Type.Array(Type.Object({ id: Type.String(), state: Type.String(), version: Type.Integer() })) });
+export type Done = Static<typeof Done>;
+
+const idParam = Type.Object({ id: uuid });
+
+export const makeMatter = route({
+  name: 'matters.make', method: 'POST', path: '/api/matters', who: 'anyone', status: 201,
+  summary: 'Makes a matter of a kind by its first action. The same op gets the same answer.',
+  body: Type.Object({ kind: Type.String({ maxLength: 40 }), action: Type.Optional(Type.String({ maxLength: 40 })), input: Type.Unknown(), op: uuid, county: Type.Optional(Type.String({ maxLength: 12 })) }, { additionalProperties: false }),
+  response: Done,
+});
+
+export const actOnMatter = route({
+  name: 'matters.act', method: 'POST', path: '/api/matters/:id/actions', who: 'session',
+  summary: 'Takes an action on a matter. The same op gets the same answer.',
+  params: idParam,
+  body: Type.Object({ action: Type.String({ maxLength: 40 }), input: Type.Optional(Type.Unknown()), op: uuid }, { additionalProperties: false }),
+  response: Done,
+});
+
+/** Lists are `box`: `todo` (waits for me: an action of mine is possible), `mine` (I have it in hand), `unit`, `all`, `ended`. */
+export const listMatters = route({
+  name: 'matters.list', method: 'GET', path: '/api/matters', who: 'session',
+  summary: 'Matters that the caller may see, a page at a time.',
+  query: Type.Object({
+    box: Type.Optional(Type.Union([Type.Literal('todo'), Type.Literal('mine'), Type.Literal('unit'), Type.Literal('all'), Type.Literal('ended')])),
+    kind: Type.Optional(Type.String()), state: Type.Optional(Type.String()), place: Type.Optional(Type.String()),
+    code: Type.Optional(Type.String()), unit: Type.Optional(Type.String()), component: Type.Optional(Type.String()),
+    number: Type.Optional(Type.String()),
+    /** `late`, `warn` (soon due). */
+    due: Type.Optional(Type.Union([Type.Literal('late'), Type.Literal('warn')])),
+    order: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('new')])),
+    after: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  }, { additionalProperties: false }),
+  response: Type.Object({
+    items: Type.Array(MatterItem),
+    next: nullable(Type.String()),
+    /** Counted to 1,000; `capped` where there are more. */
+    counts: Type.Object({ all: Type.Integer(), warn: Type.Integer(), late: Type.Integer(), capped: Type.Boolean() }),
+    /** Position in the ledger that this list is a snapshot of: stream after it. */
+    cursor: Type.String(),
+  }),
+});
+
+export const readMatter = route({
+  name: 'matters.read', method: 'GET', path: '/api/matters/:id', who: 'session',
+  summary: 'A matter with its timeline, clocks and the actions that the caller may take now.',
+  params: idParam, response: MatterPage,
+});

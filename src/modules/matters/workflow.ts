@@ -1,0 +1,141 @@
+import type { TSchema } from 'typebox';
+import type { Actor } from '../../base/actor.ts';
+import type { Json } from '../../base/canonical.ts';
+import type { Refusal } from '../../base/result.ts';
+import type { Params } from '../../base/language.ts';
+import type { ClockUnit, Limit } from '../../base/limit.ts';
+
+/** What the kernel knows of any matter; everything else is `data`, by the kind's own schema. */
+export interface Matter {
+  readonly county: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string;
+  /** 1 when made, one more with every action. */
+  readonly version: number;
+  /** As people say it: county day, figure, check digits. */
+  readonly number: string;
+  /** A name without personal words: component or place, and what is wrong with it. */
+  readonly title: string;
+  readonly facets: Facets;
+  readonly data: { readonly [name: string]: Json | undefined };
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Columns that lists filter by and grants decide on. Undefined: not known (yet). */
+export interface Facets {
+  readonly place?: string;
+  /** Stored path of the place: what grants are compared with. */
+  readonly path?: string;
+  /** WGS-84 degrees. */
+  readonly lng?: number;
+  readonly lat?: number;
+  readonly component?: string;
+  /** Row of the code table, with the version of the table that it was decided under. */
+  readonly code?: string;
+  readonly codeVersion?: number;
+  readonly leadUnit?: string;
+  /** Who has it in hand: an account. */
+  readonly handler?: string;
+  /** Who asked for it: `account:{uuid}` or `contact:{uuid}`. */
+  readonly reporter?: string;
+  readonly parent?: string;
+}
+
+export interface ClockOrder {
+  readonly name: string;
+  readonly do: 'start' | 'pause' | 'resume' | 'stop' | 'extend';
+  /** With start: the whole limit; with extend: what is added. */
+  readonly limit?: Limit;
+}
+
+export interface TextDraft {
+  /** What the text is: `description`, `note`, `reason`, … */
+  readonly name: string;
+  readonly text: string;
+  /** Personal texts are shown to those who handle the matter only; the rest to everyone who sees it. */
+  readonly personal: boolean;
+}
+
+export interface FileDraft {
+  /** `before`, `after`, `arrival`, `note`. */
+  readonly role: string;
+  readonly served: string;
+  readonly original: string;
+}
+
+/** What an action changes. Whatever is absent stays as it is; null takes a facet away. */
+export interface Change {
+  readonly to?: string;
+  readonly title?: string;
+  readonly facets?: { readonly [K in keyof Facets]?: Facets[K] | null };
+  /** Merged into `data`, member by member; null removes one. */
+  readonly data?: { readonly [name: string]: Json };
+  readonly clocks?: readonly ClockOrder[];
+  readonly texts?: readonly TextDraft[];
+  readonly files?: readonly FileDraft[];
+  readonly deliveries?: readonly Message[];
+  /** Codes and ids for the entry, beside changed facets, which are there anyway. */
+  readonly set?: { readonly [name: string]: Json };
+  /** Child matters to make, and actions on other matters of the county, in the same transaction. */
+  readonly also?: readonly Also[];
+}
+
+export interface Message {
+  readonly template: string;
+  readonly recipient: string;
+  readonly params: Params;
+  readonly urgent?: boolean;
+}
+
+export type Also =
+  | { readonly make: { readonly kind: string; readonly action: string; readonly input: unknown } }
+  | { readonly on: string; readonly action: string; readonly input: unknown };
+
+/** What a pure rule may look at, beside the matter and the input. */
+export interface Context {
+  readonly now: number;
+  readonly actor: Actor;
+  /** The role and unit of the grant under which the action is taken. */
+  readonly role: string;
+  readonly unit: string | null;
+  /** Everything that the kind's `facts` looked up for this action. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Children and other matters named by the action, by id. */
+  readonly others: ReadonlyMap<string, Matter>;
+}
+
+export type Rule = (matter: Matter | null, input: never, context: Context) => Change | Refusal;
+
+export interface ActionDeclaration {
+  /** States it leads from; null makes a new matter; `any` is every state that is not final. */
+  readonly from: readonly string[] | 'any' | null;
+  /** The state it leads to; `same` keeps it; `rule` leaves it to the rule. */
+  readonly to: string;
+  /** Roles that may, `reporter` (who asked for it), `handler` (who has it in hand), `anyone` or `system`. */
+  readonly who: readonly string[];
+  /** A role listed here may only act within its own unit: the grant's unit must be the matter's lead unit. */
+  readonly ownUnit?: readonly string[];
+  /** Never the person who took one of these actions before (four eyes). */
+  readonly notWho?: readonly string[];
+  readonly input: TSchema;
+  readonly rule?: Rule;
+  /** Names of clocks; starting with a limit is the rule's work. */
+  readonly pauses?: readonly string[];
+  readonly resumes?: readonly string[];
+  readonly stops?: readonly string[];
+  /** Shown as the first button in these states. */
+  readonly primary?: boolean;
+  /** Shown dashed with its reason where it is not possible, because people expect it there. */
+  readonly expected?: boolean;
+}
+
+export interface Workflow {
+  readonly kind: string;
+  readonly states: readonly string[];
+  readonly final: readonly string[];
+  readonly clocks: Readonly<Record<string, { readonly due: string; readonly warnAt?: number; readonly defaultUnit?: ClockUnit }>>;
+  readonly actions: Readonly<Record<string, ActionDeclaration>>;
+}
