@@ -1,0 +1,219 @@
+import type { Language } from '../../../base/language.ts';
+import type { Result } from '../../../base/result.ts';
+
+/** Who stands before the resident pages. */
+export interface Asker {
+  readonly language: Language;
+  /** The address that rate limits count. */
+  readonly ip: string;
+  /** What `verifyCode` gave for a phone that was checked in this browser; null where none was. */
+  readonly session: string | null;
+}
+
+/** WGS-84 degrees. */
+export interface Point {
+  readonly lng: number;
+  readonly lat: number;
+}
+
+/** WGS-84 degrees. */
+export interface Box {
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+}
+
+/** A place with the names from the town down, as people say them. */
+export interface PlaceWords {
+  readonly code: string;
+  readonly names: readonly string[];
+}
+
+/** A lamp, manhole or the like that a report may be about. */
+export interface ComponentChoice extends Point {
+  readonly code: string;
+  readonly name: string;
+  /** The kind as people say it: 路灯, 井盖. */
+  readonly kindName: string;
+  /** From the point that was asked about; null where none was. */
+  readonly metres: number | null;
+  readonly place: PlaceWords | null;
+}
+
+/** A row of the code table, named for residents. */
+export interface KindChoice {
+  readonly key: string;
+  readonly name: string;
+  /** 0 to 1; rows come best first. */
+  readonly score: number;
+}
+
+/** A case that somebody has reported already and that is not closed. */
+export interface Duplicate {
+  readonly id: string;
+  readonly title: string;
+  /** Code of the component that it is about. */
+  readonly component: string | null;
+  /** Milliseconds since 1970. */
+  readonly reportedAt: number;
+}
+
+export interface Suggestion {
+  /** Null where no point was given or it lies outside the county. */
+  readonly place: PlaceWords | null;
+  /** `outside`: the point is in no place of this county. */
+  readonly outside: boolean;
+  readonly components: readonly ComponentChoice[];
+  /** With no words: the commonest rows. */
+  readonly rows: readonly KindChoice[];
+  readonly duplicates: readonly Duplicate[];
+}
+
+/** A picture that was decoded and written anew. */
+export interface StoredPhoto {
+  /** Digest of the copy that is served. */
+  readonly served: string;
+  /** Digest of the file as it was received. */
+  readonly original: string;
+  /** Where it was taken, when the file said so and before that was dropped. */
+  readonly point: Point | null;
+}
+
+export interface AddressChoice extends Point {
+  readonly label: string;
+  readonly place: PlaceWords | null;
+}
+
+/** A village, road or grid of the list that stands beside the map. */
+export interface AreaChoice extends Point {
+  readonly code: string;
+  readonly name: string;
+  /** True where `areas(code)` has something below it. */
+  readonly more: boolean;
+}
+
+/** A thing on the map; rings and lines are WGS-84 [lng, lat] pairs. */
+export type MapFeature =
+  | { readonly kind: 'place' | 'water' | 'green' | 'building'; readonly name: string | null; readonly ring: readonly (readonly [number, number])[] }
+  | { readonly kind: 'road' | 'river'; readonly name: string | null; readonly line: readonly (readonly [number, number])[]; readonly metresWide: number };
+
+export interface MapSheet {
+  /** The county's or town's whole extent: where the map starts. */
+  readonly extent: Box;
+  /** What touches the box, at most 1,500 features: the widest first where there are more. */
+  readonly features: readonly MapFeature[];
+  /** At most 300. */
+  readonly components: readonly ComponentChoice[];
+}
+
+/** What a finished draft asks for. */
+export interface Report {
+  readonly photos: readonly StoredPhoto[];
+  readonly point: Point | null;
+  /** How the place was found. */
+  readonly source: 'photo' | 'device' | 'plate' | 'map' | 'address' | 'list' | null;
+  /** Words for the place where the reporter chose an address or a village. */
+  readonly address: string | null;
+  readonly component: string | null;
+  /** Key of the row of the code table, where one was chosen. */
+  readonly kind: string | null;
+  readonly description: string;
+}
+
+/** The turns that a reporter is told of. The desk maps states and actions of the workflow to these. */
+export type Stage =
+  | 'received' | 'checking' | 'filed' | 'declined' | 'merged' | 'assigned' | 'accepted' | 'onSite'
+  | 'held' | 'fixed' | 'rework' | 'closed' | 'void';
+
+export type Turn =
+  | 'reported' | 'checked' | 'filed' | 'declined' | 'merged' | 'assigned' | 'accepted' | 'returned' | 'onSite'
+  | 'fixed' | 'verified' | 'rework' | 'closed' | 'extended' | 'held' | 'resumed' | 'urged' | 'noted' | 'rated'
+  | 'reopenAsked' | 'reopened' | 'void';
+
+export interface TurnView {
+  readonly turn: Turn;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Name of the unit that did it; null for the reporter and the system. */
+  readonly unit: string | null;
+  /** Reason or note, where it may be shown to the reporter. */
+  readonly words: string | null;
+}
+
+export interface FollowCard {
+  readonly token: string;
+  readonly number: string;
+  readonly title: string;
+  readonly stage: Stage;
+  /** Who has it in hand. */
+  readonly unit: string | null;
+  /** When the present step is to be done; null where no clock runs. Milliseconds since 1970. */
+  readonly dueAt: number | null;
+  readonly updatedAt: number;
+}
+
+export interface FollowView extends FollowCard {
+  readonly place: PlaceWords | null;
+  /** Why it was declined, held, merged or reopened; null where nothing is to be said. */
+  readonly reason: string | null;
+  /** Oldest first. */
+  readonly timeline: readonly TurnView[];
+  readonly photos: readonly { readonly id: string; readonly role: 'before' | 'arrival' | 'after'; readonly at: number }[];
+  readonly can: { readonly note: boolean; readonly rate: boolean; readonly reopen: boolean };
+  /** 1 (very bad) to 5 (very good), once given. */
+  readonly rating: number | null;
+}
+
+export interface Picture {
+  readonly type: 'image/jpeg' | 'image/webp' | 'image/png';
+  readonly bytes: Uint8Array;
+}
+
+/** Who can be called, and where one can go. All of it is the county's own configuration. */
+export interface Contacts {
+  readonly phones: readonly { readonly name: string; readonly number: string; readonly hours: string }[];
+  readonly windows: readonly { readonly name: string; readonly address: string; readonly hours: string }[];
+  /** Whoever is in charge of the asked place now; null where no place was asked for or nobody is on duty. */
+  readonly gridWorker: { readonly name: string; readonly phone: string | null; readonly place: PlaceWords } | null;
+}
+
+/**
+ * All that the resident pages need from the system. Every method takes the asker first; words that come back are in
+ * the asker's language. Refusals carry a reason whose text stands in data/texts/reasons.
+ */
+export interface ReportDesk {
+  /** Short name of the town, for the head of the page: 泗门. */
+  townName(ask: Asker): string;
+  suggest(ask: Asker, about: { readonly text: string; readonly point: Point | null; readonly blobs: readonly string[]; readonly plate: string | null }): Promise<Suggestion>;
+  /** Refuses what is not a picture, is too large or cannot be decoded. */
+  putPhoto(ask: Asker, bytes: Uint8Array): Promise<Result<StoredPhoto>>;
+  /** A picture that `putPhoto` stored, by its served digest. */
+  readPhoto(served: string): Promise<Result<Picture>>;
+  /** The component that carries a plate with this code, or 404. */
+  plate(ask: Asker, plate: string): Promise<Result<ComponentChoice>>;
+  /** Up to eight, best first; none is an empty list. */
+  findAddress(ask: Asker, words: string): Promise<readonly AddressChoice[]>;
+  /** Villages of the town where `parent` is null; below a village its roads and grids. In the order of their names. */
+  areas(ask: Asker, parent: string | null): Promise<readonly AreaChoice[]>;
+  map(ask: Asker, box: Box | null): Promise<MapSheet>;
+  /** Sends a six-digit code by SMS. Refuses a number that is none, and too many codes. */
+  sendCode(ask: Asker, phone: string): Promise<Result<{ readonly masked: string }>>;
+  /** Gives the session of the phone that the code was sent to. */
+  verifyCode(ask: Asker, phone: string, code: string): Promise<Result<{ readonly session: string }>>;
+  /** The checked phone of a session, masked; null where the session has ended. */
+  contact(ask: Asker): Promise<{ readonly masked: string } | null>;
+  /** Makes the case. The same op gets the same answer. A session makes its phone the reporter; without one nobody is. */
+  report(ask: Asker, report: Report, op: string): Promise<Result<{ readonly token: string; readonly number: string }>>;
+  /** Follows somebody else's case: the asker is told of its turns too. The same op gets the same answer. */
+  followTogether(ask: Asker, duplicate: string, op: string): Promise<Result<{ readonly token: string; readonly number: string }>>;
+  /** 404 for a token that is none. */
+  follow(ask: Asker, token: string): Promise<Result<FollowView>>;
+  followPhoto(token: string, id: string): Promise<Result<Picture>>;
+  addNote(ask: Asker, token: string, note: { readonly text: string; readonly photo: StoredPhoto | null }, op: string): Promise<Result<object>>;
+  rate(ask: Asker, token: string, rating: { readonly stars: number; readonly text: string }, op: string): Promise<Result<object>>;
+  askReopen(ask: Asker, token: string, reason: string, op: string): Promise<Result<object>>;
+  /** Cases of the session's phone and of the given tokens, newest first, without doubles; unknown tokens are left out. At most 50. */
+  mine(ask: Asker, tokens: readonly string[]): Promise<readonly FollowCard[]>;
+  contacts(ask: Asker, place: string | null): Promise<Contacts>;
+}
