@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { SeededRandom } from '../../src/base/random.ts';
+import { openBlobs } from '../../src/platform/blobs.ts';
+import { readConfig } from '../../src/platform/config.ts';
+import { type Database, openDatabase } from '../../src/platform/database/database.ts';
+import { openKeys } from '../../src/platform/keys.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import type { World } from '../../src/platform/world.ts';
+
+export interface TestWorldOptions {
+  /** The present at the beginning; 2026-11-24T09:00 in Shanghai, a Tuesday, where absent. Milliseconds since 1970. */
+  readonly now?: number;
+  readonly seed?: number | string;
+  readonly demo?: boolean;
+  /** Code of the one county that is there, 330281 where absent; null for none. */
+  readonly county?: string | null;
+}
+
+export interface TestWorld extends World {
+  /** The same database as its owner, who may do anything: for making faults and looking at what was written. */
+  readonly ownerDb: Database;
+  readonly random: SeededRandom;
+  /** Moves the clock. Milliseconds since 1970. */
+  setNow(ms: number): void;
+  /** Moves the clock forward by milliseconds. */
+  advance(ms: number): void;
+  close(): Promise<void>;
+}
+
+const defaultNow = Date.parse('2026-11-24T09:00:00+08:00');
+let made = 0;
+
+/** The address of another database on the same server. */
+const onDatabase = (url: string, database: string): string => {
+  const address = new URL(url);
+  address.pathname = `/${database}`;
+  return address.href;
+};
+
+const asAdmin = async (sql: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: inject('postgres').admin });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+};
+
+/** A database of one's own, empty but for the schema and one county, with everything that a service stands on. */
+export const testWorld = async (options: TestWorldOptions = {}): Promise<TestWorld> => {
+  const { admin: _, owner, app, template } = inject('postgres');
+  const name = `t${process.pid}_${++made}`;
+  await asAdmin(`create database ${name} template ${template} owner lamplight_owner`);
+  const folder = await mkdtemp(join(tmpdir(), 'lamplight-world-'));
+  const random = new SeededRandom(options.seed ?? 1);
+  const db = openDatabase(onDatabase(app, name));
+  const ownerDb = openDatabase(onDatabase(owner, name), { max: 3 });
+  let present = options.now ?? defaultNow;
+  const now = (): number => present;
+  const county = options.county === undefined ? '330281' : options.county;
+  if (county !== null)
+    await db.query('insert into county (county, name, demo, created_at) values ($1, $2, $3, $4)',
+      [county, { 'zh-Hans': '余姚市', 'zh-Hant': '餘姚市', en: 'Yuyao' }, options.demo ?? false, new Date(present)]);
+  return {
+    config: readConfig({ LAMPLIGHT_DATA: folder, LAMPLIGHT_PORT: '0', LAMPLIGHT_URL: 'http://127.0.0.1:8300', LAMPLIGHT_LOG: 'silent', DATABASE_URL: db.url }, folder),
+    db, ownerDb, random, now,
+    blobs: await openBlobs(join(folder, 'blobs'), now),
+    keys: openKeys(join(folder, 'keys')),
+    log: createLog('silent'),
+    metrics: createMetrics(),
+    demo: options.demo ?? false,
+    setNow(ms) { present = ms; },
+    advance(ms) { present += ms; },
+    async close() {
+      await db.close();
+      await ownerDb.close();
+      await asAdmin(`drop database ${name} with (force)`);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
