@@ -27,6 +27,10 @@ export interface Route<
   readonly perMinute?: number;
   /** Bytes that a body may have; 1 MiB where absent. */
   readonly bodyLimit?: number;
+  /** `bytes`: the body is a file, raw or in a multipart form, read by `call.upload()`; JSON where absent. */
+  readonly consumes?: 'bytes';
+  /** Content type of an answer that is not JSON, such as `text/event-stream`. */
+  readonly produces?: string;
 }
 
 export const route = <P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema>(

@@ -4,6 +4,17 @@ import type { Language } from '../../base/language.ts';
 import type { Result } from '../../base/result.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from '../../base/route.ts';
 
+/** A file as it came in, whole and in memory, no larger than the route's `bodyLimit`. */
+export interface Upload {
+  /** Name of the form's field; `file` for a raw body. */
+  readonly field: string;
+  /** As the sender called it: for people to read, never a path. Null for a raw body. */
+  readonly filename: string | null;
+  /** Content type as the sender declared it: not to be believed. */
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
 /** One request, validated. */
 export interface Call<R> {
   readonly params: ParamsOf<R>;
@@ -14,6 +25,11 @@ export interface Call<R> {
   readonly language: Language;
   /** The caller's address, after trusted proxies. */
   readonly ip: string;
+  /**
+   * Of a route that `consumes` bytes: the raw body, or the first file of a multipart form. May be asked once.
+   * Refusals: 400 `http.no_file`, 413 `http.too_large`.
+   */
+  readonly upload: () => Promise<Result<Upload>>;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -24,7 +40,11 @@ export interface Mounted {
   readonly answer: (call: Call<Route>) => Promise<Result<unknown>>;
 }
 
-/** Binds an answer to a route. A Refusal becomes an RFC 9457 problem in the caller's language. */
+/**
+ * Binds an answer to a route. A Refusal becomes an RFC 9457 problem in the caller's language.
+ * A route that `produces` something else than JSON sends it through `call.reply` or a stream of stream.ts
+ * and answers with undefined.
+ */
 export const handle = <R extends Route>(route: R, answer: (call: Call<R>) => Promise<Result<ResponseOf<R>>>): Mounted => ({
   route,
   answer: answer as unknown as Mounted['answer'],
