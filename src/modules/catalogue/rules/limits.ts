@@ -1,4 +1,4 @@
-import type { ClockUnit, Limit } from '../../base/limit.ts';
+import type { ClockUnit, Limit } from '../../../base/limit.ts';
 
 /** How a table is to be read where its words leave it open. */
 export interface LimitSetting {

@@ -1,0 +1,53 @@
+import type { ClockUnit } from '../../base/limit.ts';
+import type { Tx } from '../../platform/database/database.ts';
+import type { StandardRow, StandardsVersion } from './rules/standards.ts';
+
+const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000)::double precision`;
+
+/** Versions beyond the highest that the caller knows, of one county or of all (primary key). */
+export const versionsAfter = async (tx: Tx, county: string | null, known: number): Promise<StandardsVersion[]> =>
+  tx.query<StandardsVersion>(
+    `select county, version, name, ${epoch('effective_at')} as "effectiveAt", ${epoch('imported_at')} as "importedAt",
+       digest, rows, not_understood as "notUnderstood"
+     from standards_version where ($1::text is null or county = $1) and version > $2 order by county, version`,
+    [county, known], 'catalogue.versions',
+  );
+
+/** The rows of a version in the order of the file. */
+export const rowsOf = async (tx: Tx, county: string, version: number): Promise<StandardRow[]> => {
+  const rows = await tx.query<Omit<StandardRow, 'limit'> & { amount: number | null; unit: ClockUnit | null }>(
+    `select key, line, kind, code, major, major_name as "majorName", minor, minor_name as "minorName", handler, authority,
+       open_condition as "openCondition", close_condition as "closeCondition", limit_text as "limitText", amount, unit, note
+     from standards_row where county = $1 and version = $2 order by line`,
+    [county, version], 'catalogue.rows',
+  );
+  return rows.map(({ amount, unit, ...row }) => ({ ...row, limit: amount === null || unit === null ? null : { amount, unit } }));
+};
+
+/**
+ * Writes a version and its rows. The number is the county's next; of two imports at once, one fails on the primary key
+ * (23505) and is asked again by the service.
+ * @returns the number.
+ */
+export const insertVersion = async (
+  tx: Tx,
+  version: Omit<StandardsVersion, 'version'> & { readonly importedBy: string; readonly defaultHour: string },
+  rows: readonly StandardRow[],
+): Promise<number> => {
+  const [made] = await tx.query<{ version: number }>(
+    `insert into standards_version (county, version, name, effective_at, imported_at, imported_by, digest, default_hour, rows, not_understood)
+     select $1, coalesce((select max(version) from standards_version where county = $1), 0) + 1, $2,
+       timestamptz 'epoch' + $3 * interval '1 millisecond', timestamptz 'epoch' + $4 * interval '1 millisecond', $5, $6, $7, $8, $9
+     returning version`,
+    [version.county, version.name, version.effectiveAt, version.importedAt, version.importedBy, version.digest, version.defaultHour, version.rows, version.notUnderstood],
+  );
+  await tx.query(
+    `insert into standards_row (county, version, key, line, kind, code, major, major_name, minor, minor_name, handler, authority,
+       open_condition, close_condition, limit_text, amount, unit, note)
+     select $1, $2, r.* from jsonb_to_recordset($3::jsonb) as r(key text, line integer, kind text, code text, major text, "majorName" text,
+       minor text, "minorName" text, handler text, authority text, "openCondition" text, "closeCondition" text, "limitText" text,
+       amount double precision, unit text, note text)`,
+    [version.county, made!.version, JSON.stringify(rows.map(({ limit, ...row }) => ({ ...row, amount: limit?.amount ?? null, unit: limit?.unit ?? null })))],
+  );
+  return made!.version;
+};
