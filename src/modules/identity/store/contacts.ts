@@ -1,0 +1,83 @@
+import type { Language } from '../../../base/language.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+
+export interface ContactRow {
+  readonly county: string;
+  readonly id: string;
+  readonly phone: Buffer | null;
+  readonly email: Buffer | null;
+  readonly language: Language;
+  readonly channel: 'sms' | 'email' | 'none';
+  readonly verified_at: Date | null;
+  readonly created_at: Date;
+  readonly erased_at: Date | null;
+}
+
+const columns = 'county, id, phone, email, language, channel, verified_at, created_at, erased_at';
+
+export const findContact = async (tx: Tx, county: string, id: string): Promise<ContactRow | undefined> =>
+  (await tx.query<ContactRow>(`select ${columns} from contact where county = $1 and id = $2`, [county, id], 'identity_contact'))[0];
+
+export const findContacts = (tx: Tx, county: string, ids: readonly string[]): Promise<ContactRow[]> =>
+  tx.query<ContactRow>(`select ${columns} from contact where county = $1 and id = any($2::uuid[])`, [county, ids], 'identity_contacts');
+
+/** By the unique key on the blind index. */
+export const findContactByPhone = async (tx: Tx, county: string, index: Buffer): Promise<ContactRow | undefined> =>
+  (await tx.query<ContactRow>(`select ${columns} from contact where county = $1 and phone_index = $2`, [county, index], 'identity_contact_phone'))[0];
+
+/** False where somebody else has just added the same phone. */
+export const insertContact = async (
+  tx: Tx, contact: { county: string; id: string; phone: Buffer; index: Buffer; language: Language; now: Date },
+): Promise<boolean> =>
+  (await tx.query(`
+    insert into contact (county, id, phone, phone_index, language, channel, created_at) values ($1, $2, $3, $4, $5, 'sms', $6)
+    on conflict (county, phone_index) do nothing returning id`,
+  [contact.county, contact.id, contact.phone, contact.index, contact.language, contact.now], 'identity_contact_insert')).length === 1;
+
+export const markVerified = (tx: Tx, county: string, id: string, now: Date): Promise<unknown> =>
+  tx.query('update contact set verified_at = $3 where county = $1 and id = $2', [county, id, now]);
+
+export const updateContact = (
+  tx: Tx, county: string, id: string, change: { email?: Buffer | null; language?: Language; channel?: ContactRow['channel'] },
+): Promise<unknown> =>
+  tx.query(`
+    update contact set email = case when $3 then $4 else email end, language = coalesce($5, language), channel = coalesce($6, channel)
+    where county = $1 and id = $2 and erased_at is null`,
+  [county, id, 'email' in change, change.email ?? null, change.language ?? null, change.channel ?? null]);
+
+/** False where it was erased before. */
+export const eraseContact = async (tx: Tx, county: string, id: string, now: Date): Promise<boolean> =>
+  (await tx.query(`
+    update contact set phone = null, phone_index = null, email = null, channel = 'none', verified_at = null, erased_at = $3
+    where county = $1 and id = $2 and erased_at is null returning id`, [county, id, now])).length === 1;
+
+/** How many codes went out: to this phone in the last day, the last of them, and to everybody in the county in a day. */
+export const countCodes = async (tx: Tx, county: string, index: Buffer, dayAgo: Date): Promise<{ readonly phone: number; readonly last: Date | null; readonly county: number }> =>
+  (await tx.query<{ phone: number; last: Date | null; county: number }>(`
+    select count(*) filter (where phone_index = $2) as phone, max(sent_at) filter (where phone_index = $2) as last, count(*) as county
+    from code_check where county = $1 and sent_at > $3`, [county, index, dayAgo]))[0]!;
+
+/** Serialises the sending of codes to one phone until the transaction ends, so that a burst counts as it should. */
+export const lockPhone = (tx: Tx, index: Buffer): Promise<unknown> =>
+  tx.query('select pg_advisory_xact_lock($1, $2)', [index.readInt32BE(index.length - 8), index.readInt32BE(index.length - 4)]);
+
+export const insertCode = (
+  tx: Tx, code: { county: string; id: string; index: Buffer; code: Buffer; now: Date; until: Date },
+): Promise<unknown> =>
+  tx.query('insert into code_check (county, id, phone_index, code, sent_at, expires_at, tries) values ($1, $2, $3, $4, $5, $6, 0)',
+    [code.county, code.id, code.index, code.code, code.now, code.until]);
+
+/**
+ * Counts a try of the latest code of a phone and returns what the code is, or undefined where none holds: used, run out,
+ * replaced by a later one, or tried five times. The try is counted before anybody knows whether it was right.
+ */
+export const tryCode = async (tx: Tx, county: string, index: Buffer, now: Date): Promise<{ readonly id: string; readonly code: Buffer } | undefined> =>
+  (await tx.query<{ id: string; code: Buffer }>(`
+    update code_check set tries = tries + 1
+    where county = $1 and id = (select id from code_check where county = $1 and phone_index = $2 order by sent_at desc, id desc limit 1)
+      and used_at is null and expires_at > $3 and tries < 5
+    returning id, code`, [county, index, now]))[0];
+
+/** False where another request has just used it. */
+export const useCode = async (tx: Tx, county: string, id: string, now: Date): Promise<boolean> =>
+  (await tx.query('update code_check set used_at = $3 where county = $1 and id = $2 and used_at is null returning id', [county, id, now])).length === 1;
