@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { type Binaries, canReach, findBinaries, findRunAs, type RunAs } from './binaries.ts';
 import { disownPostmaster, isAlive, isPostmasterOf, readPostmaster, until } from './postmaster.ts';
@@ -91,30 +91,41 @@ const makePasswords = async (place: EmbeddedPlace): Promise<void> => {
 const roleUrl = async (place: EmbeddedPlace, role: Role, database: string): Promise<string> =>
   `postgres://${role}:${await password(place, role)}@localhost/${database}?host=${encodeURIComponent(place.sockets)}`;
 
+const finished = (program: string, args: readonly string[], options: SpawnOptions): Promise<{ code: number | null; words: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    let words = '';
+    child.stderr?.on('data', (chunk: Buffer) => { words += chunk.toString('utf8'); });
+    child.once('error', (error) => resolve({ code: null, words: error.message }));
+    child.once('close', (code) => resolve({ code, words }));
+  });
+
 /** Makes the data folder of PostgreSQL beside its place and moves it there whole, so that a start that was cut short is begun anew. */
 const initialise = async (place: EmbeddedPlace, durable: boolean): Promise<void> => {
-  const unfinished = `${place.folder}.new`;
-  await rm(unfinished, { recursive: true, force: true });
+  const unfinished = `${place.folder}.${randomBytes(4).toString('hex')}`;
+  // What an earlier start left behind; an initdb that outlived its parent may still be writing there, which is no matter.
+  for (const name of await readdir(dirname(place.folder)))
+    if (/^database\.[0-9a-f]{8}$/.test(name)) await rm(join(dirname(place.folder), name), { recursive: true, force: true }).catch(() => {});
   await mkdir(unfinished, { mode: 0o700 });
   const passwordCopy = join(place.sockets, 'initial-password');
   await writeFile(passwordCopy, `${await password(place, 'postgres')}\n`, { mode: 0o600 });
   if (place.runAs) for (const path of [unfinished, passwordCopy]) await chown(path, place.runAs.uid, place.runAs.gid);
   try {
     const run = (locale: string) =>
-      spawnSync(place.binaries.initdb, [
+      finished(place.binaries.initdb, [
         '-D', unfinished, '--username=postgres', `--pwfile=${passwordCopy}`, '--auth=scram-sha-256', '--encoding=UTF8',
         '--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--locale=${locale}`, '--text-search-config=simple',
         ...(durable ? [] : ['--no-sync']),
-      ], { encoding: 'utf8', cwd: '/', env: serverEnvironment(), ...asUser(place.runAs) });
-    let result = run('C.UTF-8');
+      ], { cwd: '/', env: serverEnvironment(), ...asUser(place.runAs) });
+    let result = await run('C.UTF-8');
     // A C library without C.UTF-8: comparing and classifying is the builtin provider's work all the same.
-    if (result.status !== 0 && /locale/.test(result.stderr)) {
+    if (result.code !== 0 && /locale/.test(result.words)) {
       await rm(unfinished, { recursive: true, force: true });
       await mkdir(unfinished, { mode: 0o700 });
       if (place.runAs) await chown(unfinished, place.runAs.uid, place.runAs.gid);
-      result = run('C');
+      result = await run('C');
     }
-    if (result.status !== 0) throw new Error(`initdb did not make ${place.folder}: ${(result.stderr || String(result.error)).trim()}`);
+    if (result.code !== 0) throw new Error(`initdb did not make ${place.folder}: ${result.words.trim()}`);
   } finally {
     await unlink(passwordCopy).catch(() => {});
   }
