@@ -31,12 +31,12 @@ create table matter (
 
 create unique index matter_number on matter (county, number);
 -- Boxes of what is open. A county's open matters are few beside its ended ones, so these stay small.
-create index matter_open_due on matter (county, due_at, id) where ended_at is null;
-create index matter_open_unit on matter (county, lead_unit, due_at, id) where ended_at is null and lead_unit is not null;
+create index matter_open_due on matter (county, (coalesce(due_at, 'infinity'::timestamptz)), id) where ended_at is null;
+create index matter_open_unit on matter (county, lead_unit, (coalesce(due_at, 'infinity'::timestamptz)), id) where ended_at is null and lead_unit is not null;
 create index matter_open_component on matter (county, component) where ended_at is null and component is not null;
 -- History, newest first: of the county, of a village.
-create index matter_created on matter (county, created_at, id);
-create index matter_village on matter (county, village, created_at, id);
+create index matter_ended on matter (county, created_at, id) where ended_at is not null;
+create index matter_ended_village on matter (county, village, created_at, id) where ended_at is not null;
 create index matter_reporter on matter (county, reporter, created_at) where reporter is not null;
 create index matter_parent on matter (county, parent) where parent is not null;
 -- Possible duplicates near a point.

@@ -1,9 +1,9 @@
 import type { TSchema } from 'typebox';
-import type { Actor } from '../../base/actor.ts';
-import type { Json } from '../../base/canonical.ts';
-import type { Refusal } from '../../base/result.ts';
-import type { Params } from '../../base/language.ts';
-import type { ClockUnit, Limit } from '../../base/limit.ts';
+import type { Actor } from '../../../base/actor.ts';
+import type { Json } from '../../../base/canonical.ts';
+import type { Refusal } from '../../../base/result.ts';
+import type { Params } from '../../../base/language.ts';
+import type { Limit } from '../../../base/limit.ts';
 
 /** What the kernel knows of any matter; everything else is `data`, by the kind's own schema. */
 export interface Matter {
@@ -81,6 +81,8 @@ export interface Change {
   readonly set?: { readonly [name: string]: Json };
   /** Child matters to make, and actions on other matters of the county, in the same transaction. */
   readonly also?: readonly Also[];
+  /** What the system does next in the same transaction, as an entry of its own: dispatch after filing, close after verification. */
+  readonly then?: { readonly action: string; readonly input: unknown };
 }
 
 export interface Message {
@@ -122,6 +124,8 @@ export interface ActionDeclaration {
   readonly notWho?: readonly string[];
   readonly input: TSchema;
   readonly rule?: Rule;
+  /** Refuses what the state alone would allow (a second extension): pages ask it before they draw a button, decide before the rule. */
+  readonly when?: (matter: Matter) => Refusal | null;
   /** Names of clocks; starting with a limit is the rule's work. */
   readonly pauses?: readonly string[];
   readonly resumes?: readonly string[];
@@ -132,10 +136,44 @@ export interface ActionDeclaration {
   readonly expected?: boolean;
 }
 
+export interface ClockDeclaration {
+  /** The action that the system takes when the limit is reached. */
+  readonly due: string;
+  /** The action that the system takes when `warnAt` of the limit is spent (0.8 where absent). */
+  readonly warn?: string;
+  readonly warnAt?: number;
+}
+
+/** A kind of matter as data: what the console draws, the API validates and the documents show. */
 export interface Workflow {
   readonly kind: string;
   readonly states: readonly string[];
   readonly final: readonly string[];
-  readonly clocks: Readonly<Record<string, { readonly due: string; readonly warnAt?: number; readonly defaultUnit?: ClockUnit }>>;
+  readonly clocks: Readonly<Record<string, ClockDeclaration>>;
   readonly actions: Readonly<Record<string, ActionDeclaration>>;
 }
+
+/**
+ * Declares a kind of matter, after checking that the declaration holds together.
+ * @throws Error naming the kind, the action and the name that nothing declares.
+ */
+export const workflow = (declared: Workflow): Workflow => {
+  const fail = (action: string, what: string): never => {
+    throw new Error(`workflow ${declared.kind}, action ${action}: ${what}`);
+  };
+  const states = new Set(declared.states);
+  for (const state of declared.final) if (!states.has(state)) fail('-', `final state ${state} is not declared`);
+  for (const [name, clock] of Object.entries(declared.clocks))
+    for (const action of [clock.due, clock.warn])
+      if (action !== undefined && !declared.actions[action]) fail(action, `clock ${name} calls for it, but it is not declared`);
+  for (const [name, action] of Object.entries(declared.actions)) {
+    if (Array.isArray(action.from)) for (const state of action.from) if (!states.has(state)) fail(name, `from ${state}, which is not declared`);
+    if (action.to !== 'same' && action.to !== 'rule' && !states.has(action.to)) fail(name, `to ${action.to}, which is not declared`);
+    if (action.to === 'rule' && !action.rule) fail(name, 'the rule must name the state, and there is none');
+    if (action.from === null && action.to === 'same') fail(name, 'makes a matter and so needs a state');
+    for (const clock of [...(action.pauses ?? []), ...(action.resumes ?? []), ...(action.stops ?? [])])
+      if (!declared.clocks[clock]) fail(name, `clock ${clock} is not declared`);
+    for (const other of action.notWho ?? []) if (!declared.actions[other]) fail(name, `notWho ${other} is not declared`);
+  }
+  return declared;
+};

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { canonical, type Json } from '../../../base/canonical.ts';
+import { isUuid } from '../../../base/ids.ts';
+import { isRefusal, refuse, type Refusal, type Result } from '../../../base/result.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { World } from '../../../platform/world.ts';
+import type { Done } from '../contract.ts';
+import type { Held } from '../rules/decide.ts';
+import { readHeld, readOperations, type Remembered } from '../store/read.ts';
+import { MatterMoved, noWrites, writeBatch, writePlain, type Writes } from '../store/write.ts';
+import { plan, type Asked, type Plan, type Planner } from './plan.ts';
+import { addPlan, doneOf } from './write.ts';
+
+/** One call of `act`. */
+export interface Call extends Asked {
+  readonly op: string;
+}
+
+interface Queued {
+  readonly call: Call;
+  readonly digest: string;
+  readonly touches: readonly string[];
+  attempts: number;
+  readonly settle: (result: Result<Done>) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Actions that one statement carries at the most. */
+const batchSize = 64;
+/** Batches of one county under way at once: one being decided while others are being written. */
+const lanes = 3;
+const attemptsAtMost = 5;
+
+/** Digest of a request: binds an `op` to who asked, to what and for what. */
+const requestDigest = ({ actor, kind, matter, action, input, behalf }: Call): string =>
+  createHash('sha256').update(canonical({ actor: actor.id, behalf, kind, matter, action, input: input as Json })).digest('hex');
+
+/** A refusal that rests on the state of the matter is remembered under its op; one about rights or form is not. */
+const rests = (refusal: Refusal): boolean => refusal.status === 409;
+
+/** What is counted of acting. */
+export interface Measure {
+  batch(size: number): void;
+  action(kind: string, action: string, outcome: string): void;
+}
+
+/**
+ * The way in which matters change. Calls queue by county; a few lanes carry whatever has queued while the last
+ * statements ran. Nothing waits for a batch to fill.
+ */
+export class Acting {
+  readonly #world: World;
+  readonly #planner: Planner;
+  readonly #written: (county: string) => void;
+  readonly #queues = new Map<string, { waiting: Queued[]; running: number; busy: Set<string> }>();
+  readonly #underWay = new Map<string, { digest: string; result: Promise<Result<Done>> }>();
+  readonly #measure: Measure;
+
+  constructor(world: World, planner: Planner, written: (county: string) => void, measure: Measure) {
+    this.#world = world;
+    this.#planner = planner;
+    this.#written = written;
+    this.#measure = measure;
+  }
+
+  /** Makes or changes matters. The same op with the same request gets the same answer; with another request a 409. */
+  async act(call: Call): Promise<Result<Done>> {
+    const checked = this.#check(call);
+    if (checked) return checked;
+    const digest = requestDigest(call);
+    const key = `${call.county} ${call.op}`;
+    const same = this.#underWay.get(key);
+    if (same) return same.digest === digest ? same.result : refuse(409, 'matters.op-reused', { op: call.op });
+    const result = new Promise<Result<Done>>((settle, fail) => {
+      this.#enqueue({ call, digest, touches: this.#touches(call), attempts: 0, settle, fail });
+    }).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, { digest, result });
+    const answer = await result;
+    this.#measure.action(call.kind, call.action, isRefusal(answer) ? answer.reason : 'done');
+    return answer;
+  }
+
+  /**
+   * The same within the caller's transaction, for services that write rows of their own with an action.
+   * @throws MatterMoved where somebody was faster: roll back and try the whole transaction again.
+   */
+  async actIn(tx: Tx, call: Call): Promise<Result<Done>> {
+    const checked = this.#check(call);
+    if (checked) return checked;
+    const digest = requestDigest(call);
+    const known = (await readOperations(tx, call.county, [call.op])).get(call.op);
+    if (known) return replay(known, digest, call.op);
+    const loaded = await readHeld(tx, call.county, this.#touches(call));
+    const now = this.#world.now();
+    const decided = await plan(this.#planner, call, loaded, now);
+    if (isRefusal(decided)) return decided;
+    const writes = noWrites();
+    addPlan(writes, 0, decided, { op: call.op, digest, now });
+    await writePlain(tx, call.county, writes);
+    return doneOf(decided);
+  }
+
+  #check({ kind, action, input, op }: Call): Refusal | undefined {
+    if (!isUuid(op)) return refuse(422, 'matters.op-invalid');
+    return this.#planner.kinds.check(kind, action, input);
+  }
+
+  #touches({ kind, matter, action, input }: Call): string[] {
+    const others = this.#planner.kinds.get(kind).others?.(action, input as never) ?? [];
+    return [...(matter === null ? [] : [matter]), ...others];
+  }
+
+  #enqueue(queued: Queued): void {
+    const { county } = queued.call;
+    let queue = this.#queues.get(county);
+    if (!queue) this.#queues.set(county, (queue = { waiting: [], running: 0, busy: new Set() }));
+    queue.waiting.push(queued);
+    if (queue.running < lanes) {
+      queue.running++;
+      void this.#run(county, queue);
+    }
+  }
+
+  async #run(county: string, queue: { waiting: Queued[]; running: number; busy: Set<string> }): Promise<void> {
+    for (;;) {
+      // Calls that arrive in one turn of the loop travel in one batch.
+      await new Promise((resume) => setImmediate(resume));
+      const batch = takeBatch(queue.waiting, queue.busy);
+      if (batch.length === 0) break;
+      const held = batch.flatMap(({ touches }) => touches);
+      for (const id of held) queue.busy.add(id);
+      try {
+        await this.#carry(county, batch);
+      } catch (error) {
+        if (batch.length === 1) batch[0]!.fail(error);
+        else for (const one of batch) await this.#carry(county, [one]).catch((cause: unknown) => one.fail(cause));
+      } finally {
+        for (const id of held) queue.busy.delete(id);
+      }
+    }
+    queue.running--;
+  }
+
+  async #carry(county: string, batch: readonly Queued[]): Promise<void> {
+    const { db } = this.#world;
+    const now = this.#world.now();
+    // A lone call, or one that is tried again, may be a repetition; so may any that changes a matter. Fresh makes that
+    // travel together are not looked up: where one is a repetition the key of `operation` fails the batch, and each
+    // is then carried alone.
+    const lookUp = batch.length === 1 || batch.some((one) => one.call.matter !== null || one.attempts > 0);
+    const ids = [...new Set(batch.flatMap(({ touches }) => touches))];
+    const [known, loaded] = await Promise.all([
+      lookUp ? readOperations(db, county, batch.map(({ call }) => call.op)) : new Map<string, Remembered>(),
+      readHeld(db, county, ids),
+    ]);
+    const writes = noWrites();
+    const planned = await Promise.all(batch.map(async (one, n): Promise<Plan | undefined> => {
+      const before = known.get(one.call.op);
+      if (before) { one.settle(replay(before, one.digest, one.call.op)); return undefined; }
+      const mine = new Map<string, Held>();
+      for (const id of one.touches) { const held = loaded.get(id); if (held) mine.set(id, held); }
+      try {
+        const decided = await plan(this.#planner, one.call, mine, now);
+        if (!isRefusal(decided)) return decided;
+        if (!rests(decided)) one.settle(decided);
+        else this.#remember(writes, n, one, decided, now);
+      } catch (error) {
+        one.fail(error);
+      }
+      return undefined;
+    }));
+    planned.forEach((decided, n) => {
+      if (decided) addPlan(writes, n, decided, { op: batch[n]!.call.op, digest: batch[n]!.digest, now });
+    });
+    if (writes.operations.length === 0) return;
+    const done = await writeBatch(db, county, writes);
+    this.#measure.batch(writes.operations.length);
+    if (done.size > 0) this.#written(county);
+    for (const { n, always, answer } of writes.operations) {
+      const one = batch[n]!;
+      if (always) one.settle(answer as Refusal);
+      else if (done.has(n)) one.settle(doneOf(planned[n]!));
+      else if (++one.attempts >= attemptsAtMost) one.settle(refuse(409, 'matters.moved'));
+      else this.#enqueue(one);
+    }
+  }
+
+  #remember(writes: Writes, n: number, { call, digest }: Queued, refusal: Refusal, now: number): void {
+    writes.operations.push({ n, op: call.op, digest, status: refusal.status, answer: refusal, at: new Date(now).toISOString(), always: true });
+  }
+
+  /** Resolves when nothing is queued or under way. */
+  async drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay.values()].map(({ result }) => result));
+  }
+}
+
+const replay = (known: Remembered, digest: string, op: string): Result<Done> =>
+  known.digest.toString('hex') === digest ? (known.answer as Result<Done>) : refuse(409, 'matters.op-reused', { op });
+
+/** Takes what can travel together: no matter twice, and none that another lane has in hand. */
+const takeBatch = (waiting: Queued[], busy: ReadonlySet<string>): Queued[] => {
+  const batch: Queued[] = [];
+  const seen = new Set<string>();
+  for (let i = 0; i < waiting.length && batch.length < batchSize;) {
+    const one = waiting[i]!;
+    if (one.touches.some((id) => seen.has(id) || busy.has(id))) { i++; continue; }
+    for (const id of one.touches) seen.add(id);
+    batch.push(one);
+    if (i === 0) waiting.shift();
+    else waiting.splice(i, 1);
+  }
+  return batch;
+};
+
+export { MatterMoved };

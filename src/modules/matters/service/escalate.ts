@@ -1,0 +1,34 @@
+import { theSystem } from '../../../base/actor.ts';
+import { isRefusal } from '../../../base/result.ts';
+import type { World } from '../../../platform/world.ts';
+import { takeDue, type DueClock } from '../store/due.ts';
+import type { Acting } from './act.ts';
+import type { Kinds } from './kinds.ts';
+
+/**
+ * Acts on clocks that have run out or are about to, as the system. An escalation is an action like any other: the
+ * decision marks the clock in the same write, so two workers that see the same row cannot both have it happen.
+ * @returns how many were acted on
+ */
+export const actOnDueClocks = async (world: World, acting: Acting, kinds: Kinds, limit = 200): Promise<number> => {
+  const now = world.now();
+  const due = await takeDue(world.db, now, limit);
+  let done = 0;
+  await Promise.all(due.map(async (row) => {
+    const action = actionFor(kinds, row);
+    if (action === undefined) return;
+    const result = await acting.act({
+      actor: theSystem, behalf: null, county: row.county, kind: row.kind, matter: row.matter, action,
+      input: { clock: row.name }, op: world.random.uuid(now),
+    });
+    if (!isRefusal(result)) done++;
+    else if (result.reason !== 'matters.clock-not-due')
+      world.log.warn({ county: row.county, matter: row.matter, clock: row.name, reason: result.reason }, 'a clock ran out and its action was refused');
+  }));
+  return done;
+};
+
+const actionFor = (kinds: Kinds, { kind, name, what }: DueClock): string | undefined => {
+  const declared = kinds.find(kind)?.workflow.clocks[name];
+  return what === 'due' ? declared?.due : declared?.warn;
+};

@@ -1,0 +1,197 @@
+import type { Actor } from '../../../base/actor.ts';
+import type { Calendar } from '../../../base/calendar.ts';
+import type { Language } from '../../../base/language.ts';
+import { refuse, type Result } from '../../../base/result.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { World } from '../../../platform/world.ts';
+import { Counter, Histogram } from 'prom-client';
+import type { Scope } from '../../identity/index.ts';
+import { scopeAllows } from '../../identity/index.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Done, MatterItem, MatterPage } from '../contract.ts';
+import { countCap, countMatters, countyOf, listMatters, readChildren, readWhole, type Duty, type ListQuery, type WholeMatter } from '../reads.ts';
+import { readNumber } from '../rules/number.ts';
+import { Acting, type Call } from './act.ts';
+import { Calendars, readPublished } from './calendars.ts';
+import { actOnDueClocks } from './escalate.ts';
+import { Kinds, type Kind } from './kinds.ts';
+import type { Labels } from './labels.ts';
+import { Numbers } from './numbers.ts';
+import { recomputeClocks } from './recompute.ts';
+import { itemOf, pageOf, possible, type Viewing } from './view.ts';
+
+export interface MattersDependencies {
+  readonly ledger: Ledger;
+  readonly labels: Labels;
+  /** What an actor may see now. */
+  scope(actor: Actor): Scope;
+  /** Whoever reported a matter, as this actor may see it. */
+  reporter(actor: Actor, county: string, reporter: string): Promise<MatterPage['reporter']>;
+}
+
+export interface ListAsk {
+  readonly county?: string;
+  readonly box?: 'todo' | 'mine' | 'unit' | 'all' | 'ended';
+  readonly kind?: string;
+  readonly state?: string;
+  /** Stored path: everything under it. */
+  readonly path?: string;
+  readonly code?: string;
+  readonly unit?: string;
+  readonly component?: string;
+  readonly number?: string;
+  readonly due?: 'late' | 'warn';
+  readonly order?: 'due' | 'new';
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+export interface MatterList {
+  readonly items: MatterItem[];
+  readonly next: string | null;
+  readonly counts: { readonly all: number; readonly warn: number; readonly late: number; readonly capped: boolean };
+  readonly cursor: string;
+}
+
+/** The kernel's front door. */
+export interface Matters {
+  register(kind: Kind): void;
+  readonly kinds: Kinds;
+  act(call: Call): Promise<Result<Done>>;
+  actIn(tx: Tx, call: Call): Promise<Result<Done>>;
+  list(actor: Actor, ask: ListAsk, language: Language): Promise<Result<MatterList>>;
+  page(actor: Actor, id: string, language: Language): Promise<Result<MatterPage>>;
+  /** A matter whatever the actor may see: for modules above, which check the right themselves. */
+  whole(tx: Tx, county: string, id: string): Promise<WholeMatter | undefined>;
+  actionsOf(whole: WholeMatter, actor: Actor, language: Language): ReturnType<typeof possible>;
+  /** The county of a matter that the actor may see; 404 where there is none. */
+  locate(actor: Actor, id: string): Promise<Result<{ county: string; whole: WholeMatter }>>;
+  calendar(county: string): Calendar;
+  /** Reads the counties' calendars anew and recomputes the running clocks. @returns clocks changed */
+  reloadCalendars(): Promise<number>;
+  /** One round of the clocks. @returns how many were acted on */
+  tick(): Promise<number>;
+  drain(): Promise<void>;
+}
+
+const publishedFile = new URL('../../../../data/calendars/cn.json', import.meta.url);
+
+export const createMatters = async (world: World, dependencies: MattersDependencies): Promise<Matters> => {
+  const { ledger, labels } = dependencies;
+  const kinds = new Kinds();
+  const calendars = new Calendars(readPublished(publishedFile));
+  await calendars.load(world.db);
+  const batches = new Histogram({ name: 'lamplight_batch_actions', help: 'Actions that one write carried', buckets: [1, 2, 4, 8, 16, 32, 64], registers: [world.metrics] });
+  const actions = new Counter({ name: 'lamplight_actions_total', help: 'Actions by kind, action and outcome (done, or the reason of the refusal)', labelNames: ['kind', 'action', 'outcome'], registers: [world.metrics] });
+  const fired = new Counter({ name: 'lamplight_clocks_fired_total', help: 'Clocks that were acted on: warned of or run out', registers: [world.metrics] });
+  const acting = new Acting(
+    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random }, (county) => ledger.sequencer.nudge(county),
+    { batch: (size) => batches.observe(size), action: (kind, action, outcome) => actions.inc({ kind, action, outcome }) });
+  const viewing: Viewing = { kinds, calendars, labels, now: world.now };
+
+  const locate: Matters['locate'] = async (actor, id) => {
+    const counties = [...new Set(actor.grants.map((grant) => grant.county as string))];
+    const county = counties.length > 0 ? await countyOf(world.db, counties, id) : undefined;
+    const whole = county === undefined ? undefined : await readWhole(world.db, county, id);
+    if (!whole || county === undefined) return refuse(404, 'matters.not-found');
+    const { matter } = whole;
+    return scopeAllows(dependencies.scope(actor), { county, kind: matter.kind, ...matter.facets }) ? { county, whole } : refuse(404, 'matters.not-found');
+  };
+
+  return {
+    register: (kind) => kinds.register(kind),
+    kinds,
+    act: (call) => acting.act(call),
+    actIn: (tx, call) => acting.actIn(tx, call),
+    locate,
+    whole: readWhole,
+    actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
+    calendar: (county) => calendars.of(county),
+
+    async list(actor, ask, language) {
+      const county = ask.county ?? actor.grants[0]?.county;
+      if (county === undefined) return refuse(403, 'matters.no-county');
+      const query = listQuery(ask, county, actor, dependencies.scope(actor), kinds, world.now());
+      if ('refused' in query) return query;
+      const position = await ledger.position(world.db, county);
+      const [found, counts] = await Promise.all([listMatters(world.db, query), countMatters(world.db, query)]);
+      const last = found.length === query.limit ? found.at(-1) : undefined;
+      return {
+        items: await Promise.all(found.map((one) => itemOf(viewing, one, language))),
+        next: last ? writeCursor(query.order, last.dueAt, last.matter.createdAt, last.matter.id) : null,
+        counts: { all: Math.min(counts.all, countCap), warn: Math.min(counts.warn, countCap), late: Math.min(counts.late, countCap), capped: counts.all > countCap },
+        cursor: `${county}:${position}`,
+      };
+    },
+
+    async page(actor, id, language) {
+      const located = await locate(actor, id);
+      if ('refused' in located) return located;
+      const { county, whole } = located;
+      const [children, entries, reporter] = await Promise.all([
+        readChildren(world.db, county, id), ledger.entriesOf(world.db, county, id),
+        whole.matter.facets.reporter === undefined ? null : dependencies.reporter(actor, county, whole.matter.facets.reporter),
+      ]);
+      return pageOf(viewing, { whole, children, entries, reporter }, actor, language);
+    },
+
+    async reloadCalendars() {
+      await calendars.load(world.db);
+      return recomputeClocks(world, calendars, kinds);
+    },
+    async tick() {
+      const done = await actOnDueClocks(world, acting, kinds);
+      fired.inc(done);
+      return done;
+    },
+    drain: () => acting.drain(),
+  };
+};
+
+const writeCursor = (order: 'due' | 'new', dueAt: number | null, createdAt: number, id: string): string =>
+  `${order}~${order === 'due' ? (dueAt === null ? 'infinity' : new Date(dueAt).toISOString()) : new Date(createdAt).toISOString()}~${id}`;
+
+/** States in which each of the actor's roles has the first button: what waits for this person. */
+const dutiesOf = (kinds: Kinds, actor: Actor, county: string, now: number): Duty[] => {
+  const duties: Duty[] = [];
+  for (const { workflow } of kinds.all()) {
+    const statesFor = (who: string, actions = Object.values(workflow.actions)): { states: string[]; bound: boolean } => {
+      const mine = actions.filter((action) => action.primary && action.who.includes(who) && Array.isArray(action.from));
+      return { states: [...new Set(mine.flatMap((action) => action.from as string[]))], bound: mine.some((action) => action.ownUnit?.includes(who)) };
+    };
+    for (const grant of actor.grants) {
+      if (grant.county !== county || grant.from > now || (grant.until !== null && grant.until <= now)) continue;
+      const { states, bound } = statesFor(grant.role);
+      if (states.length === 0 || (bound && grant.unit === null)) continue;
+      duties.push({ kind: workflow.kind, states, ...(grant.place && { place: grant.place }), ...(bound && { unit: grant.unit! }) });
+    }
+    const { states } = statesFor('handler');
+    if (states.length > 0) duties.push({ kind: workflow.kind, states, handler: actor.id });
+  }
+  return duties;
+};
+
+const listQuery = (ask: ListAsk, county: string, actor: Actor, scope: Scope, kinds: Kinds, now: number): Result<ListQuery> => {
+  const box = ask.box ?? 'all';
+  const order = ask.order ?? (box === 'ended' ? 'new' : 'due');
+  const number = ask.number === undefined ? undefined : readNumber(county, ask.number);
+  if (ask.number !== undefined && number === undefined) return refuse(422, 'matters.number-wrong', { number: ask.number });
+  let after: ListQuery['after'];
+  if (ask.after !== undefined) {
+    const parts = /^(due|new)~(infinity|[0-9T:.Z-]+)~([0-9a-f-]{36})$/.exec(ask.after);
+    if (!parts || parts[1] !== order) return refuse(422, 'matters.cursor-wrong');
+    after = { key: parts[2]!, id: parts[3]! };
+  }
+  const units = [...new Set(actor.grants.filter((grant) => grant.county === county && grant.unit !== null).map((grant) => grant.unit as string))];
+  return {
+    county, scope, order, limit: ask.limit ?? 30, now,
+    // A number finds its matter whether it has ended or not.
+    ended: number !== undefined ? null : box === 'ended',
+    ...(box === 'todo' && { duties: dutiesOf(kinds, actor, county, now) }),
+    ...(box === 'mine' && { handler: actor.id }),
+    ...(box === 'unit' && { units }),
+    ...(ask.kind && { kind: ask.kind }), ...(ask.state && { state: ask.state }), ...(ask.code && { code: ask.code }),
+    ...(ask.unit && { unit: ask.unit }), ...(ask.component && { component: ask.component }), ...(ask.path && { path: ask.path }),
+    ...(ask.due && { due: ask.due }), ...(number && { number }), ...(after && { after }),
+  };
+};

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '../../../base/actor.ts';
+import { theSystem } from '../../../base/actor.ts';
+import type { Json } from '../../../base/canonical.ts';
+import type { RandomSource } from '../../../base/random.ts';
+import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
+import type { Clock } from '../rules/clocks.ts';
+import { decide, type Decision, type Held } from '../rules/decide.ts';
+import { standing, type Standing } from '../rules/permit.ts';
+import type { FileDraft, Matter, Message, TextDraft } from '../rules/workflow.ts';
+import type { Calendars } from './calendars.ts';
+import type { Kinds } from './kinds.ts';
+import type { Numbers } from './numbers.ts';
+
+/** One decided action on one matter, with who took it: an entry-to-be. */
+export interface Step {
+  readonly matter: Matter;
+  readonly action: string;
+  readonly from: string | null;
+  readonly actor: Actor;
+  readonly standing: Standing;
+  readonly behalf: string | null;
+  readonly set: { readonly [name: string]: Json };
+  readonly texts: readonly (TextDraft & { readonly id: string; readonly salt: Uint8Array; readonly digest: string })[];
+  readonly files: readonly FileDraft[];
+  readonly messages: readonly (Message & { readonly id: string })[];
+}
+
+/** Everything that one call of `act` will write: several steps, of one or more matters of one county. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** The last state of every matter touched, the target first; `expect` is null for a new one. */
+  readonly results: readonly { readonly held: Held; readonly expect: number | null; readonly touched: readonly Clock[]; readonly ended: boolean }[];
+}
+
+/** What the planner needs of the server; the present and randomness come in from outside. */
+export interface Planner {
+  readonly kinds: Kinds;
+  readonly calendars: Calendars;
+  readonly numbers: Numbers;
+  readonly random: RandomSource;
+}
+
+export interface Asked {
+  readonly actor: Actor;
+  readonly behalf: string | null;
+  readonly county: string;
+  readonly kind: string;
+  /** Null to make one. */
+  readonly matter: string | null;
+  readonly action: string;
+  readonly input: unknown;
+  /** Id that a new matter gets; a random one where absent. */
+  readonly newId?: string;
+}
+
+/** SHA-256 of salt followed by the UTF-8 text, hexadecimal: how the ledger holds a text. */
+export const saltedDigest = (salt: Uint8Array, text: string): string => createHash('sha256').update(salt).update(text, 'utf8').digest('hex');
+
+interface Working {
+  held: Held | null;
+  expect: number | null;
+  touched: Map<string, Clock>;
+}
+
+/**
+ * Decides an action with all that it entails (children, other matters, what the system does next). Nothing is written.
+ * @param loaded every matter that the action may touch, as just read
+ */
+export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<string, Held>, now: number): Promise<Plan | Refusal> => {
+  const { county } = asked;
+  const calendar = planner.calendars.of(county);
+  const working = new Map<string, Working>();
+  const steps: Step[] = [];
+
+  const take = async (
+    kindName: string, id: string | null, action: string, input: unknown, actor: Actor, behalf: string | null, ordered: Standing | null, newId?: string,
+  ): Promise<Refusal | string> => {
+    const kind = planner.kinds.find(kindName);
+    const declaration = kind?.workflow.actions[action];
+    if (!kind || !declaration) return refuse(422, 'matters.no-such-action', { action });
+    if (ordered) {
+      const wrong = planner.kinds.check(kindName, action, input);
+      if (wrong) return wrong;
+    }
+    let state: Working;
+    if (id === null) {
+      if (declaration.from !== null) return refuse(409, 'matters.not-in-this-state', { action, state: '-' });
+      state = { held: null, expect: null, touched: new Map() };
+    } else {
+      const known = working.get(id);
+      const read = loaded.get(id);
+      if (!known && !read) return refuse(404, 'matters.not-found');
+      state = known ?? { held: read!, expect: read!.matter.version, touched: new Map() };
+    }
+    const matter = state.held?.matter ?? null;
+    const facts = (await kind.facts?.({ county, action, input: input as never, matter, actor, now })) ?? {};
+    if (isRefusal(facts)) return facts;
+    // Where a new matter will stand is known only from the facts: its place decides who may make it there.
+    const place = (facts['facets'] as Matter['facets'] | undefined) ?? matter?.facets ?? {};
+    const right = ordered ?? standing(actor, declaration, county, matter?.facets ?? place, now);
+    if (!right) return refuse(403, 'matters.not-allowed', { action });
+    const context = { now, actor, role: right.role, unit: right.unit, facts, others: new Map([...loaded].map(([key, value]) => [key, working.get(key)?.held?.matter ?? value.matter])) };
+    const blank = state.held ?? { county, id: newId ?? planner.random.uuid(now), number: await planner.numbers.take(county, calendar, now) };
+    const decision: Decision | Refusal = decide(kind.workflow, blank, action, input, context, calendar);
+    if (isRefusal(decision)) return decision;
+
+    const { after } = decision;
+    state.held = after;
+    for (const clock of decision.touched) state.touched.set(clock.name, clock);
+    working.set(after.matter.id, state);
+    steps.push({
+      matter: after.matter, action, from: decision.before?.state ?? null, actor, standing: right, behalf, set: decision.set, files: decision.files,
+      texts: decision.texts.map((text) => {
+        const salt = planner.random.bytes(16);
+        return { ...text, id: planner.random.uuid(now), salt, digest: saltedDigest(salt, text.text) };
+      }),
+      messages: decision.messages.map((message) => ({ ...message, id: planner.random.uuid(now) })),
+    });
+    for (const next of decision.also) {
+      const done = 'make' in next
+        ? await take(next.make.kind, null, next.make.action, withParent(next.make.input, after.matter.id), actor, behalf, right)
+        : await take(loaded.get(next.on)?.matter.kind ?? kindName, next.on, next.action, next.input, actor, behalf, right);
+      if (isRefusal(done)) return done;
+    }
+    if (decision.then) {
+      const done = await take(kindName, after.matter.id, decision.then.action, decision.then.input, theSystem, null, { role: 'system', unit: null });
+      if (isRefusal(done)) return done;
+    }
+    return after.matter.id;
+  };
+
+  const done = await take(asked.kind, asked.matter, asked.action, asked.input, asked.actor, asked.behalf, null, asked.newId);
+  if (isRefusal(done)) return done;
+  const order = [done, ...[...working.keys()].filter((id) => id !== done)];
+  return {
+    steps,
+    results: order.map((id) => {
+      const { held, expect, touched } = working.get(id)!;
+      return { held: held!, expect, touched: [...touched.values()], ended: planner.kinds.get(held!.matter.kind).workflow.final.includes(held!.matter.state) };
+    }),
+  };
+};
+
+const withParent = (input: unknown, parent: string): unknown => ({ ...(input as object), parent });
