@@ -1,22 +1,17 @@
 -- Places: the tree of a county, the official codes of its places, their history, addresses, the map, and duty.
-
-create table county (
-  county text primary key,
-  name text not null,
-  created_at timestamptz not null
-);
+-- Codes and paths sort by bytes, so that "everything under" is a range of a B-tree.
 
 -- What each process has loaded is compared with these; they only grow.
 create table places_head (
-  county text primary key references county (county),
+  county text primary key,
   places bigint not null,
   duty bigint not null,
   map bigint not null
 );
 
 -- One row per import or change of the tree: what the table of places was from then on, and who made it so.
-create table places_version (
-  county text not null references county (county),
+create table place_version (
+  county text not null,
   version bigint not null,
   at timestamptz not null,
   actor uuid not null,
@@ -30,7 +25,7 @@ create table places_version (
 
 -- A place as it was from one version of the table until another. The id is minted once, as a rule the first code.
 create table place (
-  county text not null references county (county),
+  county text not null,
   id text collate "C" not null,
   from_version bigint not null,
   until_version bigint,
@@ -51,7 +46,7 @@ create index place_path on place (county, path) where until_version is null;
 
 -- Official codes, from a moment until another; a merger or a recoding changes no id.
 create table place_code (
-  county text not null references county (county),
+  county text not null,
   id text collate "C" not null,
   code text collate "C" not null,
   valid_from timestamptz not null,
@@ -62,7 +57,7 @@ create unique index place_code_current on place_code (county, code) where valid_
 
 -- Roads, water, buildings, greens and landmarks: what the map draws. WGS-84; `frame` is the box of the geometry.
 create table map_feature (
-  county text not null references county (county),
+  county text not null,
   id uuid not null,
   layer text not null,
   name text,
@@ -75,7 +70,7 @@ create index map_feature_name on map_feature (county, layer, name) where name is
 
 -- House numbers along roads, each with its door.
 create table address (
-  county text not null references county (county),
+  county text not null,
   id uuid not null,
   road text not null,
   number integer not null,
@@ -88,7 +83,7 @@ create index address_door on address using gist (door);
 
 -- A post is a role to be filled at a place; shifts fill it by pattern, absences move it to the stand-in.
 create table duty_post (
-  county text not null references county (county),
+  county text not null,
   id uuid not null,
   place text collate "C" not null,
   role text not null,
@@ -114,7 +109,7 @@ create table duty_shift (
 create index duty_shift_post on duty_shift (county, post);
 
 create table duty_absence (
-  county text not null references county (county),
+  county text not null,
   id uuid not null,
   person text not null,
   from_at timestamptz not null,
