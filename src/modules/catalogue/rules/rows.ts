@@ -39,7 +39,7 @@ export const readRow = (
   const wrong = (column: StandardField, rule: string) => errors.push({ line, column, value: get(column).slice(0, 80), rule: `catalogue.${rule}` });
 
   for (const field of Object.keys(standardFields) as StandardField[])
-    if (get(field).length > standardFields[field]) wrong(field, 'too-long');
+    if (get(field).length > standardFields[field]) wrong(field, 'too_long');
   const kind = kinds[get('kind').toLowerCase()];
   if (!kind) wrong('kind', 'kind');
   const digits = (field: 'major' | 'minor'): string => {
@@ -62,6 +62,6 @@ export const readRow = (
       handler: get('handler'), authority: get('authority'), openCondition: get('openCondition'), closeCondition: get('closeCondition'),
       limitText, limit: parsed.limit ?? null, note: parsed.limit ? parsed.note : null, line,
     },
-    open: parsed.limit ? null : { line, column: 'timeLimit', value: limitText, rule: `catalogue.limit-${parsed.notUnderstood}` },
+    open: parsed.limit ? null : { line, column: 'timeLimit', value: limitText, rule: `catalogue.limit_${parsed.notUnderstood}` },
   };
 };
