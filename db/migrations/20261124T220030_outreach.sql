@@ -33,7 +33,8 @@ create index delivery_stuck on delivery (county, id) where state in ('unknown', 
 create index delivery_recipient on delivery (county, recipient, sent_at) where state in ('sent', 'logged');
 
 -- The logbook: what would have been sent where nothing is connected, and everything that a demo says.
--- One line a delivery, whatever happens to the worker: the key is the delivery's own.
+-- One line a delivery, whatever happens to the worker: the key is the delivery's own. What it said follows from the
+-- delivery's template and parameters and is put together when somebody reads it.
 create table delivery_log (
   county text not null,
   delivery uuid not null,
@@ -42,13 +43,4 @@ create table delivery_log (
   language text not null,
   at timestamptz not null,
   primary key (county, delivery)
-);
-
--- A county's own rules for what is not urgent, and where its messages leave by.
-create table outreach_setting (
-  county text not null primary key,
-  quiet_from integer not null check (quiet_from between 0 and 1439),
-  quiet_until integer not null check (quiet_until between 0 and 1439),
-  daily_cap integer not null check (daily_cap > 0),
-  updated_at timestamptz not null
 );

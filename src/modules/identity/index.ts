@@ -1,4 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Actor, Grant } from '../../base/actor.ts';
+import type { CountyCode, PlacePath } from '../../base/ids.ts';
+import { refuse, type Result } from '../../base/result.ts';
+import type { World } from '../../platform/world.ts';
+import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
+import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
+import { createContacts, type Contacts } from './service/contacts.ts';
+import { createDemoAccounts, type DemoTown } from './service/demo.ts';
+import { asSystem, type Needs } from './service/needs.ts';
+import { createSessions, type Sessions } from './service/sessions.ts';
+import { createUnits, type Units } from './service/units.ts';
+
 export {
   compileScope, grantFor, holds, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
+export { purposes, type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
+export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
+export { entryOf, type LooseMessage } from './service/needs.ts';
+export { randomToken, tokenDigest } from './service/secrets.ts';
+export type { Opened } from './service/sessions.ts';
+export type { UnitInput } from './service/units.ts';
+export type { UnitRow } from './store/units.ts';
+
+/** Who people are, what they may, and how they are reached. */
+export interface Identity {
+  readonly world: World;
+  readonly roles: Roles;
+  readonly sessions: Sessions;
+  readonly contacts: Contacts;
+  readonly accounts: Accounts;
+  readonly units: Units;
+  /** What the actor may see now; compile anew for each request and when a grant changes. */
+  scope(actor: Actor): Scope;
+  /**
+   * The grant by which an actor has a permission of `data/roles.json` in a county, at a path where the permission is about
+   * a place; undefined where there is none. The system has every permission.
+   */
+  permits(actor: Actor, county: string, permission: string, path?: string | null): Grant | undefined;
+  /** The county that was asked for, or the first of the installation. Refusal: 422 `identity.county`. */
+  county(asked: string | undefined): Promise<Result<string>>;
+  /** Address of a one-time link. */
+  linkAddress(token: string): string;
+  /** Makes the accounts of `data/demo-accounts.json`. @throws outside a demo database. */
+  createDemoAccounts(town: DemoTown): Promise<Map<string, string>>;
+}
+
+/** The roles as they ship. @throws when the file is not there. */
+export const shippedRoles = (): Roles =>
+  JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../data/roles.json'), 'utf8')) as Roles;
+
+/**
+ * @param send writes a message that belongs to no matter, in the caller's transaction; entry/ hands in outreach's `enqueue`.
+ * @param roles as `data/roles.json` has them unless given; a kind of one's own may bring roles of its own.
+ */
+export const createIdentity = (world: World, ledger: Needs['ledger'], send: Needs['send'], roles: Roles = shippedRoles()): Identity => {
+  const needs: Needs = { world, ledger, send, roles };
+  const sessions = createSessions(needs);
+  return {
+    world, roles, sessions,
+    contacts: createContacts(needs, sessions),
+    accounts: createAccounts(needs, sessions),
+    units: createUnits(needs),
+    scope: (actor) => compileScope(roles, actor, world.now()),
+    permits: (actor, county, permission, path) => (actor.kind === 'system'
+      ? { id: actor.id, county: county as CountyCode, ...asSystem, place: '' as PlacePath, purpose: null, from: 0, until: null }
+      : permitted(roles, actor, county, permission, world.now(), path)),
+    async county(asked) {
+      const rows = await world.db.query<{ county: string }>('select county from county where $1::text is null or county = $1 order by county limit 1', [asked ?? null], 'identity_county');
+      return rows[0]?.county ?? refuse(422, 'identity.county', { county: asked ?? '' }, [{ path: '/county', reason: 'identity.county', params: { county: asked ?? '' } }]);
+    },
+    linkAddress: (token) => linkAddress(world.config.url, token),
+    createDemoAccounts: (town) => createDemoAccounts(needs, town),
+  };
+};

@@ -1,0 +1,163 @@
+import type { Actor, Grant } from '../../base/actor.ts';
+import { type Language, say } from '../../base/language.ts';
+import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import { handle, type Call, type Mounted } from '../../platform/http/handler.ts';
+import { textsOf } from '../../platform/texts.ts';
+import * as contract from './contract.ts';
+import type { Identity } from './index.ts';
+import { holds } from './rules.ts';
+import type { UnitRow } from './store/units.ts';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const unitView = (unit: UnitRow, language: Language): contract.UnitView => ({
+  id: unit.id, name: unit.name[language], names: unit.name, kind: unit.kind, parent: unit.parent, phone: unit.phone, closed: unit.closed_at !== null,
+});
+
+/** A moment that a request names; undefined where it names none. */
+const moment = (text: string | undefined): Result<number | undefined> => {
+  if (text === undefined) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? refuse(422, 'identity.moment', { text }) : ms;
+};
+
+/** The addresses of sign-in, residents' contacts, accounts, grants, roles and units. */
+export const identityRoutes = (identity: Identity): Mounted[] => {
+  const { sessions, contacts, accounts, units, world } = identity;
+
+  const grantViews = async (grants: readonly Grant[], language: Language): Promise<contract.GrantView[]> => {
+    const names = new Map<string, string>();
+    for (const county of new Set(grants.map((grant) => grant.county))) {
+      const ids = [...new Set(grants.flatMap((grant) => (grant.county === county && grant.unit !== null ? [grant.unit as string] : [])))];
+      for (const [id, unit] of await units.get(world.db, county, ids)) names.set(`${county} ${id}`, unit.name[language]);
+    }
+    return grants.map(({ id, county, role, unit, place, purpose, from, until }) => ({
+      id, county, role, roleLabel: identity.roles.roles[role]?.label[language] ?? role,
+      unit: unit === null ? null : { id: unit, name: names.get(`${county} ${unit}`) ?? unit },
+      place, purpose, from: iso(from), until: until === null ? null : iso(until),
+    }));
+  };
+
+  const sessionView = async (actor: Actor, expiresAt: number | null, language: Language): Promise<contract.SessionView> => {
+    const now = world.now();
+    const grants = actor.grants.filter((grant) => holds(grant, now));
+    return {
+      id: actor.id, kind: actor.kind, name: actor.name, grants: await grantViews(grants, language),
+      permissions: [...new Set(grants.flatMap(({ role }) => identity.roles.roles[role]?.may ?? []))].sort(),
+      expiresAt: expiresAt === null ? null : iso(expiresAt),
+    };
+  };
+
+  /** The county that was asked for, or the first that the actor has a grant in. */
+  const countyOf = (actor: Actor, asked: string | undefined): string =>
+    asked ?? actor.grants.find((grant) => holds(grant, world.now()))?.county ?? '';
+
+  const welcome = async (call: Call<typeof contract.signIn>, opened: { token: string; actor: Actor; expiresAt: number }, kind: 'staff' | 'resident') => {
+    call.reply.header('set-cookie', sessions.cookie(kind, opened));
+    return sessionView(opened.actor, opened.expiresAt, call.language);
+  };
+
+  const signingIn = [
+    handle(contract.signIn, async (call) => {
+      const opened = await sessions.signIn(call.body.account, call.body.password);
+      return isRefusal(opened) ? opened : welcome(call, opened, 'staff');
+    }),
+    handle(contract.readSession, async ({ actor, request, language }) => sessionView(actor, await sessions.expiry(request), language)),
+    handle(contract.signOut, async ({ request, reply }) => {
+      await sessions.signOut(request);
+      reply.header('set-cookie', [sessions.cookie('staff', null), sessions.cookie('resident', null)]);
+      return { done: true as const };
+    }),
+    handle(contract.changePassword, async ({ actor, request, body }) => sessions.changePassword(actor, request, body.old, body.new)),
+    handle(contract.useLink, async (call) => {
+      const opened = await sessions.useLink(call.body.token, call.body.password);
+      return isRefusal(opened) ? opened : welcome(call as unknown as Call<typeof contract.signIn>, opened, 'staff');
+    }),
+  ];
+
+  const residents = [
+    handle(contract.sendCode, async ({ body, language }) => {
+      const county = await identity.county(body.county);
+      if (isRefusal(county)) return county;
+      const sent = await contacts.sendCode(county, body.phone, body.language ?? language);
+      return isRefusal(sent) ? sent : { maskedPhone: sent.maskedPhone, until: iso(sent.until) };
+    }),
+    handle(contract.verifyCode, async (call) => {
+      const county = await identity.county(call.body.county);
+      if (isRefusal(county)) return county;
+      const contact = await contacts.checkCode(county, call.body.phone, call.body.code);
+      if (isRefusal(contact)) return contact;
+      return welcome(call as unknown as Call<typeof contract.signIn>, await sessions.openResident(county, contact.id), 'resident');
+    }),
+    handle(contract.readOwnContact, async ({ actor }) => contacts.own(actor)),
+    handle(contract.changeOwnContact, async ({ actor, body }) => contacts.changeOwn(actor, body)),
+    handle(contract.eraseOwnContact, async ({ actor, reply }) => {
+      const done = await contacts.eraseOwn(actor);
+      if (!isRefusal(done)) reply.header('set-cookie', sessions.cookie('resident', null));
+      return done;
+    }),
+  ];
+
+  const offices = [
+    handle(contract.listUnits, async ({ actor, query, language }) => {
+      const county = countyOf(actor, query.county);
+      if (!actor.grants.some((grant) => grant.county === county && holds(grant, world.now()))) return refuse(403, 'identity.not_permitted');
+      const limit = query.limit ?? 50;
+      const rows = await units.list(world.db, county, query.after ?? '', limit + 1);
+      const items = rows.slice(0, limit).map((row) => unitView(row, language));
+      return { items, next: rows.length > limit ? items.at(-1)!.id : null };
+    }),
+    handle(contract.putUnit, async ({ actor, params, body, language }) => {
+      const { county, ...unit } = body;
+      const row = await units.put(actor, countyOf(actor, county), { id: params.id, ...unit });
+      return isRefusal(row) ? row : unitView(row, language);
+    }),
+    handle(contract.listRoles, async ({ language }) => ({
+      items: Object.entries(identity.roles.roles).filter(([role]) => role !== 'resident').map(([role, { label, may, reads }]) => ({
+        role, label: label[language], needsUnit: reads.some(({ within }) => within === 'unit'), permissions: [...may],
+        reads: reads.map(({ kinds, within }) => ({ kinds: kinds === '*' ? ['*'] : [...kinds], within })),
+      })),
+    })),
+  ];
+
+  const staff = [
+    handle(contract.listAccounts, async ({ actor, query }) => {
+      const { county, limit = 50, ...filter } = query;
+      return accounts.list(actor, countyOf(actor, county), { ...filter, limit });
+    }),
+    handle(contract.readAccount, async ({ actor, params, query, language }) => {
+      const found = await accounts.read(actor, countyOf(actor, query.county), params.id);
+      return isRefusal(found) ? found : { ...found, grants: await grantViews(found.grants, language) };
+    }),
+    handle(contract.createAccount, async ({ actor, body }) => {
+      const { county, ...input } = body;
+      const made = await accounts.create(actor, countyOf(actor, county), input);
+      return isRefusal(made) ? made : { account: made.account, link: made.link === null ? null : identity.linkAddress(made.link) };
+    }),
+    handle(contract.changeAccount, async ({ actor, params, body }) => accounts.change(actor, params.id, body)),
+    handle(contract.makeLink, async ({ actor, params }) => {
+      const made = await accounts.link(actor, params.id);
+      return isRefusal(made) ? made : { account: made.account, link: identity.linkAddress(made.link) };
+    }),
+    handle(contract.giveGrant, async ({ actor, params, body, language }) => {
+      const from = moment(body.from);
+      const until = moment(body.until ?? undefined);
+      if (isRefusal(from)) return from;
+      if (isRefusal(until)) return until;
+      const grant = await accounts.grant(actor, countyOf(actor, body.county), params.id, {
+        role: body.role, place: body.place, unit: body.unit ?? null, purpose: body.purpose ?? null, ...(from !== undefined && { from }), until: until ?? null,
+      });
+      return isRefusal(grant) ? grant : (await grantViews([grant], language))[0]!;
+    }),
+    handle(contract.endGrant, async ({ actor, params, query, language }) => {
+      const grant = await accounts.endGrant(actor, countyOf(actor, query.county), params.id);
+      return isRefusal(grant) ? grant : (await grantViews([grant], language))[0]!;
+    }),
+    handle(contract.makeToken, async ({ actor, params, body }) => accounts.makeToken(actor, params.id, body)),
+    handle(contract.revokeToken, async ({ actor, params }) => accounts.revokeToken(actor, params.id, params.token)),
+  ];
+  return [...signingIn, ...residents, ...offices, ...staff];
+};
+
+/** A purpose of revealing in the caller's language. */
+export const purposeLabel = (purpose: string, language: Language): string => say(textsOf('identity'), language, `purpose_${purpose}`);

@@ -1,0 +1,230 @@
+import type { Actor, Grant } from '../../../base/actor.ts';
+import type { Language } from '../../../base/language.ts';
+import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../base/phone.ts';
+import { isRefusal, refuse, type Result } from '../../../base/result.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { ContactView } from '../contract.ts';
+import { holds, permitted } from '../rules.ts';
+import { findAccount } from '../store/accounts.ts';
+import {
+  type ContactRow, countCodes, eraseContact, findContact, findContactByPhone, findContacts, insertCode, insertContact, lockPhone, markVerified,
+  tryCode, updateContact, useCode,
+} from '../store/contacts.ts';
+import { deleteSessionsOfContact } from '../store/sessions.ts';
+import { entryOf, type Needs } from './needs.ts';
+import { sixFigures } from './secrets.ts';
+import type { Sessions } from './sessions.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const codeMs = 5 * minute;
+/** A code a minute and ten a day for a phone; 2,000 a day for a county, so that a flood stops before the bill grows. */
+const caps = { gap: minute, phone: 10, county: 2_000 };
+
+/** For what a personal value may be shown: the ledger keeps the code, pages say it in words (`data/texts/identity.json`). */
+export const purposes = ['call_back', 'visit', 'danger', 'complaint', 'court'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** How somebody is reached, opened: for the one who sends, at the moment of sending, and for nobody else. */
+export interface Reach {
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly language: Language;
+  readonly channel: 'sms' | 'email' | 'none';
+}
+
+/** What may be shown of a contact without a reveal. */
+export interface MaskedContact {
+  readonly id: string;
+  readonly maskedPhone: string | null;
+  readonly maskedEmail: string | null;
+  readonly verified: boolean;
+  readonly erased: boolean;
+}
+
+/** Where and in whose care the matter is whose reporter is to be shown. */
+export interface RevealTarget {
+  readonly county: string;
+  readonly contact: string;
+  readonly matter: string;
+  readonly path: string | null;
+}
+
+export interface Contacts {
+  /**
+   * The contact of a phone, made where there is none yet. It is nobody's proof that the phone is theirs: see `checkCode`.
+   * Refusal: 422 `identity.phone`.
+   */
+  contactByPhone(tx: Tx, county: string, phone: string, language: Language): Promise<Result<{ readonly id: string; readonly isNew: boolean }>>;
+  /** The contact that a phone belongs to, for an operator who is called; undefined for a phone not known. */
+  findByPhone(tx: Tx, county: string, phone: string): Promise<{ readonly id: string } | undefined>;
+  /** Refusals: 422 `identity.phone`, 422 `identity.not_mobile`, 429 `identity.code_gap` {seconds}, 429 `identity.code_cap`. */
+  sendCode(county: string, phone: string, language: Language): Promise<Result<{ readonly maskedPhone: string; readonly until: number }>>;
+  /** Refusals: 422 `identity.phone`, 422 `identity.code` (wrong, run out, used or tried five times). */
+  checkCode(county: string, phone: string, code: string): Promise<Result<{ readonly id: string }>>;
+  masked(tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, MaskedContact>>;
+  /**
+   * Opens a reporter's phone and writes an `access` entry with purpose and matter. Whether the actor may see the matter
+   * is for the caller to have checked. Refusals: 403 `identity.not_permitted`, 422 `identity.purpose`, 404 `identity.contact`.
+   */
+  reveal(actor: Actor, target: RevealTarget, purpose: string): Promise<Result<{ readonly phone: string | null; readonly email: string | null }>>;
+  /** Whether `reveal` would be permitted. */
+  mayReveal(actor: Actor, county: string, path: string | null): boolean;
+  /** Address and language of `account:{uuid}` or `contact:{uuid}`; undefined where there is none or it was erased or disabled. */
+  reach(tx: Tx, county: string, recipient: string): Promise<Reach | undefined>;
+  /** Everything kept here about a resident, who asks for it. Other modules add what they keep. */
+  own(actor: Actor): Promise<Result<ContactView>>;
+  changeOwn(actor: Actor, change: { language?: Language; channel?: 'sms' | 'email' | 'none'; email?: string | null }): Promise<Result<ContactView>>;
+  /** Erases a resident's phone and address, ends the sessions and writes an `access` entry. Texts in matters are erased there. */
+  eraseOwn(actor: Actor): Promise<Result<{ done: true }>>;
+}
+
+const viewOf = (row: ContactRow, open: (sealed: Buffer | null, context: string) => string | null): ContactView => ({
+  id: row.id, county: row.county, phone: open(row.phone, 'phone'), email: open(row.email, 'email'), language: row.language,
+  channel: row.channel, verifiedAt: row.verified_at?.toISOString() ?? null, createdAt: row.created_at.toISOString(),
+});
+
+export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: Sessions): Contacts => {
+  const { keys, db } = world;
+  const open = (sealed: Buffer | null, context: string): string | null => (sealed === null ? null : keys.open(sealed, context));
+  const indexOf = (phone: string): Buffer => keys.blindIndex('phone', phone);
+  const codeMark = (county: string, phone: string, code: string): Buffer => keys.mark('sms-code', `${county} ${phone} ${code}`);
+
+  const wrongPhone = () => refuse(422, 'identity.phone', undefined, [{ path: '/phone', reason: 'identity.phone' }]);
+
+  const contactByPhone: Contacts['contactByPhone'] = async (tx, county, phone, language) => {
+    const normal = normalPhone(phone);
+    if (normal === undefined) return wrongPhone();
+    const index = indexOf(normal);
+    const known = await findContactByPhone(tx, county, index);
+    if (known) return { id: known.id, isNew: false };
+    const now = world.now();
+    const id = world.random.uuid(now);
+    if (await insertContact(tx, { county, id, phone: keys.seal(normal, 'phone'), index, language, now: new Date(now) })) return { id, isNew: true };
+    const others = await findContactByPhone(tx, county, index);
+    if (!others) throw new Error('a contact was taken and is not there');
+    return { id: others.id, isNew: false };
+  };
+
+  const permission = (actor: Actor, county: string, path: string | null): Grant | undefined =>
+    permitted(roles, actor, county, 'contact.reveal', world.now(), path);
+
+  const ownContact = async (actor: Actor): Promise<Result<ContactRow>> => {
+    const grant = actor.kind === 'resident' ? actor.grants.find((one) => one.role === 'resident' && holds(one, world.now())) : undefined;
+    const row = grant && (await findContact(db, grant.county, actor.id));
+    return !row || row.erased_at ? refuse(404, 'identity.contact') : row;
+  };
+
+  return {
+    contactByPhone,
+    async findByPhone(tx, county, phone) {
+      const normal = normalPhone(phone);
+      const row = normal === undefined ? undefined : await findContactByPhone(tx, county, indexOf(normal));
+      return row && { id: row.id };
+    },
+    async sendCode(county, phone, language) {
+      const normal = normalPhone(phone);
+      if (normal === undefined) return wrongPhone();
+      if (!isMobile(normal)) return refuse(422, 'identity.not_mobile', undefined, [{ path: '/phone', reason: 'identity.not_mobile' }]);
+      const now = world.now();
+      const code = sixFigures();
+      const done = await db.transaction(async (tx) => {
+        const index = indexOf(normal);
+        await lockPhone(tx, index);
+        const sent = await countCodes(tx, county, index, new Date(now - day));
+        const wait = sent.last === null ? 0 : sent.last.getTime() + caps.gap - now;
+        if (wait > 0) return refuse(429, 'identity.code_gap', { seconds: Math.ceil(wait / 1000) });
+        if (sent.phone >= caps.phone || sent.county >= caps.county) return refuse(429, 'identity.code_cap', { seconds: 3600 });
+        const contact = await contactByPhone(tx, county, normal, language);
+        if (isRefusal(contact)) return contact;
+        const until = now + codeMs;
+        await insertCode(tx, { county, id: world.random.uuid(now), index, code: codeMark(county, normal, code), now: new Date(now), until: new Date(until) });
+        await send(tx, { county, id: world.random.uuid(now), template: 'sms_code', recipient: `contact:${contact.id}`, params: { code, minutes: codeMs / minute }, at: now });
+        return { maskedPhone: maskPhone(normal), until };
+      });
+      return done;
+    },
+    async checkCode(county, phone, code) {
+      const normal = normalPhone(phone);
+      if (normal === undefined) return wrongPhone();
+      const wrong = refuse(422, 'identity.code', undefined, [{ path: '/code', reason: 'identity.code' }]);
+      // People type the figures in full width and with a space in the middle.
+      const figures = code.replace(/[０-９]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0)).replace(/\s/g, '');
+      if (!/^\d{6}$/.test(figures)) return wrong;
+      const now = new Date(world.now());
+      const index = indexOf(normal);
+      // The try is counted in a transaction of its own: whatever happens afterwards, it was one.
+      const held = await tryCode(db, county, index, now);
+      if (!held || !keys.isMark('sms-code', `${county} ${normal} ${figures}`, held.code)) return wrong;
+      return db.transaction(async (tx) => {
+        if (!(await useCode(tx, county, held.id, now))) return wrong;
+        const contact = await findContactByPhone(tx, county, index);
+        if (!contact) return wrong;
+        await markVerified(tx, county, contact.id, now);
+        return { id: contact.id };
+      });
+    },
+    async masked(tx, county, ids) {
+      if (ids.length === 0) return new Map();
+      return new Map((await findContacts(tx, county, ids)).map((row) => {
+        const phone = open(row.phone, 'phone');
+        const email = open(row.email, 'email');
+        return [row.id, {
+          id: row.id, maskedPhone: phone === null ? null : maskPhone(phone), maskedEmail: email === null ? null : maskEmail(email),
+          verified: row.verified_at !== null, erased: row.erased_at !== null,
+        }];
+      }));
+    },
+    mayReveal: (actor, county, path) => permission(actor, county, path) !== undefined,
+    async reveal(actor, { county, contact, matter, path }, purpose) {
+      const grant = permission(actor, county, path);
+      if (!grant) return refuse(403, 'identity.not_permitted');
+      if (!(purposes as readonly string[]).includes(purpose)) return refuse(422, 'identity.purpose', undefined, [{ path: '/purpose', reason: 'identity.purpose' }]);
+      const shown = await db.transaction(async (tx) => {
+        const row = await findContact(tx, county, contact);
+        if (!row || row.erased_at) return refuse(404, 'identity.contact');
+        await ledger.append(tx, [entryOf({ county, subject: 'access', kind: 'contact', action: 'reveal', matter, set: { contact, purpose } }, actor, grant, world.now())]);
+        return { phone: open(row.phone, 'phone'), email: open(row.email, 'email') };
+      });
+      ledger.sequencer.nudge(county);
+      return shown;
+    },
+    async reach(tx, county, recipient) {
+      const [kind, id = ''] = recipient.split(':');
+      if (kind === 'account') {
+        const row = await findAccount(tx, id);
+        return row && !row.disabled_at ? { phone: open(row.phone, 'phone'), email: open(row.email, 'email'), language: row.language, channel: row.channel } : undefined;
+      }
+      const row = kind === 'contact' ? await findContact(tx, county, id) : undefined;
+      return row && !row.erased_at ? { phone: open(row.phone, 'phone'), email: open(row.email, 'email'), language: row.language, channel: row.channel } : undefined;
+    },
+    async own(actor) {
+      const row = await ownContact(actor);
+      return isRefusal(row) ? row : viewOf(row, open);
+    },
+    async changeOwn(actor, change) {
+      const row = await ownContact(actor);
+      if (isRefusal(row)) return row;
+      const email = change.email === undefined ? {} : { email: change.email === null ? null : keys.seal(change.email, 'email') };
+      if (change.channel === 'email' && change.email == null && (row.email === null || change.email === null))
+        return refuse(422, 'identity.no_email', undefined, [{ path: '/email', reason: 'identity.no_email' }]);
+      await updateContact(db, row.county, row.id, {
+        ...email, ...(change.language && { language: change.language }), ...(change.channel && { channel: change.channel }),
+      });
+      return this.own(actor);
+    },
+    async eraseOwn(actor) {
+      const row = await ownContact(actor);
+      if (isRefusal(row)) return row;
+      const now = world.now();
+      await db.transaction(async (tx) => {
+        if (!(await eraseContact(tx, row.county, row.id, new Date(now)))) return;
+        await deleteSessionsOfContact(tx, row.county, row.id);
+        await ledger.append(tx, [entryOf({ county: row.county, subject: 'access', kind: 'contact', action: 'erase', set: { contact: row.id } }, actor, { role: 'resident', unit: null }, now)]);
+      });
+      sessions.forget(actor.id);
+      ledger.sequencer.nudge(row.county);
+      return { done: true };
+    },
+  };
+};
