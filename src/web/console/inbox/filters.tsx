@@ -1,0 +1,85 @@
+import { useState, type FormEvent } from 'react';
+import { useSession } from '../../shared/session.tsx';
+import { CrossIcon } from '../../ui/icons.tsx';
+import { Picker, type Choice } from '../../ui/picker.tsx';
+import { useSources } from '../sources.ts';
+import { useSay } from '../texts.ts';
+import type { Box } from './inbox.tsx';
+
+/** Members of the list's query that a person sets. */
+export const filterNames = ['due', 'state', 'code', 'unit', 'place', 'order'] as const;
+export type Filters = Readonly<Partial<Record<(typeof filterNames)[number], string>>>;
+
+interface Saved {
+  readonly name: string;
+  readonly box: Box;
+  readonly filters: Filters;
+}
+
+const keyOf = (account: string): string => `lamplight.filters.${account}`;
+const readSaved = (account: string): readonly Saved[] => {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(account)) ?? '[]') as Saved[];
+  } catch {
+    return [];
+  }
+};
+
+/** Filters of the list, and those that this account has saved in this browser. */
+export const FilterBar = ({ box, filters, apply }: { readonly box: Box; readonly filters: Filters; readonly apply: (filters: Filters, box?: Box) => void }) => {
+  const say = useSay();
+  const { session } = useSession();
+  const sources = useSources();
+  const [saved, setSaved] = useState(() => readSaved(session.id));
+  const [open, setOpen] = useState(false);
+  const [name, setName] = useState('');
+  const keep = (next: readonly Saved[]): void => {
+    localStorage.setItem(keyOf(session.id), JSON.stringify(next));
+    setSaved(next);
+  };
+  const set = (member: (typeof filterNames)[number], value: string | undefined): void => {
+    const { [member]: _gone, ...rest } = filters;
+    apply(value ? { ...rest, [member]: value } : rest);
+  };
+  const save = (event: FormEvent): void => {
+    event.preventDefault();
+    const words = name.trim();
+    if (!words) return;
+    keep([...saved.filter((each) => each.name !== words), { name: words, box, filters }]);
+    setName('');
+  };
+  const picked = (id: string | undefined): Choice | null => (id ? { id, name: id } : null);
+  const set_ = Object.keys(filters).length;
+  return (
+    <div className="filters">
+      <div className="filters-line">
+        <button type="button" className="btn btn-small" aria-expanded={open} onClick={() => setOpen(!open)}>{say('inbox.filter')}{set_ > 0 && ` · ${set_}`}</button>
+        {set_ > 0 && <button type="button" className="btn btn-small btn-quiet" onClick={() => apply({})}>{say('inbox.filter.clear')}</button>}
+        {saved.map((each) => (
+          <span className="saved" key={each.name}>
+            <button type="button" className="chip chip-link" onClick={() => apply(each.filters, each.box)}>{each.name}</button>
+            {open && <button type="button" className="saved-away" aria-label={say('inbox.saved.away', { name: each.name })} onClick={() => keep(saved.filter((other) => other !== each))}><CrossIcon /></button>}
+          </span>
+        ))}
+      </div>
+      {open && (
+        <div className="filters-panel">
+          {sources.code && <Picker label={say('inbox.filter.code')} lookup={sources.code} value={picked(filters.code)} onChange={(choice) => set('code', choice?.id)} />}
+          {sources.unit && <Picker label={say('inbox.filter.unit')} lookup={sources.unit} value={picked(filters.unit)} onChange={(choice) => set('unit', choice?.id)} />}
+          {sources.place && <Picker label={say('inbox.filter.place')} lookup={sources.place} value={picked(filters.place)} onChange={(choice) => set('place', choice?.id)} />}
+          <div className="field">
+            <label htmlFor="order">{say('inbox.filter.order')}</label>
+            <select id="order" value={filters.order ?? 'due'} onChange={(event) => set('order', event.currentTarget.value === 'due' ? undefined : event.currentTarget.value)}>
+              <option value="due">{say('inbox.order.due')}</option>
+              <option value="new">{say('inbox.order.new')}</option>
+            </select>
+          </div>
+          <form className="saved-form" onSubmit={save}>
+            <input aria-label={say('inbox.save.name')} placeholder={say('inbox.save')} maxLength={20} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+            <button type="submit" className="btn btn-small">{say('inbox.save.do')}</button>
+          </form>
+        </div>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,103 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
+import { call } from '../../shared/client.ts';
+import { useLanguage } from '../../shared/language.tsx';
+import { useResource } from '../../shared/resource.ts';
+import { go, hrefOf, usePlace } from '../../shared/router.ts';
+import { Await, Empty } from '../../ui/states.tsx';
+import { useKeys } from '../keyboard.ts';
+import { MatterPane } from '../matter/matter-pane.tsx';
+import { useSay } from '../texts.ts';
+import { FilterBar, filterNames, type Filters } from './filters.tsx';
+import { InboxRow } from './row.tsx';
+
+/** The boxes of the inbox, in the order of their tabs. */
+const boxes = ['todo', 'mine', 'unit', 'all', 'ended'] as const;
+export type Box = (typeof boxes)[number];
+
+/** Rows of one page. */
+const pageSize = 40;
+
+interface Loaded {
+  readonly items: readonly MatterItem[];
+  readonly next: string | null;
+  readonly counts: { readonly all: number; readonly warn: number; readonly late: number; readonly capped: boolean };
+}
+
+/** Reads as many pages as are shown, one after the other, so that a refresh keeps the place in the list. */
+const loadPages = async (query: Readonly<Record<string, string>>, pages: number, signal: AbortSignal): Promise<Loaded> => {
+  const items: MatterItem[] = [];
+  let first: Loaded | null = null;
+  let next: string | null = null;
+  for (let page = 0; page < pages && (page === 0 || next); page++) {
+    const answer: Loaded = await call(listMatters, { query: { ...query, limit: pageSize, ...(next && { after: next }) }, signal });
+    first ??= answer;
+    items.push(...answer.items);
+    next = answer.next;
+  }
+  return { items, next, counts: first!.counts };
+};
+
+/** What waits, in boxes and filters, beside the matter that is open. */
+export const Inbox = () => {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { path, query } = usePlace();
+  const open = path[1] ?? null;
+  const box = boxes.find((each) => each === query.get('box')) ?? 'todo';
+  const filters: Filters = Object.fromEntries(filterNames.flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])));
+  const pages = Math.max(1, Number(query.get('pages')) || 1);
+  const asked: Record<string, string> = { box, ...filters };
+  const list = useResource(`${language} ${JSON.stringify(asked)} ${pages}`, (signal) => loadPages(asked, pages, signal), (news) => news.subject === 'matter');
+  const show = useCallback((id: string | null, change: Readonly<Record<string, string | undefined>> = {}) =>
+    go(id ? ['inbox', id] : ['inbox'], { box, ...filters, pages: pages > 1 ? String(pages) : undefined, ...change }), [box, filters, pages]);
+  const column = useRef<HTMLElement>(null);
+  const last = useRef<Loaded | null>(null);
+  if (list.data) last.current = list.data;
+  const items = list.data?.items ?? [];
+  const at = items.findIndex((item) => item.id === open);
+  const move = (step: number): void => {
+    const next = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + step))];
+    if (next) show(next.id);
+  };
+  useKeys({ j: () => move(1), k: () => move(-1), enter: () => document.getElementById('matter-title')?.focus() });
+  useEffect(() => { column.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' }); }, [open]);
+  const counts = (list.data ?? last.current)?.counts;
+  const countLink = (due: 'late' | 'warn' | undefined, label: string, tone: string) => (
+    <a className={`count ${tone}`} href={hrefOf(open ? ['inbox', open] : ['inbox'], { box, ...filters, due })} {...(filters.due === due && { 'aria-current': 'true' as const })}>{label}</a>
+  );
+  const capped = (count: number): string => (counts?.capped && count >= 1000 ? say('inbox.capped', { count: 1000 }) : String(count));
+  return (
+    <div className="columns" data-open={open !== null || undefined}>
+      <section className="column inbox" ref={column} aria-label={say('inbox.title')}>
+        <div className="inbox-head">
+          <nav className="boxes" aria-label={say('box.label')}>
+            {boxes.map((each) => <a key={each} href={hrefOf(open ? ['inbox', open] : ['inbox'], { box: each })} {...(each === box && { 'aria-current': 'page' as const })}>{say(`box.${each}`)}</a>)}
+          </nav>
+          <div className="counts">
+            {counts && countLink(undefined, say('inbox.count.all', { count: capped(counts.all) }), '')}
+            {counts && box !== 'ended' && countLink('warn', say('inbox.count.warn', { count: capped(counts.warn) }), counts.warn > 0 ? 'warn-words' : '')}
+            {counts && box !== 'ended' && countLink('late', say('inbox.count.late', { count: capped(counts.late) }), counts.late > 0 ? 'late-words' : '')}
+          </div>
+          <FilterBar box={box} filters={filters} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
+        </div>
+        <Await resource={list} lines={12}>
+          {({ items: rows, next }) =>
+            rows.length === 0 ? (
+              <Empty title={say(box === 'todo' && Object.keys(filters).length === 0 ? 'inbox.empty.todo' : 'inbox.empty.other')}>{say(box === 'todo' && Object.keys(filters).length === 0 ? 'inbox.empty.todo.words' : 'inbox.empty.other.words')}</Empty>
+            ) : (
+              <>
+                <ul className="rows">{rows.map((item) => <InboxRow key={item.id} item={item} open={item.id === open} href={hrefOf(['inbox', item.id], { box, ...filters, pages: pages > 1 ? String(pages) : undefined })} />)}</ul>
+                <p className="rows-end">
+                  {next ? <button type="button" className="btn" onClick={() => show(open, { pages: String(pages + 1) })}>{say('inbox.more')}</button> : <span className="dim">{say('inbox.end', { count: rows.length })}</span>}
+                </p>
+              </>
+            )
+          }
+        </Await>
+        <p className="inbox-keys" aria-hidden="true">{say('inbox.keys')}</p>
+      </section>
+      {open ? <MatterPane key={open} id={open} back={hrefOf(['inbox'], { box, ...filters })} /> : <section className="column pick"><Empty title={say('matter.pick')}>{say('matter.pick.words')}</Empty></section>}
+    </div>
+  );
+};

@@ -1,0 +1,20 @@
+import type { MatterItem } from '../../../modules/matters/contract.ts';
+import { useRemaining, useTimeWords } from '../../shared/time.tsx';
+import { Chip, toneOf } from '../../ui/status.tsx';
+
+/** One matter in a list: what it is, its state in a word, where, and how long there is. */
+export const InboxRow = ({ item, open, href }: { readonly item: MatterItem; readonly open: boolean; readonly href: string }) => {
+  const remaining = useRemaining();
+  const { brief } = useTimeWords();
+  const { words, urgency } = remaining(item.clock);
+  return (
+    <li>
+      <a className="row-link" href={href} {...(open && { 'aria-current': 'true' as const })} data-urgency={urgency}>
+        <span className="row-title">{item.title}</span>
+        <Chip tone={toneOf(item.state)}>{item.stateLabel}</Chip>
+        <span className="row-where"><span className="number">{item.number}</span>{item.place && <span>{item.place.names.slice(-2).join(' · ')}</span>}</span>
+        <span className={`row-time ${urgency === 'late' ? 'late-words' : urgency === 'warn' ? 'warn-words' : ''}`}>{item.clock ? words : brief(item.updatedAt)}</span>
+      </a>
+    </li>
+  );
+};

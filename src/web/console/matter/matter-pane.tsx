@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { readMatter, type MatterPage } from '../../../modules/matters/contract.ts';
+import { call } from '../../shared/client.ts';
+import { useLanguage } from '../../shared/language.tsx';
+import { useResource } from '../../shared/resource.ts';
+import { hrefOf } from '../../shared/router.ts';
+import { BackIcon } from '../../ui/icons.tsx';
+import { Await } from '../../ui/states.tsx';
+import { Chip, toneOf } from '../../ui/status.tsx';
+import { Trace } from '../trace/trace.tsx';
+import { isKey, useSay } from '../texts.ts';
+import { Actions } from './actions.tsx';
+import { ClockBox } from './clock-box.tsx';
+import { Facts } from './facts.tsx';
+import { Pictures } from './pictures.tsx';
+import { PointMap } from '../../map/point-map.tsx';
+
+const Head = ({ page }: { readonly page: MatterPage }) => {
+  const say = useSay();
+  const { matter } = page;
+  const kindKey = `matter.kind.${matter.kind}`;
+  return (
+    <header className="matter-head">
+      <p className="dim"><span className="number">{matter.number}</span> · {isKey(kindKey) ? say(kindKey) : matter.kind}{matter.code && ` · ${matter.code.name}`}</p>
+      <h1 id="matter-title" tabIndex={-1}>{matter.title}</h1>
+      <p className="matter-line">
+        <Chip tone={toneOf(matter.state)}>{matter.stateLabel}</Chip>
+        {matter.leadUnit && <span><span className="dim">{say('matter.lead')}</span> {matter.leadUnit.name}</span>}
+        {matter.handler && <span><span className="dim">{say('matter.handler')}</span> {matter.handler.name}</span>}
+      </p>
+    </header>
+  );
+};
+
+/** One matter and its trace: read anew whenever the ledger says that it moved. */
+export const MatterPane = ({ id, back }: { readonly id: string; readonly back: string }) => {
+  const say = useSay();
+  const { language } = useLanguage();
+  const [said, setSaid] = useState('');
+  const page = useResource(`${language} ${id}`, (signal) => call(readMatter, { params: { id }, signal }), (news) => news.matter === id || news.matter === null && news.subject === 'matter');
+  return (
+    <>
+      <section className="column matter" aria-labelledby="matter-title">
+        <a className="back" href={back}><BackIcon />{say('matter.back')}</a>
+        <p className="hidden-words" role="status">{said}</p>
+        <Await resource={page} lines={9}>
+          {(data) => (
+            <article className="matter-body">
+              <Head page={data} />
+              <ClockBox clocks={data.clocks} />
+              <div className="matter-middle">
+                <PointMap point={data.matter.point} label={data.matter.place?.names.slice(-2).join(' · ') ?? ''} title={data.matter.title} tone={toneOf(data.matter.state)} />
+                <div className="matter-facts">
+                  <Facts page={data} />
+                  <Pictures files={data.files} />
+                </div>
+              </div>
+              <Actions page={data} done={(label) => { setSaid(say('matter.done', { action: label })); page.reload(); }} raced={page.reload} />
+              {data.children.length > 0 && (
+                <section className="children">
+                  <h2>{say('matter.children')}</h2>
+                  <ul>{data.children.map((child) => <li key={child.id}><a href={hrefOf(['inbox', child.id])}>{child.leadUnit?.name ?? child.title}</a> <Chip tone={toneOf(child.state)}>{child.stateLabel}</Chip></li>)}</ul>
+                </section>
+              )}
+            </article>
+          )}
+        </Await>
+      </section>
+      <aside className="column trace" aria-label={say('trace.title')}>
+        <Await resource={page} lines={10}>{(data) => <Trace page={data} />}</Await>
+      </aside>
+    </>
+  );
+};

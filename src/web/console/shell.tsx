@@ -1,0 +1,130 @@
+import { lazy, Suspense, useEffect, useRef, useState, type ComponentType, type FormEvent } from 'react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { languages } from '../../base/language.ts';
+import { listMatters } from '../../modules/matters/contract.ts';
+import { call, Problem } from '../shared/client.ts';
+import { useLanguage, useWebSay } from '../shared/language.tsx';
+import { useLive } from '../shared/live.ts';
+import { useResource } from '../shared/resource.ts';
+import { go, hrefOf, usePlace } from '../shared/router.ts';
+import { useSession } from '../shared/session.tsx';
+import { timeWithSeconds } from '../shared/format.ts';
+import { Lantern } from '../ui/lantern.tsx';
+import { DownIcon, SearchIcon } from '../ui/icons.tsx';
+import { Loading } from '../ui/states.tsx';
+import { useKeys } from './keyboard.ts';
+import { Inbox } from './inbox/inbox.tsx';
+import { pagesFor } from './pages.ts';
+import { useSay } from './texts.ts';
+
+/** Finds a matter by the number that people say, and opens it. */
+const NumberSearch = () => {
+  const say = useSay();
+  const input = useRef<HTMLInputElement>(null);
+  const [number, setNumber] = useState('');
+  const [words, setWords] = useState<string | null>(null);
+  useKeys({ '/': () => input.current?.focus() });
+  const find = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const wanted = number.trim();
+    if (!wanted) return;
+    try {
+      const { items } = await call(listMatters, { query: { box: 'all', number: wanted, limit: 1 } });
+      if (!items[0]) return setWords(say('search.none'));
+      setNumber('');
+      setWords(null);
+      input.current?.blur();
+      go(['inbox', items[0].id]);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setWords(error.message || say('search.none'));
+    }
+  };
+  return (
+    <form className="find" role="search" onSubmit={(event) => void find(event)}>
+      <SearchIcon />
+      <input ref={input} type="search" aria-label={say('search.label')} placeholder={say('search.placeholder')} value={number} onChange={(event) => { setNumber(event.currentTarget.value); setWords(null); }} onKeyDown={(event) => { if (event.key === 'Escape') { setWords(null); event.currentTarget.blur(); } }} />
+      <kbd aria-hidden="true">/</kbd>
+      {words && <p className="find-words" role="alert">{words}</p>}
+    </form>
+  );
+};
+
+const AccountMenu = () => {
+  const say = useSay();
+  const webSay = useWebSay();
+  const { session, leave } = useSession();
+  const { language, choose } = useLanguage();
+  const roles = [...new Set(session.grants.map((grant) => grant.roleLabel))];
+  const act = (key: string | number): void => {
+    const chosen = languages.find((each) => each === key);
+    if (chosen) choose(chosen);
+    else void leave();
+  };
+  return (
+    <MenuTrigger>
+      <Button className="account" aria-label={`${session.name ?? ''} ${say('account.menu')}`}>
+        <span className="account-words"><b>{session.name}</b>{roles[0] && roles[0] !== session.name && <small>{roles.slice(0, 2).join('、')}</small>}</span>
+        <DownIcon />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="listbox" onAction={act}>
+          {languages.map((each) => <MenuItem key={each} id={each} className="option" textValue={webSay(`lang.${each}`)}><span lang={each}>{webSay(`lang.${each}`)}{each === language ? ' ✓' : ''}</span></MenuItem>)}
+          <MenuItem id="leave" className="option option-apart">{webSay('signout')}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+};
+
+/** Says since when no news has come; silent while the stream runs. */
+const LiveBand = () => {
+  const webSay = useWebSay();
+  const { language } = useLanguage();
+  const { cutSince } = useLive();
+  return cutSince === null ? null : <p className="live-band" role="status">{webSay('live.cut', { time: timeWithSeconds(language, new Date(cutSince).toISOString()) })}</p>;
+};
+
+const lazyPages = new Map<string, ComponentType>();
+const lazyPage = (name: string, load: () => Promise<{ default: ComponentType }>): ComponentType => {
+  let page = lazyPages.get(name);
+  if (!page) lazyPages.set(name, (page = lazy(load)));
+  return page;
+};
+
+/** The frame of the console: what one may go to, the search by number, who one is, and the page itself. */
+export const Shell = () => {
+  const say = useSay();
+  const webSay = useWebSay();
+  const { language } = useLanguage();
+  const { session } = useSession();
+  const place = usePlace();
+  const pages = pagesFor(session);
+  const current = pages.find((page) => page.name === place.path[0])?.name ?? pages[0]!.name;
+  const todo = useResource(`todo ${language}`, (signal) => call(listMatters, { query: { box: 'todo', limit: 1 }, signal }), (news) => news.subject === 'matter');
+  const count = todo.data ? `${todo.data.counts.all}${todo.data.counts.capped ? '+' : ''}` : '';
+  useEffect(() => { document.title = `${say(`nav.${current}`)} · ${webSay('product')}`; }, [current, say, webSay]);
+  const Page = current === 'inbox' ? Inbox : lazyPage(current, pages.find((page) => page.name === current)!.load!);
+  const { cutSince } = useLive();
+  return (
+    <div className="shell" data-stale={cutSince !== null || undefined}>
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{say('skip')}</a>
+      <header className="bar">
+        <a className="brand" href={hrefOf(['inbox'])}><Lantern /><span>{webSay('product')}</span></a>
+        <nav className="bar-nav" aria-label={say('nav.main')}>
+          {pages.map((page) => (
+            <a key={page.name} href={hrefOf([page.name])} {...(page.name === current && { 'aria-current': 'page' as const })}>
+              {say(`nav.${page.name}`)}{page.name === 'inbox' && count && <b className="bar-count">{count}</b>}
+            </a>
+          ))}
+        </nav>
+        <NumberSearch />
+        <AccountMenu />
+      </header>
+      <LiveBand />
+      <main id="main" className="main" tabIndex={-1}>
+        <Suspense fallback={<Loading />}><Page key={current} /></Suspense>
+      </main>
+    </div>
+  );
+};

@@ -1,0 +1,44 @@
+import type { MatterPage, TimelineItem } from '../../../modules/matters/contract.ts';
+import { pictureAddress } from '../../shared/pictures.ts';
+import { useTimeWords } from '../../shared/time.tsx';
+import { useSay } from '../texts.ts';
+
+const Step = ({ item }: { readonly item: TimelineItem }) => {
+  const say = useSay();
+  const { brief, moment } = useTimeWords();
+  const who = [item.actor.unit, item.actor.name ?? item.actor.roleLabel].filter(Boolean).join(' · ');
+  return (
+    <li className="step">
+      <time dateTime={item.at} title={moment(item.at)}>{brief(item.at)}</time>
+      <div className="step-body">
+        <p className="strong">{item.label}</p>
+        <p className="dim">{who}{who && ' · '}<span className="step-seq">{item.seq === null ? say('trace.waiting') : say('trace.seq', { seq: item.seq })}</span></p>
+        {item.texts.map((text) => <blockquote key={text.name} data-erased={text.erased || undefined}>{text.erased || text.text === null ? say('trace.erased') : text.text}</blockquote>)}
+        {item.files.length > 0 && <p className="step-files">{item.files.map((file) => <img key={file.blob} src={pictureAddress(file.blob)} alt="" loading="lazy" />)}</p>}
+        {item.deliveries.map((delivery) => (
+          <div key={delivery.id} className="step-delivery">
+            <p className="dim">{say('trace.delivery', { recipient: delivery.recipient })} · {delivery.state}</p>
+            <blockquote>{delivery.text}</blockquote>
+          </div>
+        ))}
+      </div>
+    </li>
+  );
+};
+
+/** What has happened, newest first, and below it whether the ledger proves it. */
+export const Trace = ({ page }: { readonly page: MatterPage }) => {
+  const say = useSay();
+  const steps = [...page.timeline].sort((a, b) => b.version - a.version);
+  return (
+    <>
+      <div className="trace-head">
+        <h2>{say('trace.title')}</h2>
+      </div>
+      <ol className="steps">
+        <li className="step step-now"><span>{say('trace.now')}</span><div className="step-body"><p className="strong">{page.matter.stateLabel}</p></div></li>
+        {steps.map((item) => <Step key={item.version} item={item} />)}
+      </ol>
+    </>
+  );
+};

@@ -1,0 +1,132 @@
+import { useEffect, useId, useMemo, useRef, useState, type FormEvent } from 'react';
+import { Problem } from '../shared/client.ts';
+import { useWebSay, type Say, type WebKey } from '../shared/language.tsx';
+import { whereAmI, type Position } from '../shared/pictures.ts';
+import { fieldsOf, type FormField } from '../shared/schema.ts';
+import webTexts from '../../../data/texts/web.json' with { type: 'json' };
+import { Failed } from './states.tsx';
+import { FormControl, type Answers, type Sources } from './form-control.tsx';
+
+/** The words for a member of an input: the schema's own title, the catalogue's, else its name. */
+export const labelOf = (say: Say<WebKey>, field: FormField): string => {
+  if (field.title) return field.title;
+  const key = `input.${field.name}`;
+  return key in webTexts ? say(key as WebKey) : field.name;
+};
+
+interface Props {
+  readonly title: string;
+  /** JSON schema of what the action needs. */
+  readonly input: unknown;
+  readonly sources: Sources;
+  /** Sends; what it throws as a Problem is shown above the buttons and at its fields. */
+  readonly send: (input: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly cancel?: () => void;
+  /** Phone: the camera first, the position stamped. */
+  readonly camera?: boolean;
+  readonly sendLabel?: string;
+  readonly preset?: Readonly<Record<string, unknown>>;
+}
+
+/** True where an answer says nothing. */
+const blank = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** Values of the form as the schema wants them: nothing for what was left empty. */
+const inputOf = (fields: readonly FormField[], answers: Answers, position: Position | null, preset: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const input: Record<string, unknown> = { ...preset };
+  for (const field of fields) {
+    if (field.kind === 'position') {
+      if (position) input[field.name] = field.positionMembers.includes('accuracy') ? position : { lng: position.lng, lat: position.lat };
+      continue;
+    }
+    const value = answers[field.name];
+    if (blank(value)) continue;
+    const ids = (Array.isArray(value) ? value : [value]).map((each: unknown) => (typeof each === 'object' && each !== null && 'id' in each ? each.id : each));
+    input[field.name] = field.many ? ids : ids[0];
+  }
+  return input;
+};
+
+/**
+ * The form of one action, made from its input schema. Focus starts in the first field, Escape leaves,
+ * Ctrl+Enter sends. What is wrong stands at its field and is read out.
+ */
+export const ActionForm = ({ title, input, sources, send, cancel, camera = false, sendLabel, preset = {} }: Props) => {
+  const say = useWebSay();
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const fields = useMemo(() => fieldsOf(input).filter((field) => !(field.name in preset)), [input, preset]);
+  const positioned = fields.some((field) => field.kind === 'position');
+  const [answers, setAnswers] = useState<Answers>(() => Object.fromEntries(fields.flatMap((field) => (field.preset === undefined ? [] : [[field.name, field.preset]]))));
+  const [position, setPosition] = useState<Position | null | 'waiting'>('waiting');
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (!positioned) return;
+    let gone = false;
+    void whereAmI().then((found) => { if (!gone) setPosition(found); });
+    return () => { gone = true; };
+  }, [positioned]);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input:not([type=file]), textarea, select, button')?.focus({ preventScroll: false }), []);
+  const submit = async (event?: FormEvent): Promise<void> => {
+    event?.preventDefault();
+    if (busy) return;
+    const lacking = fields.filter((field) => field.required && field.kind !== 'position' && field.kind !== 'yes' && blank(answers[field.name])).map((field) => field.name);
+    setMissing(lacking);
+    if (lacking.length > 0) return form.current?.querySelector<HTMLElement>(`[data-field="${lacking[0]!}"] :is(input, textarea, select)`)?.focus();
+    setBusy(true);
+    setProblem(null);
+    try {
+      const whole = Object.fromEntries(fields.filter((field) => field.kind === 'yes' && field.required).map((field) => [field.name, false]));
+      await send(inputOf(fields, { ...whole, ...answers }, position === 'waiting' ? null : position, preset));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const wrong = (field: FormField): string | null => {
+    if (missing.includes(field.name)) return say('form.missing', { label: labelOf(say, field) });
+    return problem?.errors.find((error) => error.path.replace(/^\/(input\/)?/, '').split('/')[0] === field.name)?.message ?? null;
+  };
+  return (
+    <form
+      ref={form}
+      className="form action-form"
+      aria-labelledby={`${id}-title`}
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && cancel) { event.stopPropagation(); cancel(); }
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+      }}
+    >
+      <h3 id={`${id}-title`}>{title}</h3>
+      {fields.map((field) =>
+        field.kind === 'position' ? (
+          <p key={field.name} className="field-hint" role="status">
+            {position === 'waiting' ? say('form.position.waiting') : position ? say('form.position.got', { metres: Math.max(1, Math.round(position.accuracy)) }) : say('form.position.none')}
+          </p>
+        ) : (
+          <FormControl
+            key={field.name}
+            field={field}
+            label={labelOf(say, field)}
+            value={answers[field.name]}
+            wrong={wrong(field)}
+            sources={sources}
+            camera={camera}
+            onChange={(value) => setAnswers((before) => ({ ...before, [field.name]: value }))}
+          />
+        ),
+      )}
+      {problem && <Failed problem={problem} />}
+      <div className="form-actions">
+        <button type="submit" className="btn btn-primary" aria-disabled={busy}>{busy ? say('form.sending') : (sendLabel ?? say('form.send'))}</button>
+        {cancel && <button type="button" className="btn" onClick={cancel}>{say('form.cancel')}</button>}
+      </div>
+    </form>
+  );
+};

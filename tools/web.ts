@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build, type Plugin } from 'vite';
+import { tokenCss } from '../src/base/tokens.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const out = join(root, 'dist/web');
+const ends = ['console', 'field'] as const;
+
+/** What the browser ends are made of: a change in any of it makes them anew. */
+const sources = ['src/web', 'src/base', 'src/modules', 'data/texts', 'tools/web.ts', 'package-lock.json'];
+
+const filesUnder = async (path: string): Promise<string[]> => {
+  const full = join(root, path);
+  if (/\.\w+$/.test(path)) return [path];
+  const entries = await readdir(full, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .filter((name) => !name.startsWith('src/modules/') || /\/(contract|rules)(\.ts|\/.+\.ts)$/.test(name));
+};
+
+const digestOfSources = async (): Promise<string> => {
+  const hash = createHash('sha256');
+  const names = (await Promise.all(sources.map(filesUnder))).flat().sort();
+  for (const name of names) hash.update(name).update('\0').update(await readFile(join(root, name)));
+  return hash.digest('hex');
+};
+
+/** `import 'virtual:tokens.css'`: the design tokens of src/base/tokens.ts as custom properties. */
+const tokensPlugin = (): Plugin => ({
+  name: 'lamplight-tokens',
+  resolveId: (id) => (id === 'virtual:tokens.css' ? '\0tokens.css' : null),
+  load: (id) => (id === '\0tokens.css' ? tokenCss() : null),
+});
+
+/**
+ * Makes dist/web/console and dist/web/field, each with its index.html, when their sources changed.
+ * True where something was made, false where everything was current.
+ */
+export const buildWeb = async (options: { readonly force?: boolean } = {}): Promise<boolean> => {
+  const stamp = join(out, '.digest');
+  const digest = await digestOfSources();
+  const current = existsSync(stamp) && (await readFile(stamp, 'utf8')) === digest && ends.every((end) => existsSync(join(out, end, 'index.html')));
+  if (current && !options.force) return false;
+  await mkdir(out, { recursive: true });
+  await writeFile(stamp, '');
+  for (const end of ends) {
+    await build({
+      configFile: false,
+      root: join(root, 'src/web', end),
+      base: `/${end}/`,
+      logLevel: 'warn',
+      publicDir: join(root, 'src/web', end, 'public'),
+      plugins: [react(), tokensPlugin()],
+      worker: { format: 'es' },
+      build: {
+        outDir: join(out, end),
+        emptyOutDir: true,
+        target: 'es2022',
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        chunkSizeWarningLimit: 1200,
+      },
+    });
+  }
+  await writeFile(stamp, digest);
+  return true;
+};
+
+if (process.argv[1] === import.meta.filename) {
+  const started = performance.now();
+  const made = await buildWeb({ force: process.argv.includes('--force') });
+  console.log(made ? `dist/web made in ${((performance.now() - started) / 1000).toFixed(1)} s` : 'dist/web is current');
+}
