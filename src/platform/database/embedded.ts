@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { type Binaries, canReach, findBinaries, findRunAs, type RunAs } from './binaries.ts';
@@ -50,26 +50,29 @@ export interface EmbeddedOptions {
 const digest8 = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /**
- * Settles where the database of a data folder lives, and makes the data folder, 0700. As root the folder is given to
+ * Settles where the database of a data folder lives, and makes the data folder, 0700. As root a closed data folder is given to
  * PostgreSQL's user, who could not enter it otherwise; where a folder above is closed to that user, the database goes to
  * `/var/lib/lamplight-…`.
  */
 export const findEmbeddedPlace = async (data: string): Promise<EmbeddedPlace> => {
   const runAs = findRunAs();
-  const made = await mkdir(data, { recursive: true, mode: 0o700 });
-  if (runAs && (made !== undefined || (await stat(data)).uid === 0)) await chown(data, runAs.uid, runAs.gid);
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  if (runAs && !canReach(data, runAs) && canReach(dirname(data), runAs) && (await stat(data)).uid === 0) await chown(data, runAs.uid, runAs.gid);
   const elsewhere = `/var/lib/lamplight-${digest8(data)}`;
   const moved = !canReach(data, runAs);
   const home = moved ? elsewhere : data;
   const socketInHome = join(home, 'socket');
   // A socket's path may have 107 bytes on Linux and 103 on macOS, the file's own name included.
-  const sockets = Buffer.byteLength(socketInHome) <= 85 ? socketInHome : `/tmp/lamplight-${digest8(home)}`;
+  const sockets = Buffer.byteLength(socketInHome) <= 85 ? socketInHome
+    : join(runAs ? elsewhere : `/tmp/lamplight-${process.getuid?.()}-${digest8(data)}`, 'socket');
   const binaries = await findBinaries(runAs, elsewhere);
-  for (const folder of [home, sockets]) {
+  for (const folder of new Set([...(home === data ? [] : [home]), dirname(sockets), sockets])) {
+    if (folder === data) continue;
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    const found = await lstat(folder);
+    // Checked before it is given away: in /tmp anybody may have put a link there first.
+    if (!found.isDirectory() || ![process.getuid?.(), runAs?.uid].includes(found.uid)) throw new Error(`${folder} belongs to somebody else; remove it or set LAMPLIGHT_DATA`);
     if (runAs) await chown(folder, runAs.uid, runAs.gid);
-    const found = await stat(folder);
-    if (found.uid !== (runAs?.uid ?? process.getuid?.())) throw new Error(`${folder} belongs to somebody else; remove it or set LAMPLIGHT_DATA`);
   }
   return { data, folder: join(home, 'database'), sockets, runAs, binaries, moved };
 };

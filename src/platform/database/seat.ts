@@ -21,7 +21,8 @@ export interface Seat {
   close(withinMs?: number): Promise<void>;
 }
 
-const roleOf = (url: string): AppRole => {
+/** Role and password that an address of a database names. */
+export const roleOf = (url: string): AppRole => {
   const { username, password } = new URL(url);
   return { name: decodeURIComponent(username), ...(password && { password: decodeURIComponent(password) }) };
 };

@@ -1,0 +1,53 @@
+import type { Language } from '../base/language.ts';
+import { runCommand } from '../platform/command/run.ts';
+import { ConfigError, readConfig } from '../platform/config.ts';
+import { platformCommands } from './commands.ts';
+import { moduleCommands, openTown, type Town } from './town.ts';
+import { openSeat } from '../platform/database/seat.ts';
+import { migrationsFolder, openWorld, root } from './world.ts';
+
+/** The language of a terminal, as POSIX says it: LC_ALL, LC_MESSAGES, LANG. */
+const languageOf = (env: NodeJS.ProcessEnv): Language => {
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  if (/^zh_(TW|HK|MO)/.test(locale)) return 'zh-Hant';
+  return locale.startsWith('zh') ? 'zh-Hans' : 'en';
+};
+
+const main = async (): Promise<number> => {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      // Asked a second time: at once. What was acknowledged is in the database.
+      if (stop.signal.aborted) process.exit(1);
+      stop.abort(new Error(signal));
+    });
+  const err = (line: string): void => void process.stderr.write(`${line}\n`);
+  try {
+    const config = readConfig(process.env, root);
+    const undo: (() => Promise<void>)[] = [];
+    let town: Promise<Town> | undefined;
+    const open = (): Promise<Town> => (town ??= (async () => {
+      const seat = await openSeat(config, migrationsFolder, { who: `lamplight ${process.argv[2] ?? ''}` });
+      undo.push(() => seat.close());
+      const world = await openWorld(config, seat.app, false);
+      undo.push(() => world.close());
+      const opened = await openTown(world);
+      undo.push(() => opened.close());
+      return opened;
+    })());
+    const language = languageOf(process.env);
+    try {
+      return await runCommand([...platformCommands(config, process.env), ...moduleCommands(open)], process.argv.slice(2), {
+        language, err, signal: stop.signal, out: (line) => void process.stdout.write(`${line}\n`),
+      });
+    } finally {
+      for (const step of undo.reverse()) await step();
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    err(error.message);
+    return 1;
+  }
+};
+
+process.exitCode = await main();

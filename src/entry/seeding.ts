@@ -1,0 +1,17 @@
+import type { World } from '../platform/world.ts';
+import { type DemoTown, openTown } from './town.ts';
+
+/** Fact of the table `installation` that stands there from the first row of a demo to its last. */
+export const seedingFact = 'demo.seeding';
+
+/** Fills an empty database, or plays a demo that is there up to the present. */
+export const bringDemo = async (
+  demo: DemoTown, world: World & { readonly empty: boolean }, progress: (step: 'seeding' | 'line', line: string) => void, signal: AbortSignal,
+): Promise<void> => {
+  const call = { world, openTown, progress: (line: string) => progress('line', line), signal };
+  if (!world.empty) return demo.catchUp(call);
+  progress('seeding', '');
+  await world.db.query('insert into installation (fact, value, set_at) values ($1, $2, $3)', [seedingFact, 'true', new Date(world.now())]);
+  await demo.seed(call);
+  await world.db.query('delete from installation where fact = $1', [seedingFact]);
+};

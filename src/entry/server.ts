@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { migrationState, readMigrations } from '../platform/database/migrations.ts';
+import { createServer } from '../platform/http/server.ts';
+import type { Config } from '../platform/config.ts';
+import { bringDemo } from './seeding.ts';
+import { demoTown, openTown, type Town } from './town.ts';
+import { startWorks } from './worker.ts';
+import { migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
+
+/** A process that serves. */
+export interface Serving {
+  /** Where it listens, such as http://127.0.0.1:8300. */
+  readonly address: string;
+  readonly demo: boolean;
+  /** Requests under way end, background work comes to a rest, connections close. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly config: Config;
+  /** Address of the database for the application's role. */
+  readonly databaseUrl: string;
+  /** Whether this process does the worker's work too. */
+  readonly worker: boolean;
+  /** Whether an empty database becomes a demo. */
+  readonly demo: boolean;
+  progress(step: 'seeding' | 'line', line: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** A demo is about to be reachable from other machines, and nobody said that this is wanted. */
+export class BeyondLoopback extends Error {
+  readonly host: string;
+  constructor(host: string) {
+    super(`a demo is not served beyond this machine: LAMPLIGHT_HOST is ${host}; say LAMPLIGHT_DEMO=1 to do it all the same`);
+    this.name = 'BeyondLoopback';
+    this.host = host;
+  }
+}
+
+export const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+
+const checkMigrations = (world: OpenWorld) => async () => {
+  const { pending, faults } = await migrationState({ query: async (sql) => ({ rows: await world.db.query(sql) }) }, await readMigrations(migrationsFolder));
+  return { ok: pending.length === 0 && faults.length === 0, says: faults[0] ?? (pending.length === 0 ? 'current' : `${pending.length} pending`) };
+};
+
+const listen = async (town: Town, world: OpenWorld) => {
+  const server = await createServer(world, {
+    ...town.http, ends: { folder: join(root, 'dist/web'), names: ['console', 'field', 'screen'] }, graceMs: 2_000,
+  });
+  server.mount(town.routes);
+  server.mountPages(town.pages);
+  server.check('migrations', checkMigrations(world));
+  for (const [name, check] of Object.entries(town.checks)) server.check(name, check);
+  return { server, address: await server.listen() };
+};
+
+/**
+ * Opens world and town, fills or catches up the demo where there is one, and serves.
+ * @throws SchemaBehind, BeyondLoopback, or the system's error where the port is taken.
+ */
+export const serve = async ({ config, databaseUrl, worker, demo, progress, signal }: ServeOptions): Promise<Serving> => {
+  const world = await openWorld(config, databaseUrl, demo && demoTown !== null);
+  const undo: (() => Promise<void>)[] = [() => world.close()];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    if (world.demo && !isLoopback(config.host) && config.demo !== true) throw new BeyondLoopback(config.host);
+    if (world.demo && demoTown) await bringDemo(demoTown, world, progress, signal);
+    const town = await openTown(world);
+    undo.push(() => town.close());
+    if (worker) undo.push(await startWorks(town));
+    const { server, address } = await listen(town, world);
+    undo.push(() => server.drain());
+    return { address, demo: world.demo, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

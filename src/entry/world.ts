@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type RandomSource, uuidv7 } from '../base/random.ts';
+import { openBlobs } from '../platform/blobs.ts';
+import type { Config } from '../platform/config.ts';
+import { openDatabase } from '../platform/database/database.ts';
+import { migrationState, readMigrations } from '../platform/database/migrations.ts';
+import { openKeys } from '../platform/keys.ts';
+import { createLog } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import type { World } from '../platform/world.ts';
+
+/** The folder of the project. */
+export const root = resolve(import.meta.dirname, '../..');
+export const migrationsFolder = join(root, 'db/migrations');
+
+/** The operating system's generator. */
+const systemRandom: RandomSource = {
+  uuid: (nowMs) => uuidv7(nowMs, randomBytes(10)),
+  bytes: (length) => randomBytes(length),
+};
+
+/** A world and what ends it. */
+export interface OpenWorld extends World {
+  /** True while no county is there. */
+  readonly empty: boolean;
+  close(): Promise<void>;
+}
+
+/** The database does not have the schema of this program. `pending` is the number of migrations that it lacks. */
+export class SchemaBehind extends Error {
+  readonly pending: number;
+  constructor(pending: number) {
+    super(`the database lacks ${pending} migrations; run lamplight migrate first`);
+    this.name = 'SchemaBehind';
+    this.pending = pending;
+  }
+}
+
+/**
+ * Opens everything that services stand on.
+ * @param url of the database, for the application's role.
+ * @param wantDemo whether an empty database is to become a demo.
+ * @throws SchemaBehind, or an Error that names migrations which changed.
+ */
+export const openWorld = async (config: Config, url: string, wantDemo: boolean): Promise<OpenWorld> => {
+  const log = createLog(config.logLevel);
+  const now = (): number => Date.now();
+  const db = openDatabase(url, { max: 12, onError: (err) => log.warn({ err }, 'database connection lost') });
+  try {
+    const { pending, faults } = await migrationState({ query: async (sql) => ({ rows: await db.query(sql) }) }, await readMigrations(migrationsFolder));
+    if (faults.length > 0) throw new Error(faults.join('; '));
+    if (pending.length > 0) throw new SchemaBehind(pending.length);
+    const [counted] = await db.query<{ counties: number; demos: number }>('select count(*) as counties, count(*) filter (where demo) as demos from county');
+    const empty = counted?.counties === 0;
+    return {
+      config, db, log, now, empty,
+      blobs: await openBlobs(join(config.data, 'blobs'), now),
+      keys: openKeys(config.keys),
+      metrics: createMetrics(),
+      random: systemRandom,
+      demo: empty ? wantDemo : counted?.demos !== 0,
+      close: () => db.close(),
+    };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+};
