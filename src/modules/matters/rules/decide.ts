@@ -1,7 +1,7 @@
 import type { Calendar } from '../../../base/calendar.ts';
 import type { Json } from '../../../base/canonical.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
-import { extendClock, pauseClock, resumeClock, startClock, stopClock, type Clock } from './clocks.ts';
+import { extendClock, nextDue, pauseClock, resumeClock, startClock, stopClock, type Clock } from './clocks.ts';
 import { leadsFrom } from './permit.ts';
 import type { Also, Change, Context, Facets, FileDraft, Matter, Message, TextDraft, Workflow } from './workflow.ts';
 
@@ -70,7 +70,7 @@ export const decide = (
   const blocked = matter && declaration.when?.(matter);
   if (blocked) return blocked;
 
-  const change = declaration.rule ? declaration.rule(matter, input as never, context) : {};
+  const change = declaration.rule ? declaration.rule(matter as never, input as never, context) : {};
   if (isRefusal(change)) return change;
 
   const to = declaration.to === 'same' ? matter!.state : declaration.to === 'rule' ? (change.to ?? matter?.state) : (change.to ?? declaration.to);
@@ -139,6 +139,18 @@ export const decide = (
   const doers = { ...existing?.doers, [action]: [...new Set([...(existing?.doers[action] ?? []), context.actor.id])] };
   return {
     before: matter, after: { matter: after, clocks: [...clocks.values()], doers }, touched: [...touched.values()], set,
-    texts: change.texts ?? [], files: change.files ?? [], messages: change.deliveries ?? [], also: change.also ?? [], then: change.then,
+    texts: change.texts ?? [], files: change.files ?? [], messages: (change.deliveries ?? []).map((message) => withDue(message, [...clocks.values()], calendar)), also: change.also ?? [], then: change.then,
   };
+};
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Fills `{due}` with a short local time, `11-24 17:30`, which reads alike in every language. */
+const withDue = (message: Message, clocks: readonly Clock[], calendar: Calendar): Message => {
+  if (message.due === undefined) return message;
+  const clock = clocks.find((one) => one.name === message.due && one.stoppedAt === null && one.dueAt !== null) ?? nextDue(clocks);
+  if (!clock) return { ...message, params: { due: '—', ...message.params } };
+  const local = new Date(clock.dueAt! + calendar.offsetMinutes * 60_000);
+  const due = `${two(local.getUTCMonth() + 1)}-${two(local.getUTCDate())} ${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
+  return { ...message, params: { due, ...message.params } };
 };

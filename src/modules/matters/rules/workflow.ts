@@ -90,11 +90,13 @@ export interface Message {
   readonly recipient: string;
   readonly params: Params;
   readonly urgent?: boolean;
+  /** Clock whose due time, as the action leaves it, fills `{due}`; the next due one where that is not running. */
+  readonly due?: string;
 }
 
 export type Also =
   | { readonly make: { readonly kind: string; readonly action: string; readonly input: unknown } }
-  | { readonly on: string; readonly action: string; readonly input: unknown };
+  | { readonly on: string; /** The kind of that matter; the same kind where absent. */ readonly kind?: string; readonly action: string; readonly input: unknown };
 
 /** What a pure rule may look at, beside the matter and the input. */
 export interface Context {
@@ -109,7 +111,7 @@ export interface Context {
   readonly others: ReadonlyMap<string, Matter>;
 }
 
-export type Rule = (matter: Matter | null, input: never, context: Context) => Change | Refusal;
+export type Rule = (matter: never, input: never, context: Context) => Change | Refusal;
 
 export interface ActionDeclaration {
   /** States it leads from; null makes a new matter; `any` is every state that is not final. */

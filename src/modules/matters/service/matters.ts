@@ -10,6 +10,7 @@ import { scopeAllows } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import { countCap, countMatters, countyOf, listMatters, readChildren, readWhole, type Duty, type ListQuery, type WholeMatter } from '../reads.ts';
+import { readHeld } from '../store/read.ts';
 import { readNumber } from '../rules/number.ts';
 import { Acting, type Call } from './act.ts';
 import { Calendars, readPublished } from './calendars.ts';
@@ -85,7 +86,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
   const actions = new Counter({ name: 'lamplight_actions_total', help: 'Actions by kind, action and outcome (done, or the reason of the refusal)', labelNames: ['kind', 'action', 'outcome'], registers: [world.metrics] });
   const fired = new Counter({ name: 'lamplight_clocks_fired_total', help: 'Clocks that were acted on: warned of or run out', registers: [world.metrics] });
   const acting = new Acting(
-    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random }, (county) => ledger.sequencer.nudge(county),
+    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random, load: (county, ids) => readHeld(world.db, county, ids) }, (county) => ledger.sequencer.nudge(county),
     { batch: (size) => batches.observe(size), action: (kind, action, outcome) => actions.inc({ kind, action, outcome }) });
   const viewing: Viewing = { kinds, calendars, labels, now: world.now };
 

@@ -39,6 +39,8 @@ export interface Planner {
   readonly calendars: Calendars;
   readonly numbers: Numbers;
   readonly random: RandomSource;
+  /** Reads matters that an action turned out to touch beside those it named. */
+  load(county: string, ids: readonly string[]): Promise<Map<string, Held>>;
 }
 
 export interface Asked {
@@ -89,7 +91,7 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
       state = { held: null, expect: null, touched: new Map() };
     } else {
       const known = working.get(id);
-      const read = loaded.get(id);
+      const read = loaded.get(id) ?? (known ? undefined : (await planner.load(county, [id])).get(id));
       if (!known && !read) return refuse(404, 'matters.not-found');
       state = known ?? { held: read!, expect: read!.matter.version, touched: new Map() };
     }
@@ -120,7 +122,7 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     for (const next of decision.also) {
       const done = 'make' in next
         ? await take(next.make.kind, null, next.make.action, withParent(next.make.input, after.matter.id), actor, behalf, right)
-        : await take(loaded.get(next.on)?.matter.kind ?? kindName, next.on, next.action, next.input, actor, behalf, right);
+        : await take(next.kind ?? kindName, next.on, next.action, next.input, actor, behalf, right);
       if (isRefusal(done)) return done;
     }
     if (decision.then) {

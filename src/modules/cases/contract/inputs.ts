@@ -1,0 +1,115 @@
+import { Type, type Static } from 'typebox';
+
+const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const uuid = Type.String({ format: 'uuid', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' });
+/** Degrees, WGS-84. */
+const lng = Type.Number({ minimum: -180, maximum: 180 });
+const lat = Type.Number({ minimum: -90, maximum: 90 });
+const closed = { additionalProperties: false } as const;
+
+/** Words of a person; `x-picker` tells a page which control to draw. */
+const words = (maxLength: number) => Type.String({ minLength: 1, maxLength, 'x-picker': 'text' });
+const reason = words(500);
+const note = Type.Optional(Type.String({ maxLength: 1_000, 'x-picker': 'text' }));
+const photos = (minItems: number) => Type.Array(digest, { minItems, maxItems: 9, 'x-picker': 'photos' });
+const unit = Type.String({ maxLength: 40, 'x-picker': 'unit' });
+const row = Type.String({ maxLength: 60, 'x-picker': 'code' });
+const days = (maximum: number) => Type.Number({ minimum: 0.5, maximum, 'x-picker': 'days' });
+
+export const channels = ['web', 'phone', 'window', 'field', 'gridworker', 'plate', 'api'] as const;
+
+export const ReportInput = Type.Object({
+  /** What the reporter said, as said. */
+  text: Type.Optional(Type.String({ maxLength: 2_000 })),
+  lng: Type.Optional(lng), lat: Type.Optional(lat),
+  /** How exact the device says its position is, in metres. */
+  accuracy: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),
+  /** Code of a place, where no point is known. */
+  place: Type.Optional(Type.String({ maxLength: 30 })),
+  /** Address or place in words. */
+  address: Type.Optional(Type.String({ maxLength: 200 })),
+  component: Type.Optional(Type.String({ maxLength: 20 })),
+  /** Key of a row of the code table. */
+  code: Type.Optional(row),
+  blobs: Type.Optional(Type.Array(digest, { maxItems: 9 })),
+  channel: Type.Optional(Type.Union(channels.map((channel) => Type.Literal(channel)))),
+  /** Resident for whom staff report. */
+  contact: Type.Optional(uuid),
+}, closed);
+export type ReportInput = Static<typeof ReportInput>;
+
+export const ReasonInput = Type.Object({ reason }, closed);
+export type ReasonInput = Static<typeof ReasonInput>;
+
+export const NothingInput = Type.Object({ note }, closed);
+export type NothingInput = Static<typeof NothingInput>;
+
+export const CheckInput = Type.Object({ found: Type.Boolean(), note, blobs: Type.Optional(photos(0)) }, closed);
+export type CheckInput = Static<typeof CheckInput>;
+
+export const FileInput = Type.Object({ code: row, component: Type.Optional(Type.String({ maxLength: 20, 'x-picker': 'component' })), note }, closed);
+export type FileInput = Static<typeof FileInput>;
+
+export const MergeInput = Type.Object({ into: Type.String({ ...uuid, 'x-picker': 'matter' }), reason: Type.Optional(reason) }, closed);
+export type MergeInput = Static<typeof MergeInput>;
+
+export const AbsorbInput = Type.Object({ from: uuid, followers: Type.Array(Type.String(), { maxItems: 200 }) }, closed);
+export type AbsorbInput = Static<typeof AbsorbInput>;
+
+export const DispatchInput = Type.Object({
+  /** Absent: by the first rule that fits. */
+  unit: Type.Optional(unit),
+  assisting: Type.Optional(Type.Array(unit, { maxItems: 8 })),
+  note,
+}, closed);
+export type DispatchInput = Static<typeof DispatchInput>;
+
+export const RedispatchInput = Type.Object({ unit, reason }, closed);
+export type RedispatchInput = Static<typeof RedispatchInput>;
+
+export const AssistingInput = Type.Object({ unit, what: words(500) }, closed);
+export type AssistingInput = Static<typeof AssistingInput>;
+
+export const ArriveInput = Type.Object({ lng: Type.Optional(lng), lat: Type.Optional(lat), accuracy: Type.Optional(Type.Number({ minimum: 0 })), blobs: Type.Optional(photos(0)), note }, closed);
+export type ArriveInput = Static<typeof ArriveInput>;
+
+export const FinishInput = Type.Object({ blobs: photos(1), note }, closed);
+export type FinishInput = Static<typeof FinishInput>;
+
+export const VerifyInput = Type.Object({ blobs: Type.Optional(photos(0)), note }, closed);
+export type VerifyInput = Static<typeof VerifyInput>;
+
+export const ReworkInput = Type.Object({ reason, blobs: Type.Optional(photos(0)) }, closed);
+export type ReworkInput = Static<typeof ReworkInput>;
+
+export const ExtensionInput = Type.Object({
+  /** How much more, in the unit of the limit. */
+  amount: Type.Number({ exclusiveMinimum: 0, maximum: 365 }), reason,
+}, closed);
+export type ExtensionInput = Static<typeof ExtensionInput>;
+
+export const HoldInput = Type.Object({ days: days(366), reason }, closed);
+export type HoldInput = Static<typeof HoldInput>;
+
+export const DecideAppealInput = Type.Object({ upheld: Type.Boolean(), reason }, closed);
+export type DecideAppealInput = Static<typeof DecideAppealInput>;
+
+export const NoteInput = Type.Object({ text: words(2_000), blobs: Type.Optional(photos(0)) }, closed);
+export type NoteInput = Static<typeof NoteInput>;
+
+export const RateInput = Type.Object({ stars: Type.Integer({ minimum: 1, maximum: 5 }), text: Type.Optional(Type.String({ maxLength: 1_000 })) }, closed);
+export type RateInput = Static<typeof RateInput>;
+
+export const FollowInput = Type.Object({ contact: Type.Optional(uuid) }, closed);
+export type FollowInput = Static<typeof FollowInput>;
+
+/** What the system gives with a clock that ran out. */
+export const ClockInput = Type.Object({ clock: Type.String({ maxLength: 20 }) }, closed);
+export type ClockInput = Static<typeof ClockInput>;
+
+export const TaskInput = Type.Object({ parent: uuid, unit, what: words(500), title: Type.String({ maxLength: 200 }) }, closed);
+export type TaskInput = Static<typeof TaskInput>;
+
+/** By a person without anything, by the system when the hold has run out. */
+export const ResumeInput = Type.Object({ clock: Type.Optional(Type.String({ maxLength: 20 })) }, closed);
+export type ResumeInput = Static<typeof ResumeInput>;

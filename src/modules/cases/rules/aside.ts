@@ -1,0 +1,75 @@
+import { refuse, type Refusal } from '../../../base/result.ts';
+import type { Change, Context, Matter } from '../../matters/index.ts';
+import type { ClockInput, FollowInput, NoteInput, RateInput, ReasonInput } from '../contract/inputs.ts';
+import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
+
+/** Whoever must move next: the person who has it in hand, else the unit, else those above. */
+const movers = (matter: Matter, context: Context): readonly string[] => {
+  const facts = factsOf(context);
+  if (matter.facets.handler) return [`account:${matter.facets.handler}`];
+  return (matter.facets.leadUnit && facts.staff[matter.facets.leadUnit]) || facts.above;
+};
+
+/** 督办: reads and urges, never edits. */
+export const urge = (matter: Matter, input: ReasonInput, context: Context): Change => ({
+  data: { urged: Number(matter.data['urged'] ?? 0) + 1 },
+  texts: said('reason', input.reason),
+  deliveries: tell('urged', movers(matter, context), messageParams(matter, factsOf(context)), true),
+});
+
+export const note = (matter: Matter, input: NoteInput, context: Context): Change => ({
+  texts: matter.facets.reporter === `contact:${context.actor.id}` ? confided('note', input.text) : said('note', input.text),
+  files: filesOf(factsOf(context), input.blobs, 'note'),
+});
+
+export const rate = (matter: Matter, input: RateInput): Change | Refusal =>
+  matter.data['rating'] !== undefined ? refuse(409, 'case.rated')
+    : { data: { rating: input.stars }, set: { stars: input.stars }, texts: confided('rating', input.text) };
+
+const tooLate = (matter: Matter, context: Context): Refusal | null => {
+  const { reopenDays } = factsOf(context).settings;
+  const closed = Number(matter.data['closedAt'] ?? matter.updatedAt);
+  return context.now - closed > reopenDays * 86_400_000 ? refuse(409, 'case.reopen-late', { days: reopenDays }) : null;
+};
+
+/** "Not solved": the reporter asks, an officer decides. */
+export const askReopen = (matter: Matter, input: ReasonInput, context: Context): Change | Refusal =>
+  tooLate(matter, context) ?? {
+    data: { reopenAsked: context.now },
+    texts: confided('reason', input.reason),
+    deliveries: tell('reopen_asked', factsOf(context).above, messageParams(matter, factsOf(context))),
+  };
+
+/** 重开: filed again, to be dispatched anew. */
+export const reopen = (matter: Matter, input: ReasonInput, context: Context): Change | Refusal =>
+  tooLate(matter, context) ?? {
+    facets: { leadUnit: null, handler: null },
+    data: { reopened: Number(matter.data['reopened'] ?? 0) + 1, reopenAsked: null, finishedAt: null, closedAt: null, route: null, rating: null, arrivedAt: null },
+    clocks: [{ name: 'dispatch', do: 'start', limit: factsOf(context).settings.clocks.dispatch }],
+    texts: said('reason', input.reason),
+    deliveries: tell('reopened', askers(matter), messageParams(matter, factsOf(context))),
+  };
+
+/** 作废: reported by mistake. Tasks of assisting units end with it. */
+export const annul = (_: Matter, input: ReasonInput, context: Context): Change => ({
+  texts: said('reason', input.reason),
+  also: factsOf(context).tasks.map((on) => ({ on, kind: 'task', action: 'cancel', input: {} })),
+});
+
+export const follow = (matter: Matter, input: FollowInput, context: Context): Change => ({
+  data: { followers: [...new Set([...listOf(matter, 'followers'), `contact:${input.contact ?? context.actor.id}`])].slice(0, 500) },
+  set: { follower: input.contact ?? context.actor.id },
+});
+
+/** A limit is nearly spent: whoever must move is reminded. */
+export const remind = (matter: Matter, input: ClockInput, context: Context): Change => ({
+  set: { clock: input.clock },
+  deliveries: tell('due_soon', movers(matter, context), messageParams(matter, factsOf(context))),
+});
+
+/** A limit has passed: those above are told, also where nobody has the case in hand. */
+export const overdue = (matter: Matter, input: ClockInput, context: Context): Change => ({
+  data: { overdue: countOf(matter, 'overdue') + 1 },
+  set: { clock: input.clock },
+  deliveries: tell('overdue', [...new Set([...movers(matter, context), ...factsOf(context).above])], messageParams(matter, factsOf(context)), true),
+});

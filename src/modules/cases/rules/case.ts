@@ -1,0 +1,73 @@
+import { workflow } from '../../matters/index.ts';
+import {
+  AbsorbInput, ArriveInput, AssistingInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
+  FollowInput, HoldInput, MergeInput, NoteInput, NothingInput, RateInput, ReasonInput, RedispatchInput, ReportInput, ResumeInput, ReworkInput, VerifyInput,
+} from '../contract/inputs.ts';
+import { annul, askReopen, follow, note, overdue, rate, remind, reopen, urge } from './aside.ts';
+import {
+  accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayExtend, mayHold, refuseRequest,
+  requestExtension, requestHold, resume, rework, verify, waitsFor,
+} from './handling.ts';
+import { absorb, addAssisting, check, decline, dispatch, file, merge, redispatch, report, requestCheck } from './intake.ts';
+
+const desk = ['intake', 'dispatcher'];
+const units = ['unithandler', 'enforcer'];
+const eyes = ['collector', 'gridworker', 'gridchief', 'intake'];
+const inHand = ['dispatched', 'handling', 'verifying', 'verified', 'held'];
+
+/** 案件: the seven stages of digital city management (after GB/T 30428.2), as one declaration. */
+export const caseWorkflow = workflow({
+  kind: 'case',
+  states: ['reported', 'checking', 'filed', 'dispatched', 'handling', 'held', 'verifying', 'verified', 'closed', 'declined', 'merged', 'void'],
+  final: ['closed', 'declined', 'merged', 'void'],
+  clocks: {
+    check: { due: 'overdue', warn: 'remind' },
+    file: { due: 'overdue', warn: 'remind' },
+    dispatch: { due: 'overdue', warn: 'remind' },
+    accept: { due: 'overdue', warn: 'remind' },
+    handle: { due: 'overdue', warn: 'remind' },
+    verify: { due: 'overdue', warn: 'remind' },
+    hold: { due: 'resume' },
+  },
+  actions: {
+    report: { from: null, to: 'reported', who: ['anyone'], input: ReportInput, rule: report },
+    requestCheck: { from: ['reported'], to: 'checking', who: desk, input: ReasonInput, rule: requestCheck },
+    check: { from: ['checking'], to: 'reported', who: ['collector', 'gridworker', 'gridchief'], input: CheckInput, rule: check, stops: ['check'], primary: true },
+    file: { from: ['reported'], to: 'filed', who: ['intake'], input: FileInput, rule: file, stops: ['file', 'check'], primary: true },
+    decline: { from: ['reported', 'checking'], to: 'declined', who: ['intake'], input: ReasonInput, rule: decline },
+    merge: { from: ['reported', 'checking', 'filed'], to: 'merged', who: desk, input: MergeInput, rule: merge },
+    absorb: { from: 'any', to: 'same', who: ['system'], input: AbsorbInput, rule: absorb },
+    dispatch: { from: ['filed'], to: 'dispatched', who: ['dispatcher', 'commander'], input: DispatchInput, rule: dispatch, stops: ['dispatch'], primary: true, expected: true },
+    redispatch: { from: ['dispatched', 'handling'], to: 'dispatched', who: ['dispatcher', 'commander'], input: RedispatchInput, rule: redispatch },
+    addAssisting: { from: ['filed', 'dispatched', 'handling'], to: 'same', who: ['dispatcher', 'commander'], input: AssistingInput, rule: addAssisting },
+
+    accept: { from: ['dispatched'], to: 'handling', who: units, ownUnit: units, input: NothingInput, rule: accept, stops: ['accept'], primary: true },
+    return: { from: ['dispatched', 'handling'], to: 'filed', who: units, ownUnit: units, input: ReasonInput, rule: giveBack, stops: ['accept', 'handle'] },
+    arrive: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: ArriveInput, rule: arrive, primary: true },
+    finish: { from: ['handling'], to: 'verifying', who: units, ownUnit: units, input: FinishInput, rule: finish, stops: ['handle'], primary: true, expected: true },
+    verify: { from: ['verifying'], to: 'verified', who: eyes, notWho: ['accept', 'arrive', 'finish'], input: VerifyInput, rule: verify, stops: ['verify'], primary: true, expected: true },
+    rework: { from: ['verifying'], to: 'handling', who: eyes, notWho: ['accept', 'arrive', 'finish'], input: ReworkInput, rule: rework, stops: ['verify'] },
+    close: { from: ['verified'], to: 'closed', who: desk, notWho: ['accept', 'arrive', 'finish'], input: NothingInput, rule: close, primary: true, expected: true },
+
+    requestExtension: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: ExtensionInput, rule: requestExtension, when: mayExtend, expected: true },
+    approveExtension: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: NothingInput, rule: approveExtension, when: waitsFor('extension'), primary: true },
+    refuseExtension: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: ReasonInput, rule: refuseRequest, when: waitsFor('extension') },
+    requestHold: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: HoldInput, rule: requestHold, when: mayHold },
+    approveHold: { from: ['handling'], to: 'held', who: ['dispatcher', 'commander'], input: NothingInput, rule: approveHold, when: waitsFor('hold'), pauses: ['handle'], primary: true },
+    refuseHold: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: ReasonInput, rule: refuseRequest, when: waitsFor('hold') },
+    resume: { from: ['held'], to: 'handling', who: ['dispatcher', 'commander', ...units], ownUnit: units, input: ResumeInput, rule: resume, stops: ['hold'], resumes: ['handle'] },
+    appeal: { from: ['handling', 'verifying'], to: 'same', who: units, ownUnit: units, input: ReasonInput, rule: appeal, when: mayAppeal },
+    decideAppeal: { from: ['handling', 'verifying'], to: 'same', who: ['dispatcher', 'commander'], input: DecideAppealInput, rule: decideAppeal, when: waitsFor('appeal') },
+
+    urge: { from: 'any', to: 'same', who: ['supervisor', 'dispatcher', 'commander'], input: ReasonInput, rule: urge },
+    note: { from: 'any', to: 'same', who: [...desk, ...eyes.slice(0, 3), ...units, 'operator', 'commander', 'reporter'], ownUnit: units, input: NoteInput, rule: note },
+    follow: { from: 'any', to: 'same', who: ['anyone'], input: FollowInput, rule: follow },
+    rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate },
+    askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen },
+    reopen: { from: ['closed'], to: 'filed', who: desk, input: ReasonInput, rule: reopen },
+    void: { from: ['reported', 'checking', 'filed', ...inHand], to: 'void', who: desk, input: ReasonInput, rule: annul },
+
+    remind: { from: 'any', to: 'same', who: ['system'], input: ClockInput, rule: remind },
+    overdue: { from: 'any', to: 'same', who: ['system'], input: ClockInput, rule: overdue },
+  },
+});

@@ -1,0 +1,87 @@
+import type { Json } from '../../../base/canonical.ts';
+import type { Limit } from '../../../base/limit.ts';
+import type { Params } from '../../../base/language.ts';
+import type { StandardRow } from '../../catalogue/index.ts';
+import type { Context, Facets, Matter, Message } from '../../matters/index.ts';
+
+/** Limits and numbers of the case flow: `data/cases/settings.json`, and the county's own over them. */
+export interface CaseSettings {
+  readonly clocks: Readonly<Record<'check' | 'file' | 'dispatch' | 'accept' | 'verify' | 'task', Limit>>;
+  readonly extensionsAtMost: number;
+  readonly holdDaysAtMost: number;
+  readonly reopenDays: number;
+  /** Filing is followed at once by the first dispatch rule that fits; otherwise a dispatcher chooses. */
+  readonly dispatchAtOnce: boolean;
+  /** Passing verification closes the case. */
+  readonly closeAtOnce: boolean;
+  readonly duplicates: { readonly metres: number; readonly days: number };
+}
+
+/** Where a case goes and why. */
+export interface Route {
+  readonly unit: string;
+  /** Place of the rule in the county's order, from 1; null where a person chose. */
+  readonly order: number | null;
+  readonly words: string;
+}
+
+/** What is looked up before an action on a case is decided; every rule takes what it needs. */
+export interface CaseFacts {
+  readonly settings: CaseSettings;
+  /** Digests asked for that are pictures here, with the digest of the original. */
+  readonly pictures: ReadonlyMap<string, string>;
+  /** Facets that a report gets: place, point, component, row. */
+  readonly facets?: Facets;
+  readonly title?: string;
+  /** Metres from the reported point to the component. */
+  readonly metres?: number;
+  readonly row?: StandardRow;
+  readonly codeVersion?: number;
+  readonly route?: Route;
+  /** Recipients in a unit who are on duty now, or all of it where nobody is. */
+  readonly staff: Readonly<Record<string, readonly string[]>>;
+  /** Recipients to be told that a limit was passed: chiefs, dispatchers, supervisors of the place. */
+  readonly above: readonly string[];
+  /** Open tasks of assisting units. */
+  readonly tasks: readonly string[];
+  /** Address of the page that the reporter follows. */
+  readonly link: string;
+  /** Where it is, as people say it, and the name of the unit that has it or gets it. */
+  readonly placeWords: string;
+  readonly unitName: string;
+}
+
+export const factsOf = (context: Context): CaseFacts => context.facts as unknown as CaseFacts;
+
+/** A request of the handling unit that waits for somebody's decision. */
+export interface Pending {
+  readonly what: 'extension' | 'hold' | 'appeal';
+  readonly amount: number;
+  readonly by: string;
+}
+
+export const pendingOf = (matter: Matter): Pending | undefined => matter.data['pending'] as unknown as Pending | undefined;
+export const countOf = (matter: Matter, name: 'extensions' | 'holds' | 'appeals' | 'overdue' | 'reworks'): number => Number(matter.data[name] ?? 0);
+export const listOf = (matter: Matter, name: 'followers' | 'assisting'): readonly string[] => (matter.data[name] as readonly string[] | undefined) ?? [];
+
+/** Everyone who asked for the case: the reporter and those who follow it together. */
+export const askers = (matter: Matter): string[] => [...new Set([...(matter.facets.reporter ? [matter.facets.reporter] : []), ...listOf(matter, 'followers')])];
+
+/** What every message about a case can say: no names, no words of people. */
+export const messageParams = (matter: Matter, facts: CaseFacts, more: Params = {}): Params => ({
+  number: matter.number, title: matter.title, link: facts.link, place: facts.placeWords, unit: facts.unitName, ...more,
+});
+
+export const tell = (template: string, recipients: readonly string[], params: Params, urgent = false): Message[] =>
+  recipients.map((recipient) => ({ template, recipient, params, urgent, due: 'handle' }));
+
+/** Pictures of an action as files of a role. */
+export const filesOf = (facts: CaseFacts, blobs: readonly string[] | undefined, role: string) =>
+  (blobs ?? []).map((served) => ({ role, served, original: facts.pictures.get(served) ?? served }));
+
+/** A text of staff: seen by everyone who sees the case. */
+export const said = (name: string, text: string | undefined) => (text ? [{ name, text, personal: false }] : []);
+/** Words of a resident: seen by those who handle the case. */
+export const confided = (name: string, text: string | undefined) => (text ? [{ name, text, personal: true }] : []);
+
+export const asJson = (value: unknown): Json => value as Json;

@@ -1,0 +1,129 @@
+import { refuse, type Refusal } from '../../../base/result.ts';
+import type { Change, Context, Matter } from '../../matters/index.ts';
+import type { AbsorbInput, CheckInput, DispatchInput, FileInput, MergeInput, ReasonInput, ReportInput } from '../contract/inputs.ts';
+import { asJson, askers, confided, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
+
+/** 上报: what was seen, by whom, where. Facts have found the place, the component and the row, as far as they can be. */
+export const report = (_: Matter | null, input: ReportInput, context: Context): Change => {
+  const facts = factsOf(context);
+  const { actor } = context;
+  const reporter = input.contact ? `contact:${input.contact}` : actor.kind === 'account' || actor.kind === 'program' ? `account:${actor.id}` : `contact:${actor.id}`;
+  const staff = actor.kind !== 'resident' && !input.contact;
+  return {
+    title: facts.title ?? '',
+    facets: { ...facts.facets, reporter },
+    data: {
+      channel: input.channel ?? (staff ? 'field' : 'web'),
+      ...(input.accuracy !== undefined && { accuracy: input.accuracy }),
+      ...(facts.metres !== undefined && { metres: facts.metres }),
+    },
+    clocks: [{ name: 'file', do: 'start', limit: facts.settings.clocks.file }],
+    texts: [...(staff ? said('description', input.text) : confided('description', input.text)), ...confided('address', input.address)],
+    files: filesOf(facts, input.blobs, 'before'),
+  };
+};
+
+/** Somebody near goes and looks before the case is filed. */
+export const requestCheck = (_: Matter, input: ReasonInput, context: Context): Change => ({
+  clocks: [{ name: 'check', do: 'start', limit: factsOf(context).settings.clocks.check }],
+  texts: said('reason', input.reason),
+});
+
+export const check = (_: Matter, input: CheckInput, context: Context): Change => ({
+  data: { checked: input.found ? 'found' : 'absent' },
+  files: filesOf(factsOf(context), input.blobs, 'check'),
+  texts: said('note', input.note),
+  set: { found: input.found },
+});
+
+/** 立案: the row of the code table is settled here, with the version of the table. */
+export const file = (matter: Matter, input: FileInput, context: Context): Change | Refusal => {
+  const facts = factsOf(context);
+  if (!facts.row || facts.codeVersion === undefined) return refuse(422, 'case.no-code');
+  const filed: Change = {
+    title: facts.title ?? matter.title,
+    facets: { ...facts.facets, code: facts.row.key, codeVersion: facts.codeVersion },
+    clocks: [{ name: 'dispatch', do: 'start', limit: facts.settings.clocks.dispatch }],
+    texts: said('note', input.note),
+    deliveries: tell('filed', askers(matter), messageParams(matter, facts, { title: facts.title ?? matter.title })),
+  };
+  return facts.settings.dispatchAtOnce && facts.route && facts.row.limit ? { ...filed, then: { action: 'dispatch', input: {} } } : filed;
+};
+
+/** 不予立案, and the reporter is told why on the page that the message leads to. */
+export const decline = (matter: Matter, input: ReasonInput, context: Context): Change => ({
+  texts: said('reason', input.reason),
+  deliveries: tell('declined', askers(matter), messageParams(matter, factsOf(context))),
+});
+
+/** 并案: this case ends, the other takes its reporters over. */
+export const merge = (matter: Matter, input: MergeInput, context: Context): Change | Refusal => {
+  const into = context.others.get(input.into);
+  if (input.into === matter.id) return refuse(422, 'case.merge-self');
+  if (!into || into.kind !== matter.kind) return refuse(422, 'case.merge-kind');
+  if (['closed', 'declined', 'merged', 'void'].includes(into.state)) return refuse(409, 'case.merge-ended');
+  const facts = factsOf(context);
+  return {
+    data: { mergedInto: into.id, mergedNumber: into.number },
+    set: { into: into.id },
+    texts: said('reason', input.reason),
+    deliveries: tell('merged', askers(matter), messageParams(matter, facts, { into: into.number })),
+    also: [{ on: into.id, action: 'absorb', input: { from: matter.id, followers: askers(matter) } }],
+  };
+};
+
+export const absorb = (matter: Matter, input: AbsorbInput): Change => ({
+  data: { followers: [...new Set([...listOf(matter, 'followers'), ...input.followers])].slice(0, 500) },
+  set: { from: input.from },
+});
+
+/** 派遣: limits and texts are fixed here. Without a unit the first rule that fits decides, and says why. */
+export const dispatch = (matter: Matter, input: DispatchInput, context: Context): Change | Refusal => {
+  const facts = factsOf(context);
+  if (!facts.row) return refuse(422, 'case.no-code');
+  if (!facts.row.limit) return refuse(409, 'case.no-limit', { text: facts.row.limitText });
+  if (!facts.route) return input.unit === undefined ? refuse(409, 'case.no-rule') : refuse(422, 'case.no-unit');
+  return sendTo(matter, facts.route, input.assisting ?? [], context, said('note', input.note));
+};
+
+/** 改派, by hand and with a reason. */
+export const redispatch = (matter: Matter, input: { unit: string; reason: string }, context: Context): Change | Refusal => {
+  const facts = factsOf(context);
+  if (!facts.row?.limit) return refuse(409, 'case.no-limit', { text: facts.row?.limitText ?? '' });
+  if (!facts.route) return refuse(422, 'case.no-unit');
+  return sendTo(matter, facts.route, [], context, said('reason', input.reason));
+};
+
+const sendTo = (matter: Matter, route: NonNullable<ReturnType<typeof factsOf>['route']>, assisting: readonly string[], context: Context, texts: Change['texts']): Change => {
+  const facts = factsOf(context);
+  const limit = facts.row!.limit!;
+  const params = messageParams(matter, facts);
+  return {
+    facets: { leadUnit: route.unit, handler: null },
+    data: { route: asJson(route), assisting: [...new Set([...listOf(matter, 'assisting'), ...assisting])], pending: null },
+    set: { rule: route.order ?? 0 },
+    clocks: [
+      { name: 'accept', do: 'start', limit: facts.settings.clocks.accept },
+      { name: 'handle', do: 'start', limit },
+    ],
+    texts: texts ?? [],
+    deliveries: [
+      ...tell('handler_task', facts.staff[route.unit] ?? [], params, true),
+      ...tell('dispatched', askers(matter), params),
+    ],
+    also: assisting.filter((unit) => unit !== route.unit && !listOf(matter, 'assisting').includes(unit))
+      .map((unit) => ({ make: { kind: 'task', action: 'assign', input: { unit, what: matter.title || matter.number, title: matter.title } } })),
+  };
+};
+
+/** 增派协办: a unit of its own with a task of its own. */
+export const addAssisting = (matter: Matter, input: { unit: string; what: string }, context: Context): Change | Refusal => {
+  const assisting = listOf(matter, 'assisting');
+  if (assisting.includes(input.unit) || matter.facets.leadUnit === input.unit) return refuse(409, 'case.already-assisting');
+  if (!factsOf(context).route) return refuse(422, 'case.no-unit');
+  return {
+    data: { assisting: [...assisting, input.unit] },
+    set: { assisting: input.unit },
+    also: [{ make: { kind: 'task', action: 'assign', input: { unit: input.unit, what: input.what, title: matter.title } } }],
+  };
+};
