@@ -1,0 +1,29 @@
+import type { Page } from '../../../platform/http/page.ts';
+import type { World } from '../../../platform/world.ts';
+import { createDrafts, type Drafts } from '../drafts.ts';
+import { checkPages } from './check.ts';
+import type { ReportDesk } from './desk.ts';
+import { followPages } from './follow.ts';
+import { homePages } from './home.ts';
+import { reportPages } from './report.ts';
+import { type House, openHouse } from './visitor.ts';
+import { wherePages } from './where.ts';
+
+/** Stylesheet, script and mark: each under a name that changes with its content, so that a browser may keep it for ever. */
+const assetPages = (house: House): readonly Page[] =>
+  Object.entries(house.assets).map(([name, { path, type, body }]) => ({
+    name: `cases.asset_${name}`, method: 'GET', path, who: 'anyone', perMinute: 600,
+    answer: async () => ({ html: body, type, headers: { 'cache-control': 'public, max-age=31536000, immutable' } }),
+  }));
+
+/**
+ * All resident pages of one county, and the drafts behind them: let a worker call `drafts.sweep()` every hour.
+ * The event stream `/f/{token}/live` is not among them: the pages renew themselves at each of its events.
+ */
+export const residentPages = (world: World, desk: ReportDesk, county: string): { readonly pages: readonly Page[]; readonly drafts: Drafts } => {
+  const drafts = createDrafts(world, county);
+  const house = openHouse(world, desk, drafts);
+  return { drafts, pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)] };
+};
+
+export type { ReportDesk } from './desk.ts';

@@ -1,0 +1,170 @@
+import { languages, type Language, type Params } from '../../../base/language.ts';
+import { isRefusal, type Refusal } from '../../../base/result.ts';
+import { type Asset, pageAssets } from '../../../html/assets.ts';
+import { layout, type Version } from '../../../html/layout.ts';
+import { markup, type Part } from '../../../html/markup.ts';
+import type { CookieToSet, Page, PageAnswer, Visit } from '../../../platform/http/page.ts';
+import type { World } from '../../../platform/world.ts';
+import type { Drafts } from '../drafts.ts';
+import type { Asker, ReportDesk } from './desk.ts';
+import { pagesStyle } from './style.ts';
+import { reasonWords, sayResident, type TextKey } from './words.ts';
+
+/** Cookies of the resident pages. All are HttpOnly; none says who somebody is to anyone but this server. */
+export const cookies = { version: 'lamplight-version', session: 'lamplight-phone', mine: 'lamplight-mine', draft: 'lamplight-report' } as const;
+const year = 31_536_000;
+
+/** What every resident page stands on. */
+export interface House {
+  readonly world: World;
+  readonly desk: ReportDesk;
+  readonly drafts: Drafts;
+  readonly assets: { readonly style: Asset; readonly script: Asset; readonly mark: Asset };
+}
+
+export const openHouse = (world: World, desk: ReportDesk, drafts: Drafts): House => ({ world, desk, drafts, assets: pageAssets([pagesStyle]) });
+
+export interface View {
+  readonly title: string;
+  readonly main: Part;
+  readonly back?: string | null;
+  readonly wrong?: boolean;
+  readonly status?: number;
+  readonly index?: boolean;
+  readonly live?: string;
+  /** Left out on the page that is the help itself. */
+  readonly noHelp?: boolean;
+  readonly cookies?: readonly CookieToSet[];
+}
+
+/** One visit, with what pages ask about it. */
+export interface Visitor {
+  readonly visit: Visit;
+  readonly house: House;
+  readonly ask: Asker;
+  readonly language: Language;
+  readonly version: Version;
+  readonly elder: boolean;
+  readonly now: number;
+  /** Words of the catalogue; in the elder version the shorter ones, where there are. */
+  readonly t: (key: TextKey, params?: Params) => string;
+  readonly page: (view: View) => PageAnswer;
+  readonly go: (path: `/${string}`, set?: readonly CookieToSet[]) => PageAnswer;
+  /** A whole page that says what a refusal says, with a way on. */
+  readonly sorry: (refusal: Refusal) => PageAnswer;
+  /** A fresh op for a form that makes something when it is sent. */
+  readonly op: () => string;
+  /** Tokens that this browser keeps. */
+  readonly tokens: readonly string[];
+}
+
+const tokenPattern = /^[A-Za-z0-9_-]{10,64}$/;
+const mostTokens = 12;
+
+/** The cookie that keeps a token among those that this browser follows, the newest first. */
+export const keepToken = (tokens: readonly string[], token: string): CookieToSet => ({
+  name: cookies.mine, value: [token, ...tokens.filter((one) => one !== token)].slice(0, mostTokens).join('.'), maxAge: year,
+});
+export const keepSession = (session: string): CookieToSet => ({ name: cookies.session, value: session, maxAge: 90 * 86_400 });
+export const keepDraft = (key: string): CookieToSet => ({ name: cookies.draft, value: key, maxAge: 86_400 });
+export const dropDraft: CookieToSet = { name: cookies.draft, value: '', maxAge: 0 };
+
+const versionOf = (text: string | undefined): Version => (text === 'elder' || text === 'elderLarge' ? text : 'plain');
+export const keepVersion = (version: Version): CookieToSet => ({ name: cookies.version, value: version, maxAge: year });
+
+const withQuery = (path: string, name: string, value: string): `/${string}` => {
+  const url = new URL(path, 'http://page');
+  url.searchParams.delete('lang');
+  url.searchParams.delete('version');
+  url.searchParams.set(name, value);
+  return `${url.pathname}${url.search}` as `/${string}`;
+};
+
+/** @param as the version that the address itself asks for, as `/elder` does. */
+const receive = (house: House, visit: Visit, as?: Version): Visitor => {
+  const { language } = visit;
+  const kept = versionOf(visit.cookie(cookies.version));
+  const version = as === undefined || (as === 'elder' && kept === 'elderLarge') ? kept : as;
+  const elder = version !== 'plain';
+  const ask: Asker = { language, ip: visit.ip, session: visit.cookie(cookies.session) || null };
+  const t = (key: TextKey, params?: Params): string => {
+    if (elder) {
+      const short = sayResident(language, `${key}.elder` as TextKey, params);
+      if (!short.startsWith('[')) return short;
+    }
+    return sayResident(language, key, params);
+  };
+  const here = visit.path === '/elder' || visit.path.startsWith('/elder?') ? '/' : visit.path;
+  const brand = t('frame.brand', { town: house.desk.townName(ask) });
+  const page = (view: View): PageAnswer => ({
+    html: layout({
+      language, version, title: view.title, main: view.main, index: view.index ?? false, live: view.live ?? null,
+      errorPrefix: view.wrong ? t('frame.errorPrefix') : null,
+      back: view.back ? { words: t('frame.back'), href: view.back } : null,
+      assets: { style: house.assets.style.path, script: house.assets.script.path, mark: house.assets.mark.path },
+      frame: {
+        brand,
+        skip: t('frame.skip'),
+        otherVersion: elder
+          ? { words: t('frame.plain'), href: withQuery(here, 'version', 'plain') }
+          : { words: t('frame.elder'), href: here === '/' ? '/elder' : withQuery(here, 'version', 'elder') },
+        otherSize: !elder ? null : version === 'elder'
+          ? { words: t('frame.larger'), href: withQuery(here, 'version', 'elderLarge') }
+          : { words: t('frame.smaller'), href: withQuery(here, 'version', 'elder') },
+        speak: elder ? t('frame.speak') : null,
+        stopSpeaking: t('frame.stopSpeaking'),
+        help: view.noHelp ? null : { words: t('frame.help'), href: '/help' },
+        languagesName: t('frame.languages'),
+        languages: languages.map((one) => ({ language: one, name: sayResident(one, 'frame.language'), href: withQuery(visit.path, 'lang', one), current: one === language })),
+        demo: house.world.demo ? t('frame.demo') : null,
+      },
+    }),
+    status: view.status ?? (view.wrong ? 422 : 200),
+    ...(view.cookies && { cookies: view.cookies }),
+  });
+  return {
+    visit, house, ask, language, version, elder, t, page,
+    now: house.world.now(),
+    go: (path, set) => ({ redirect: path, status: 303, ...(set && set.length > 0 && { cookies: set }) }),
+    sorry: (refusal) => {
+      const title = t(refusal.status === 404 ? 'sorry.missing' : refusal.status === 429 || refusal.status === 503 ? 'sorry.later' : 'sorry.title');
+      return page({
+        title, status: refusal.status,
+        main: markup`<h1>${title}</h1><p class="lead">${reasonWords(refusal, language)}</p><p><a class="more" href="/">${t('sorry.home')}</a></p>`,
+      });
+    },
+    op: () => house.world.random.uuid(house.world.now()),
+    tokens: (visit.cookie(cookies.mine) ?? '').split('.').filter((one) => tokenPattern.test(one)).slice(0, mostTokens),
+  };
+};
+
+export interface ResidentPage {
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: `/${string}`;
+  readonly as?: Version;
+  readonly bodyLimit?: number;
+  readonly perMinute?: number;
+  readonly answer: (visitor: Visitor) => Promise<PageAnswer | Refusal>;
+}
+
+/**
+ * A page of residents: open to anyone, refusals in the page's own manner. `?version=` is kept in a cookie and leaves the address,
+ * so that a link that is passed on does not change the reader's version.
+ */
+export const residentPage = (house: House, declared: ResidentPage): Page => ({
+  name: `cases.${declared.name}`, method: declared.method, path: declared.path, who: 'anyone',
+  ...(declared.bodyLimit !== undefined && { bodyLimit: declared.bodyLimit }),
+  ...(declared.perMinute !== undefined && { perMinute: declared.perMinute }),
+  answer: async (visit) => {
+    const visitor = receive(house, visit, declared.as);
+    const asked = visit.query['version'];
+    if (declared.method === 'GET' && asked !== undefined) {
+      const url = new URL(visit.path, 'http://page');
+      url.searchParams.delete('version');
+      return visitor.go(`${url.pathname}${url.search}` as `/${string}`, [keepVersion(versionOf(asked))]);
+    }
+    const answer = await declared.answer(visitor);
+    return isRefusal(answer) ? visitor.sorry(answer) : answer;
+  },
+});
