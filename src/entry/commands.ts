@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 import { backup } from '../platform/backup/backup.ts';
 import { restore } from '../platform/backup/restore.ts';
 import { openBlobs } from '../platform/blobs.ts';
-import type { Command, CommandCall, CommandResult } from '../platform/command/command.ts';
+import { type Command, type CommandCall, type CommandResult, table } from '../platform/command/command.ts';
 import type { Config } from '../platform/config.ts';
 import { readMigrations } from '../platform/database/migrations.ts';
 import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
+import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
 import { freePort } from './ports.ts';
 import { BeyondLoopback, serve } from './server.ts';
@@ -135,5 +136,26 @@ export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readon
     }),
   };
 
-  return [upCommand, serveCommand, workerCommand, migrateCommand, backupCommand, restoreCommand];
+  const doctorCommand: Command = {
+    name: 'doctor',
+    async run(call) {
+      const findings = await examine({
+        config, nodeVersion: process.versions.node, portFree: (await freePort(config.host, config.port)) !== null,
+        migrations: await readMigrations(migrationsFolder), now: Date.now,
+        openSeat: () => openSeat(config, migrationsFolder, { who: 'lamplight doctor' }),
+      });
+      const data = findings.map(({ check, state, key, params }) => ({
+        check, state, says: call.say(key, params), ...(state !== 'ok' && { do: call.say(`${key}.do`, params) }),
+      }));
+      return {
+        done: findings.every(({ state }) => state !== 'bad'), data: { findings: data },
+        lines: table(data.flatMap((line) => [
+          [call.say(`doctor.state.${line.state}`), call.say(`doctor.${line.check}`), line.says],
+          ...(line.do === undefined ? [] : [['', '', `→ ${line.do}`]]),
+        ])),
+      };
+    },
+  };
+
+  return [upCommand, serveCommand, workerCommand, migrateCommand, backupCommand, restoreCommand, doctorCommand];
 };

@@ -5,6 +5,7 @@ import { openBlobs } from '../platform/blobs.ts';
 import type { Config } from '../platform/config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { migrationState, readMigrations } from '../platform/database/migrations.ts';
+import { claimKeys } from '../platform/keyCheck.ts';
 import { openKeys } from '../platform/keys.ts';
 import { createLog } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
@@ -51,12 +52,13 @@ export const openWorld = async (config: Config, url: string, wantDemo: boolean):
     const { pending, faults } = await migrationState({ query: async (sql) => ({ rows: await db.query(sql) }) }, await readMigrations(migrationsFolder));
     if (faults.length > 0) throw new Error(faults.join('; '));
     if (pending.length > 0) throw new SchemaBehind(pending.length);
+    const keys = openKeys(config.keys);
+    await claimKeys(db, keys, config.keys, now());
     const [counted] = await db.query<{ counties: number; demos: number }>('select count(*) as counties, count(*) filter (where demo) as demos from county');
     const empty = counted?.counties === 0;
     return {
-      config, db, log, now, empty,
+      config, db, log, now, empty, keys,
       blobs: await openBlobs(join(config.data, 'blobs'), now),
-      keys: openKeys(config.keys),
       metrics: createMetrics(),
       random: systemRandom,
       demo: empty ? wantDemo : counted?.demos !== 0,

@@ -66,7 +66,9 @@ const callOf = (command: Command, words: readonly string[], terminal: Terminal):
         .map(({ name, value }) => [name, { type: value === 'flag' ? 'boolean' : 'string' }])),
     }) as { values: Record<string, string | boolean | undefined>; positionals: string[] });
   } catch (error) {
-    throw new WrongUse('wrong.option', { detail: (error as Error).message.split('. ')[0] ?? '', use: useOf(command) });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const option = /'(-[^' =]*)/.exec(message)?.[1] ?? '';
+    throw new WrongUse(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? 'wrong.option' : 'wrong.value', { option, use: useOf(command) });
   }
   for (const option of options) {
     const value = values[option.name];

@@ -1,0 +1,622 @@
+-- What db/migrations come to, read from the catalogue of PostgreSQL 18 by tools/schema.ts. Not applied to anything:
+-- it shows in a review what a migration changes, and the tests compare.
+
+create table account (
+  id uuid not null,
+  kind text not null,
+  login text not null,
+  home text not null,
+  name text not null,
+  password text,
+  phone bytea,
+  email bytea,
+  language text not null,
+  channel text not null,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_login_key UNIQUE (login),
+  constraint account_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'program'::text])))
+);
+CREATE INDEX account_home ON public.account USING btree (home, login);
+grant select, insert, update, delete on account to lamplight_app;
+
+create table account_grant (
+  county text not null,
+  id uuid not null,
+  account uuid not null,
+  role text not null,
+  unit text,
+  place text not null,
+  purpose text,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint account_grant_pkey PRIMARY KEY (county, id),
+  constraint account_grant_account_fkey FOREIGN KEY (account) REFERENCES account(id),
+  constraint account_grant_county_unit_fkey FOREIGN KEY (county, unit) REFERENCES unit(county, id)
+);
+CREATE INDEX account_grant_account ON public.account_grant USING btree (account);
+CREATE INDEX account_grant_role ON public.account_grant USING btree (county, role, unit);
+grant select, insert, update, delete on account_grant to lamplight_app;
+
+create table address (
+  county text not null,
+  id uuid not null,
+  source text not null,
+  road text not null,
+  number integer not null,
+  suffix text not null,
+  door point not null,
+  constraint address_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX address_door ON public.address USING gist (door);
+CREATE INDEX address_road ON public.address USING btree (county, road, number);
+grant select, insert, update, delete on address to lamplight_app;
+
+create table blob (
+  county text not null,
+  digest text not null,
+  original text not null,
+  type text not null,
+  bytes bigint not null,
+  width integer not null,
+  height integer not null,
+  taken_at timestamp with time zone,
+  lng double precision,
+  lat double precision,
+  created_at timestamp with time zone not null,
+  constraint blob_pkey PRIMARY KEY (county, digest),
+  constraint blob_county_fkey FOREIGN KEY (county) REFERENCES county(county),
+  constraint blob_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint blob_original_check CHECK ((original ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX blob_created ON public.blob USING btree (county, created_at);
+CREATE INDEX blob_digest ON public.blob USING btree (digest);
+grant select, insert, update, delete on blob to lamplight_app;
+
+create table blob_upload (
+  county text not null,
+  digest text not null,
+  uploaded_by uuid not null,
+  uploaded_at timestamp with time zone not null,
+  constraint blob_upload_pkey PRIMARY KEY (county, digest, uploaded_by),
+  constraint blob_upload_county_digest_fkey FOREIGN KEY (county, digest) REFERENCES blob(county, digest) ON DELETE CASCADE
+);
+grant select, insert, update, delete on blob_upload to lamplight_app;
+
+create table case_draft (
+  county text not null,
+  id bytea not null,
+  body bytea not null,
+  touched_at timestamp with time zone not null,
+  constraint case_draft_pkey PRIMARY KEY (county, id),
+  constraint case_draft_county_fkey FOREIGN KEY (county) REFERENCES county(county)
+);
+CREATE INDEX case_draft_touched ON public.case_draft USING btree (county, touched_at);
+grant select, insert, update, delete on case_draft to lamplight_app;
+
+create table clock (
+  county text not null,
+  matter uuid not null,
+  name text not null,
+  kind text not null,
+  unit text not null,
+  amount double precision not null,
+  started_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  warn_at timestamp with time zone,
+  provisional boolean not null,
+  running_since timestamp with time zone,
+  paused_at timestamp with time zone,
+  stopped_at timestamp with time zone,
+  spent_ms bigint not null,
+  fired_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  constraint clock_pkey PRIMARY KEY (county, matter, name)
+);
+CREATE INDEX clock_due ON public.clock USING btree (due_at) WHERE ((stopped_at IS NULL) AND (fired_at IS NULL) AND (due_at IS NOT NULL));
+CREATE INDEX clock_warn ON public.clock USING btree (warn_at) WHERE ((stopped_at IS NULL) AND (warned_at IS NULL) AND (warn_at IS NOT NULL));
+grant select, insert, update, delete on clock to lamplight_app;
+
+create table code_check (
+  county text not null,
+  id uuid not null,
+  phone_index bytea not null,
+  code bytea not null,
+  sent_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  tries integer not null,
+  used_at timestamp with time zone,
+  constraint code_check_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX code_check_day ON public.code_check USING btree (county, sent_at);
+CREATE INDEX code_check_phone ON public.code_check USING btree (county, phone_index, sent_at);
+grant select, insert, update, delete on code_check to lamplight_app;
+
+create table contact (
+  county text not null,
+  id uuid not null,
+  phone bytea,
+  phone_index bytea,
+  email bytea,
+  language text not null,
+  channel text not null,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  erased_at timestamp with time zone,
+  constraint contact_pkey PRIMARY KEY (county, id),
+  constraint contact_county_phone_index_key UNIQUE (county, phone_index),
+  constraint contact_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'none'::text])))
+);
+grant select, insert, update, delete on contact to lamplight_app;
+
+create table county (
+  county text not null,
+  name jsonb not null,
+  zone text default 'Asia/Shanghai'::text not null,
+  settings jsonb default '{}'::jsonb not null,
+  demo boolean default false not null,
+  created_at timestamp with time zone not null,
+  constraint county_pkey PRIMARY KEY (county),
+  constraint county_county_check CHECK ((county ~ '^[0-9A-Za-z]{2,12}$'::text))
+);
+grant select, insert, update, delete on county to lamplight_app;
+
+create table delivery (
+  county text not null,
+  id uuid not null,
+  matter uuid,
+  version integer,
+  template text not null,
+  recipient text not null,
+  channel text,
+  adapter text,
+  params jsonb not null,
+  urgent boolean not null,
+  state text not null,
+  attempts integer not null,
+  next_at timestamp with time zone not null,
+  claimed_until timestamp with time zone,
+  claimed_by uuid,
+  error text,
+  peer_id text,
+  created_at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint delivery_pkey PRIMARY KEY (county, id),
+  constraint delivery_county_matter_version_template_recipient_key UNIQUE (county, matter, version, template, recipient),
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'claimed'::text, 'sent'::text, 'logged'::text, 'unknown'::text, 'failed'::text, 'given_up'::text])))
+);
+CREATE INDEX delivery_claimed ON public.delivery USING btree (claimed_until) WHERE (state = 'claimed'::text);
+CREATE INDEX delivery_recipient ON public.delivery USING btree (county, recipient, sent_at) WHERE ((sent_at IS NOT NULL) AND (NOT urgent));
+CREATE INDEX delivery_stuck ON public.delivery USING btree (county, id) WHERE (state = ANY (ARRAY['unknown'::text, 'failed'::text, 'given_up'::text]));
+CREATE INDEX delivery_waiting ON public.delivery USING btree (next_at) WHERE (state = 'queued'::text);
+grant select, insert, update, delete on delivery to lamplight_app;
+
+create table delivery_log (
+  county text not null,
+  delivery uuid not null,
+  channel text not null,
+  address_masked text not null,
+  language text not null,
+  at timestamp with time zone not null,
+  constraint delivery_log_pkey PRIMARY KEY (county, delivery)
+);
+grant select, insert, update, delete on delivery_log to lamplight_app;
+
+create table duty_absence (
+  county text not null,
+  id uuid not null,
+  person text not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  constraint duty_absence_pkey PRIMARY KEY (county, id)
+);
+grant select, insert, update, delete on duty_absence to lamplight_app;
+
+create table duty_post (
+  county text not null,
+  id uuid not null,
+  place text not null,
+  role text not null,
+  rank integer not null,
+  constraint duty_post_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX duty_post_place ON public.duty_post USING btree (county, place);
+grant select, insert, update, delete on duty_post to lamplight_app;
+
+create table duty_shift (
+  county text not null,
+  id uuid not null,
+  post uuid not null,
+  person text not null,
+  stand_in text,
+  weekdays text not null,
+  starts integer not null,
+  ends integer not null,
+  from_day date not null,
+  until_day date,
+  constraint duty_shift_pkey PRIMARY KEY (county, id),
+  constraint duty_shift_county_post_fkey FOREIGN KEY (county, post) REFERENCES duty_post(county, id)
+);
+CREATE INDEX duty_shift_post ON public.duty_shift USING btree (county, post);
+grant select, insert, update, delete on duty_shift to lamplight_app;
+
+create table follower_cursor (
+  county text not null,
+  name text not null,
+  seq bigint not null,
+  constraint follower_cursor_pkey PRIMARY KEY (county, name)
+);
+grant select, insert, update, delete on follower_cursor to lamplight_app;
+
+create table follower_lease (
+  county text not null,
+  holder uuid not null,
+  until timestamp with time zone not null,
+  constraint follower_lease_pkey PRIMARY KEY (county)
+);
+grant select, insert, update, delete on follower_lease to lamplight_app;
+
+create table installation (
+  fact text not null,
+  value jsonb not null,
+  set_at timestamp with time zone not null,
+  constraint installation_pkey PRIMARY KEY (fact)
+);
+grant select, insert, update, delete on installation to lamplight_app;
+
+create table ledger_checkpoint (
+  county text not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  at timestamp with time zone not null,
+  constraint ledger_checkpoint_pkey PRIMARY KEY (county, size)
+);
+grant select, insert on ledger_checkpoint to lamplight_app;
+
+create table ledger_entry (
+  county text not null,
+  seq bigint not null,
+  matter uuid,
+  mv integer,
+  subject text not null,
+  kind text not null,
+  action text not null,
+  at timestamp with time zone,
+  actor text,
+  canonical bytea not null,
+  constraint ledger_entry_pkey PRIMARY KEY (county, seq)
+);
+CREATE INDEX ledger_entry_matter ON public.ledger_entry USING btree (county, matter, seq) WHERE (matter IS NOT NULL);
+grant select, insert on ledger_entry to lamplight_app;
+
+create table ledger_head (
+  county text not null,
+  size bigint not null,
+  edge bytea storage external not null,
+  root bytea not null,
+  signed_size bigint default 0 not null,
+  constraint ledger_head_pkey PRIMARY KEY (county)
+);
+grant select, insert, update, delete on ledger_head to lamplight_app;
+
+create table ledger_inbox (
+  county text not null,
+  id bigint generated always as identity not null,
+  entry bytea not null,
+  constraint ledger_inbox_pkey PRIMARY KEY (county, id)
+);
+grant select, insert, update, delete on ledger_inbox to lamplight_app;
+
+create table ledger_tile (
+  county text not null,
+  level smallint not null,
+  index bigint not null,
+  hashes bytea storage external not null,
+  constraint ledger_tile_pkey PRIMARY KEY (county, level, index)
+);
+grant select, insert on ledger_tile to lamplight_app;
+
+create table ledger_witness (
+  county text not null,
+  name text not null,
+  kind text not null,
+  target text not null,
+  verifier text,
+  every_seconds integer default 60 not null,
+  active boolean default true not null,
+  constraint ledger_witness_pkey PRIMARY KEY (county, name),
+  constraint ledger_witness_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'webhook'::text])))
+);
+grant select, insert, update, delete on ledger_witness to lamplight_app;
+
+create table ledger_witnessed (
+  county text not null,
+  witness text not null,
+  size bigint not null,
+  note text not null,
+  at timestamp with time zone not null,
+  constraint ledger_witnessed_pkey PRIMARY KEY (county, witness, size)
+);
+grant select, insert on ledger_witnessed to lamplight_app;
+
+create table map_feature (
+  county text not null,
+  id uuid not null,
+  source text not null,
+  layer text not null,
+  name text,
+  wide real,
+  geometry jsonb not null,
+  frame box not null,
+  constraint map_feature_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX map_feature_frame ON public.map_feature USING gist (frame);
+CREATE INDEX map_feature_name ON public.map_feature USING btree (county, layer, name) WHERE (name IS NOT NULL);
+grant select, insert, update, delete on map_feature to lamplight_app;
+
+create table matter (
+  county text not null,
+  id uuid not null,
+  kind text not null,
+  state text not null,
+  version integer not null,
+  number text not null,
+  title text not null,
+  place text,
+  path text,
+  village text,
+  at point,
+  component text,
+  code text,
+  code_version integer,
+  lead_unit text,
+  handler text,
+  reporter text,
+  parent uuid,
+  data jsonb not null,
+  doers jsonb not null,
+  due_at timestamp with time zone,
+  warn_at timestamp with time zone,
+  due_clock text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint matter_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX matter_ended ON public.matter USING btree (county, created_at, id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX matter_ended_village ON public.matter USING btree (county, village, created_at, id) WHERE (ended_at IS NOT NULL);
+CREATE UNIQUE INDEX matter_number ON public.matter USING btree (county, number);
+CREATE INDEX matter_open_at ON public.matter USING gist (at) WHERE ((ended_at IS NULL) AND (at IS NOT NULL));
+CREATE INDEX matter_open_component ON public.matter USING btree (county, component) WHERE ((ended_at IS NULL) AND (component IS NOT NULL));
+CREATE INDEX matter_open_due ON public.matter USING btree (county, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (ended_at IS NULL);
+CREATE INDEX matter_open_unit ON public.matter USING btree (county, lead_unit, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE ((ended_at IS NULL) AND (lead_unit IS NOT NULL));
+CREATE INDEX matter_parent ON public.matter USING btree (county, parent) WHERE (parent IS NOT NULL);
+CREATE INDEX matter_reporter ON public.matter USING btree (county, reporter, created_at) WHERE (reporter IS NOT NULL);
+grant select, insert, update, delete on matter to lamplight_app;
+
+create table matter_file (
+  county text not null,
+  matter uuid not null,
+  version integer not null,
+  role text not null,
+  served text not null,
+  original text not null,
+  at timestamp with time zone not null,
+  constraint matter_file_pkey PRIMARY KEY (county, matter, version, served, role)
+);
+CREATE INDEX matter_file_served ON public.matter_file USING btree (county, served);
+grant select, insert, update, delete on matter_file to lamplight_app;
+
+create table matter_text (
+  county text not null,
+  id uuid not null,
+  matter uuid not null,
+  version integer not null,
+  name text not null,
+  body text,
+  salt bytea,
+  personal boolean not null,
+  author text not null,
+  at timestamp with time zone not null,
+  erased_at timestamp with time zone,
+  constraint matter_text_pkey PRIMARY KEY (county, id),
+  constraint matter_text_check CHECK (((body IS NULL) = (erased_at IS NOT NULL)))
+);
+CREATE INDEX matter_text_matter ON public.matter_text USING btree (county, matter, version);
+grant select, insert, update, delete on matter_text to lamplight_app;
+
+create table migration (
+  name text not null,
+  digest text not null,
+  applied_at timestamp with time zone not null,
+  constraint migration_pkey PRIMARY KEY (name)
+);
+grant select on migration to lamplight_app;
+
+create table number_lease (
+  county text not null,
+  day text not null,
+  next integer not null,
+  constraint number_lease_pkey PRIMARY KEY (county, day)
+);
+grant select, insert, update, delete on number_lease to lamplight_app;
+
+create table one_time_link (
+  token bytea not null,
+  account uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint one_time_link_pkey PRIMARY KEY (token),
+  constraint one_time_link_account_fkey FOREIGN KEY (account) REFERENCES account(id)
+);
+CREATE INDEX one_time_link_account ON public.one_time_link USING btree (account);
+grant select, insert, update, delete on one_time_link to lamplight_app;
+
+create table operation (
+  county text not null,
+  op uuid not null,
+  digest bytea not null,
+  status integer not null,
+  answer jsonb not null,
+  at timestamp with time zone not null,
+  constraint operation_pkey PRIMARY KEY (county, op)
+);
+CREATE INDEX operation_at ON public.operation USING btree (at);
+grant select, insert, update, delete on operation to lamplight_app;
+
+create table place (
+  county text not null,
+  id text not null,
+  from_version bigint not null,
+  until_version bigint,
+  level text not null,
+  parent text,
+  path text not null,
+  name text not null,
+  kind text,
+  area jsonb,
+  addresses jsonb,
+  doors jsonb,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  constraint place_pkey PRIMARY KEY (county, id, from_version)
+);
+CREATE UNIQUE INDEX place_current ON public.place USING btree (county, id) WHERE (until_version IS NULL);
+CREATE INDEX place_path ON public.place USING btree (county, path) WHERE (until_version IS NULL);
+grant select, insert, update, delete on place to lamplight_app;
+
+create table place_code (
+  county text not null,
+  id text not null,
+  code text not null,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  constraint place_code_pkey PRIMARY KEY (county, id, valid_from)
+);
+CREATE UNIQUE INDEX place_code_current ON public.place_code USING btree (county, code) WHERE (valid_until IS NULL);
+grant select, insert, update, delete on place_code to lamplight_app;
+
+create table place_version (
+  county text not null,
+  version bigint not null,
+  at timestamp with time zone not null,
+  actor uuid not null,
+  source text not null,
+  digest text not null,
+  added integer not null,
+  changed integer not null,
+  ended integer not null,
+  constraint place_version_pkey PRIMARY KEY (county, version)
+);
+grant select, insert, update, delete on place_version to lamplight_app;
+
+create table places_head (
+  county text not null,
+  places bigint not null,
+  duty bigint not null,
+  map bigint not null,
+  constraint places_head_pkey PRIMARY KEY (county)
+);
+grant select, insert, update, delete on places_head to lamplight_app;
+
+create table program_token (
+  id uuid not null,
+  token bytea not null,
+  account uuid not null,
+  name text not null,
+  roles text[] not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint program_token_pkey PRIMARY KEY (id),
+  constraint program_token_token_key UNIQUE (token),
+  constraint program_token_account_fkey FOREIGN KEY (account) REFERENCES account(id)
+);
+CREATE INDEX program_token_account ON public.program_token USING btree (account);
+grant select, insert, update, delete on program_token to lamplight_app;
+
+create table session (
+  token bytea not null,
+  account uuid,
+  county text,
+  contact uuid,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint session_pkey PRIMARY KEY (token),
+  constraint session_account_fkey FOREIGN KEY (account) REFERENCES account(id),
+  constraint session_check CHECK (((account IS NULL) = ((contact IS NOT NULL) AND (county IS NOT NULL))))
+);
+CREATE INDEX session_account ON public.session USING btree (account);
+CREATE INDEX session_contact ON public.session USING btree (county, contact);
+CREATE INDEX session_expires ON public.session USING btree (expires_at);
+grant select, insert, update, delete on session to lamplight_app;
+
+create table sign_in_pause (
+  login bytea not null,
+  failures integer not null,
+  next_at timestamp with time zone not null,
+  constraint sign_in_pause_pkey PRIMARY KEY (login)
+);
+grant select, insert, update, delete on sign_in_pause to lamplight_app;
+
+create table standards_row (
+  county text not null,
+  version integer not null,
+  key text not null,
+  line integer not null,
+  kind text not null,
+  code text not null,
+  major text not null,
+  major_name text not null,
+  minor text not null,
+  minor_name text not null,
+  handler text not null,
+  authority text not null,
+  open_condition text not null,
+  close_condition text not null,
+  limit_text text not null,
+  amount double precision,
+  unit text,
+  note text,
+  constraint standards_row_pkey PRIMARY KEY (county, version, key),
+  constraint standards_row_county_version_fkey FOREIGN KEY (county, version) REFERENCES standards_version(county, version),
+  constraint standards_row_kind_check CHECK ((kind = ANY (ARRAY['component'::text, 'event'::text]))),
+  constraint standards_row_unit_check CHECK ((unit = ANY (ARRAY['workingHour'::text, 'workingDay'::text, 'urgentHour'::text, 'urgentDay'::text])))
+);
+grant select, insert, update, delete on standards_row to lamplight_app;
+
+create table standards_version (
+  county text not null,
+  version integer not null,
+  name text not null,
+  effective_at timestamp with time zone not null,
+  imported_at timestamp with time zone not null,
+  imported_by uuid not null,
+  digest text not null,
+  default_hour text not null,
+  rows integer not null,
+  not_understood integer not null,
+  constraint standards_version_pkey PRIMARY KEY (county, version),
+  constraint standards_version_default_hour_check CHECK ((default_hour = ANY (ARRAY['workingHour'::text, 'urgentHour'::text])))
+);
+grant select, insert, update, delete on standards_version to lamplight_app;
+
+create table unit (
+  county text not null,
+  id text not null,
+  name jsonb not null,
+  kind text not null,
+  parent text,
+  phone text,
+  closed_at timestamp with time zone,
+  updated_at timestamp with time zone not null,
+  constraint unit_pkey PRIMARY KEY (county, id)
+);
+grant select, insert, update, delete on unit to lamplight_app;
