@@ -8,7 +8,9 @@ create table delivery (
   version integer,
   template text not null,
   recipient text not null,
+  -- Known from the moment before it is sent: a claim that ran out without them was certainly not sent.
   channel text,
+  adapter text,
   params jsonb not null,
   urgent boolean not null,
   state text not null check (state in ('queued', 'claimed', 'sent', 'logged', 'unknown', 'failed', 'given_up')),
@@ -30,7 +32,7 @@ create index delivery_claimed on delivery (claimed_until) where state = 'claimed
 -- What a person must look at.
 create index delivery_stuck on delivery (county, id) where state in ('unknown', 'failed', 'given_up');
 -- The daily cap of a recipient.
-create index delivery_recipient on delivery (county, recipient, sent_at) where state in ('sent', 'logged');
+create index delivery_recipient on delivery (county, recipient, sent_at) where sent_at is not null and not urgent;
 
 -- The logbook: what would have been sent where nothing is connected, and everything that a demo says.
 -- One line a delivery, whatever happens to the worker: the key is the delivery's own. What it said follows from the

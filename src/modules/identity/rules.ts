@@ -177,3 +177,10 @@ export const grantFor = (
  */
 export const permitted = (roles: Roles, actor: Actor, county: string, permission: string, now: number, path?: string | null): Grant | undefined =>
   grantFor(actor, county, Object.keys(roles.roles).filter((name) => roles.roles[name]!.may.includes(permission)), now, path);
+
+/**
+ * True where a grant holds for the whole county and not for a part of it: its path is empty, ends with the county or
+ * lies above it. What has no place of its own, such as the list of deliveries, needs such a grant.
+ */
+export const coversCounty = (grant: Grant): boolean =>
+  !`/${grant.place}`.includes(`/${grant.county}/`) || grant.place.endsWith(`/${grant.county}/`) || grant.place === `${grant.county}/`;

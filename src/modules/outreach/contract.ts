@@ -1,4 +1,6 @@
+import { Type, type Static, type TSchema } from 'typebox';
 import type { Params } from '../../base/language.ts';
+import { route } from '../../base/route.ts';
 
 /** A message to be sent, written in the transaction of the action that causes it. */
 export interface DeliveryDraft {
@@ -7,8 +9,54 @@ export interface DeliveryDraft {
   readonly template: string;
   /** `account:{uuid}` or `contact:{uuid}`: the address itself is looked up when it is sent. */
   readonly recipient: string;
-  /** Fills the template. Codes, names of places and times: never a person's name, phone or words. */
+  /**
+   * Fills the template. Codes, names of places and times: never a person's name, phone or words. `code` and `link` are
+   * secrets: shown to the recipient only and forgotten once the message has left.
+   */
   readonly params: Params;
   /** Urgent messages are sent at night too and are not counted against the daily cap. */
   readonly urgent: boolean;
 }
+
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' });
+const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
+const time = Type.String();
+const county = Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{2,12}$' }));
+const closed = { additionalProperties: false } as const;
+const readers = ['operator', 'intake', 'dispatcher', 'commander', 'supervisor', 'auditor'] as const;
+const senders = ['operator', 'dispatcher'] as const;
+
+export const DeliveryView = Type.Object({
+  id: Type.String(), matter: nullable(Type.String()), version: nullable(Type.Integer()), template: Type.String(),
+  /** A name of staff, or a masked phone or e-mail address. */
+  recipient: Type.String(), channel: nullable(Type.String()), adapter: nullable(Type.String()),
+  /** What it says; secrets are dots, except in a demo. */
+  text: Type.String(), urgent: Type.Boolean(), state: Type.String(), stateLabel: Type.String(), attempts: Type.Integer(),
+  nextAt: nullable(time), error: nullable(Type.String()), errorWords: nullable(Type.String()), createdAt: time, sentAt: nullable(time),
+  /** What a person may do with it now. */
+  actions: Type.Array(Type.Union([Type.Literal('resend'), Type.Literal('mark')])),
+});
+export type DeliveryView = Static<typeof DeliveryView>;
+
+/** `box`: `stuck` needs a person, `waiting` is queued or under way, `gone` has left. */
+export const listDeliveries = route({
+  name: 'outreach.deliveries', method: 'GET', path: '/api/deliveries', who: readers,
+  summary: 'Messages of the county, newest first: the logbook and what could not be sent.',
+  query: Type.Object({
+    county, box: Type.Optional(Type.Union([Type.Literal('stuck'), Type.Literal('waiting'), Type.Literal('gone')])), matter: Type.Optional(uuid),
+    template: Type.Optional(Type.String({ maxLength: 40 })), after: Type.Optional(uuid), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  }, closed),
+  response: Type.Object({ items: Type.Array(DeliveryView), next: nullable(Type.String()) }),
+});
+
+export const resendDelivery = route({
+  name: 'outreach.resend', method: 'POST', path: '/api/deliveries/:id/resend', who: senders,
+  summary: 'Sends again what was given up, was refused, or may not have been sent.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: DeliveryView,
+});
+
+export const markDelivery = route({
+  name: 'outreach.mark', method: 'POST', path: '/api/deliveries/:id/mark', who: senders,
+  summary: 'Settles what a person found out about a message: it was sent, or it is given up.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county, as: Type.Union([Type.Literal('sent'), Type.Literal('given_up')]) }, closed), response: DeliveryView,
+});

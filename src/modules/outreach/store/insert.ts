@@ -1,4 +1,4 @@
-import type { DeliveryDraft } from './contract.ts';
+import type { DeliveryDraft } from '../contract.ts';
 
 /** A draft as `deliveryInsert` reads it out of its JSON parameter. */
 export interface DeliveryRow {

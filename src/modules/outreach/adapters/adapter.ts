@@ -1,0 +1,38 @@
+import type { Language } from '../../../base/language.ts';
+import type { Channel } from '../rules.ts';
+
+/** A message as it leaves. */
+export interface Outgoing {
+  /** The delivery's id: the same at every try, so that a peer that knows idempotency keys sends once. */
+  readonly id: string;
+  readonly county: string;
+  readonly channel: Channel;
+  /** Phone or e-mail address, in full. */
+  readonly to: string;
+  readonly text: string;
+  readonly language: Language;
+}
+
+/**
+ * What came of a try. `later`: it has certainly not been sent and may be tried again, after `afterMs` where the peer said so.
+ * `refused`: the peer will never take it. `unknown`: nobody can tell whether it was sent.
+ * `error` is a short code for people to look up; it never holds an address or what was said.
+ */
+export type Outcome =
+  | { readonly state: 'sent'; readonly peer: string | null }
+  | { readonly state: 'later'; readonly error: string; readonly afterMs?: number }
+  | { readonly state: 'refused'; readonly error: string }
+  | { readonly state: 'unknown'; readonly error: string };
+
+/** A way out of the house. */
+export interface Adapter {
+  readonly name: string;
+  readonly channel: Channel;
+  /** How many messages it takes at once. */
+  readonly window: number;
+  /** Its peer knows idempotency keys: what is unknown may be tried again. */
+  readonly idempotent: boolean;
+  /** Never throws; ends within a time of its own. */
+  send(message: Outgoing): Promise<Outcome>;
+  close(): void;
+}

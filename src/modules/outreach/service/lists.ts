@@ -1,0 +1,119 @@
+import type { Actor, Grant } from '../../../base/actor.ts';
+import { say, type Language, type Params } from '../../../base/language.ts';
+import { isRefusal, refuse, type Result } from '../../../base/result.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import { textsOf } from '../../../platform/texts.ts';
+import type { World } from '../../../platform/world.ts';
+import { coversCounty, entryOf, type Identity } from '../../identity/index.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { DeliveryView } from '../contract.ts';
+import { messageText, secretParams, type DeliveryState } from '../rules.ts';
+import { findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
+
+export interface DeliveryQuery {
+  readonly box?: 'stuck' | 'waiting' | 'gone';
+  readonly matter?: string;
+  readonly template?: string;
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+const boxes: Readonly<Record<NonNullable<DeliveryQuery['box']>, readonly DeliveryState[]>> = {
+  stuck: ['unknown', 'failed', 'given_up'], waiting: ['queued', 'claimed'], gone: ['sent', 'logged'],
+};
+
+export interface Lists {
+  list(actor: Actor, county: string, query: DeliveryQuery, language: Language): Promise<Result<{ items: DeliveryView[]; next: string | null }>>;
+  /** Refusals: 404 `outreach.delivery`, 409 `outreach.not_stuck`, 409 `outreach.used_up`. Writes a `config` entry. */
+  resend(actor: Actor, county: string, id: string, language: Language): Promise<Result<DeliveryView>>;
+  mark(actor: Actor, county: string, id: string, as: 'sent' | 'given_up', language: Language): Promise<Result<DeliveryView>>;
+  /** Recipients as people may see them: names of staff, masked phones and addresses of residents. */
+  recipients(tx: Tx, county: string, keys: readonly string[], language: Language): Promise<Map<string, string>>;
+  /** What a message says, to somebody other than its recipient. */
+  text(template: string, params: Params, language: Language): string;
+}
+
+const texts = () => textsOf('outreach');
+
+export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, nudge: () => void): Lists => {
+  const text = (template: string, params: Params, language: Language): string =>
+    messageText(textsOf('messages'), template, params, language, world.demo ? 'shown' : 'hidden');
+
+  const right = (actor: Actor, county: string, permission: string): Result<Grant> => {
+    const grant = actor.grants.find((one) => coversCounty(one) && identity.permits({ ...actor, grants: [one] }, county, permission));
+    return grant ?? (actor.kind === 'system' ? identity.permits(actor, county, permission)! : refuse(403, 'identity.not_permitted'));
+  };
+
+  const recipients: Lists['recipients'] = async (tx, county, keys, language) => {
+    const ids = (kind: string): string[] => [...new Set(keys.filter((key) => key.startsWith(`${kind}:`)).map((key) => key.slice(kind.length + 1)))];
+    const [names, contacts] = [await identity.accounts.names(tx, ids('account')), await identity.contacts.masked(tx, county, ids('contact'))];
+    return new Map(keys.map((key) => {
+      const [kind, id = ''] = key.split(':');
+      const contact = contacts.get(id);
+      const words = kind === 'account' ? names.get(id) : contact?.erased ? say(texts(), language, 'erased') : (contact?.maskedPhone ?? contact?.maskedEmail);
+      return [key, words ?? say(texts(), language, 'nobody')];
+    }));
+  };
+
+  const errorWords = (error: string, language: Language): string => {
+    const key = `error_${error.replace(/_\d{3}/, '').replace(/^(smtp|http)_.*$/, '$1')}`;
+    return say(texts(), language, key, { error });
+  };
+
+  const views = async (tx: Tx, county: string, rows: readonly DeliveryListRow[], language: Language, maySend: boolean): Promise<DeliveryView[]> => {
+    const who = await recipients(tx, county, rows.map((row) => row.recipient), language);
+    return rows.map((row) => ({
+      id: row.id, matter: row.matter, version: row.version, template: row.template, recipient: `${who.get(row.recipient)!}${row.recipient.startsWith('account:') && row.address_masked ? ` ${row.address_masked}` : ''}`,
+      channel: row.channel, adapter: row.adapter, text: text(row.template, row.params, row.language ?? language), urgent: row.urgent,
+      state: row.state, stateLabel: say(texts(), language, `state_${row.state}`), attempts: row.attempts,
+      nextAt: row.state === 'queued' ? row.next_at.toISOString() : null, error: row.error, errorWords: row.error === null ? null : errorWords(row.error, language),
+      createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null,
+      actions: !maySend || !boxes.stuck.includes(row.state) ? [] : row.state === 'unknown' ? ['resend', 'mark'] : ['resend'],
+    }));
+  };
+
+  /** Changes a delivery that needs a person, with an entry that says who decided. */
+  const decide = async (
+    actor: Actor, county: string, id: string, action: string, language: Language,
+    change: (tx: Tx, row: DeliveryListRow, now: Date) => Promise<boolean>, refusal: (row: DeliveryListRow) => Result<void> = () => undefined,
+  ): Promise<Result<DeliveryView>> => {
+    const grant = right(actor, county, 'deliveries.resend');
+    if (isRefusal(grant)) return grant;
+    const done = await world.db.transaction(async (tx): Promise<Result<DeliveryView>> => {
+      const row = await findDelivery(tx, county, id);
+      if (!row) return refuse(404, 'outreach.delivery');
+      const no = boxes.stuck.includes(row.state) ? refusal(row) : refuse(409, 'outreach.not_stuck');
+      if (isRefusal(no)) return no;
+      const now = world.now();
+      if (!(await change(tx, row, new Date(now)))) return refuse(409, 'outreach.not_stuck');
+      await ledger.append(tx, [entryOf({
+        county, subject: 'config', kind: 'delivery', action, set: { delivery: id, from: row.state }, ...(row.matter !== null && { matter: row.matter }),
+      }, actor, grant, now)]);
+      return (await views(tx, county, [(await findDelivery(tx, county, id))!], language, true))[0]!;
+    });
+    if (!isRefusal(done)) { ledger.sequencer.nudge(county); nudge(); }
+    return done;
+  };
+
+  return {
+    recipients, text,
+    async list(actor, county, query, language) {
+      const grant = right(actor, county, 'deliveries.read');
+      if (isRefusal(grant)) return grant;
+      const limit = query.limit ?? 50;
+      const rows = await listDeliveries(world.db, county, {
+        limit: limit + 1, ...(query.box && { states: boxes[query.box] }), ...(query.matter !== undefined && { matter: query.matter }),
+        ...(query.template !== undefined && { template: query.template }), ...(query.after !== undefined && { after: query.after }),
+      });
+      const items = await views(world.db, county, rows.slice(0, limit), language, !isRefusal(right(actor, county, 'deliveries.resend')));
+      return { items, next: rows.length > limit ? items.at(-1)!.id : null };
+    },
+    // What opened something and was forgotten cannot be said again: the recipient asks for a new code.
+    resend: (actor, county, id, language) => decide(actor, county, id, 'resend', language,
+      (tx, row, now) => requeue(tx, county, id, row.state, now),
+      (row) => (row.template === 'sms_code' || (row.template === 'staff_invite' && !secretParams.some((name) => name in row.params)) ? refuse(409, 'outreach.used_up') : undefined)),
+    mark: (actor, county, id, as, language) => decide(actor, county, id, `mark_${as}`, language,
+      (tx, row, now) => mark(tx, county, id, row.state, as, now),
+      (row) => (row.state === 'unknown' ? undefined : refuse(409, 'outreach.not_unknown'))),
+  };
+};

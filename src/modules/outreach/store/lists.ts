@@ -1,0 +1,73 @@
+import type { Language, Params } from '../../../base/language.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { DeliveryState } from '../rules.ts';
+
+/** A delivery as lists show it. */
+export interface DeliveryListRow {
+  readonly county: string;
+  readonly id: string;
+  readonly matter: string | null;
+  readonly version: number | null;
+  readonly template: string;
+  readonly recipient: string;
+  readonly channel: string | null;
+  readonly adapter: string | null;
+  readonly params: Params;
+  readonly urgent: boolean;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly next_at: Date;
+  readonly error: string | null;
+  readonly created_at: Date;
+  readonly sent_at: Date | null;
+  readonly address_masked: string | null;
+  readonly language: Language | null;
+}
+
+const columns = `d.county, d.id, d.matter, d.version, d.template, d.recipient, d.channel, d.adapter, d.params, d.urgent, d.state, d.attempts,
+  d.next_at, d.error, d.created_at, d.sent_at, l.address_masked, l.language`;
+const joined = 'delivery d left join delivery_log l on l.county = d.county and l.delivery = d.id';
+
+export interface DeliveryFilter {
+  readonly states?: readonly DeliveryState[];
+  readonly matter?: string;
+  readonly template?: string;
+  readonly recipient?: string;
+  /** Id of the last row of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Deliveries of a county, newest first: ids are UUIDs of version 7, so the primary key has them in order of time. */
+export const listDeliveries = (tx: Tx, county: string, filter: DeliveryFilter): Promise<DeliveryListRow[]> => {
+  const params: unknown[] = [county];
+  const parts = ['d.county = $1'];
+  const add = (sql: string, value: unknown): void => { parts.push(sql.replace('?', `$${params.push(value)}`)); };
+  if (filter.states) add('d.state = any(?)', filter.states);
+  if (filter.matter !== undefined) add('d.matter = ?', filter.matter);
+  if (filter.template !== undefined) add('d.template = ?', filter.template);
+  if (filter.recipient !== undefined) add('d.recipient = ?', filter.recipient);
+  if (filter.after !== undefined) add('d.id < ?', filter.after);
+  return tx.query<DeliveryListRow>(`select ${columns} from ${joined} where ${parts.join(' and ')} order by d.id desc limit $${params.push(filter.limit)}`, params);
+};
+
+export const findDelivery = async (tx: Tx, county: string, id: string): Promise<DeliveryListRow | undefined> =>
+  (await tx.query<DeliveryListRow>(`select ${columns} from ${joined} where d.county = $1 and d.id = $2`, [county, id]))[0];
+
+/** Queues again what a person looked at; false where its state has changed meanwhile. */
+export const requeue = async (tx: Tx, county: string, id: string, from: DeliveryState, now: Date): Promise<boolean> =>
+  (await tx.query(`
+    update delivery set state = 'queued', attempts = 0, next_at = $4, error = null, channel = null, adapter = null
+    where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, now])).length === 1;
+
+/** Settles what a person found out; false where its state has changed meanwhile. */
+export const mark = async (tx: Tx, county: string, id: string, from: DeliveryState, to: 'sent' | 'given_up', now: Date): Promise<boolean> =>
+  (await tx.query(`
+    update delivery set state = $4, sent_at = case when $4 = 'sent' then $5 else sent_at end
+    where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, to, now])).length === 1;
+
+/** How many wait, are under way or need a person, over all counties, and since when the oldest waits. By the partial indexes. */
+export const countOpen = (tx: Tx): Promise<{ state: string; count: number; oldest: Date }[]> =>
+  tx.query(`
+    select state, count(*), min(created_at) as oldest from delivery
+    where state in ('queued', 'claimed', 'unknown', 'failed', 'given_up') group by state`);
