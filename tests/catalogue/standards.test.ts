@@ -3,7 +3,7 @@ import { rowKey } from '../../src/modules/catalogue/rules/rows.ts';
 import { Standards, type StandardRow, type StandardsVersion } from '../../src/modules/catalogue/rules/standards.ts';
 
 const version = (number: number, effectiveAt: number): StandardsVersion =>
-  ({ county: '330281', version: number, name: '表', effectiveAt, importedAt: 0, digest: '', rows: 1, notUnderstood: 0 });
+  ({ county: '330281', version: number, name: '表', effectiveAt, importedAt: 0, digest: '', defaultHour: 'workingHour', rows: 1, notUnderstood: 0 });
 const row = (key: string, limitText: string): StandardRow => ({
   key, kind: 'component', code: 'C0137', major: '01', majorName: '公用设施', minor: '37', minorName: '路灯', handler: '', authority: '',
   openCondition: '单盏不亮', closeCondition: '修复', limitText, limit: null, note: null, line: 2,

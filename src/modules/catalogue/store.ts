@@ -8,7 +8,7 @@ const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000
 export const versionsAfter = async (tx: Tx, county: string | null, known: number): Promise<StandardsVersion[]> =>
   tx.query<StandardsVersion>(
     `select county, version, name, ${epoch('effective_at')} as "effectiveAt", ${epoch('imported_at')} as "importedAt",
-       digest, rows, not_understood as "notUnderstood"
+       digest, default_hour as "defaultHour", rows, not_understood as "notUnderstood"
      from standards_version where ($1::text is null or county = $1) and version > $2 order by county, version`,
     [county, known], 'catalogue.versions',
   );
@@ -25,13 +25,12 @@ export const rowsOf = async (tx: Tx, county: string, version: number): Promise<S
 };
 
 /**
- * Writes a version and its rows. The number is the county's next; of two imports at once, one fails on the primary key
- * (23505) and is asked again by the service.
+ * Writes a version and its rows. The number is the county's next; of two imports at once, one fails on the primary key (23505).
  * @returns the number.
  */
 export const insertVersion = async (
   tx: Tx,
-  version: Omit<StandardsVersion, 'version'> & { readonly importedBy: string; readonly defaultHour: string },
+  version: Omit<StandardsVersion, 'version'> & { readonly importedBy: string },
   rows: readonly StandardRow[],
 ): Promise<number> => {
   const [made] = await tx.query<{ version: number }>(

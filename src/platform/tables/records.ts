@@ -29,6 +29,8 @@ export interface TableHead {
   encoding: Encoding;
   /** Titles of columns that no field asks for. */
   readonly ignored: string[];
+  /** What the file itself calls a field. */
+  readonly titles: Record<string, string>;
 }
 
 const bareTitle = (title: string): string => halfWidth(title).normalize('NFKC').toLowerCase().replace(/[\s_\-*:/（）()[\]【】"']/gu, '');
@@ -76,7 +78,11 @@ async function* fromRows(batches: AsyncGenerator<Batch<RawRow>>, fields: readonl
         const match = matchTitles(fields, byTitle, row);
         if (match.missing.length === 0) {
           columns = match.columns;
-          for (const [i, cell] of row.cells.entries()) if (columns[i] === undefined && cell.trim() !== '') head.ignored.push(cell.trim());
+          for (const [i, cell] of row.cells.entries()) {
+            const field = columns[i];
+            if (field !== undefined) head.titles[field] = cell.trim();
+            else if (cell.trim() !== '') head.ignored.push(cell.trim());
+          }
         } else {
           if (!nearest || match.missing.length < nearest.length) nearest = match.missing;
           if (++headings > mostHeadings) throw new TableFault('tables.missing_column', { line: 1, column: nearest[0]!, value: nearest.join('、') });
@@ -109,8 +115,10 @@ async function* fromFeatures(bytes: Uint8Array, fields: readonly Field[], byTitl
       const values: Record<string, string> = {};
       for (const [title, value] of Object.entries(properties)) {
         if (!fieldOf.has(title)) {
-          fieldOf.set(title, byTitle.get(bareTitle(title)));
-          if (fieldOf.get(title) === undefined) head.ignored.push(title);
+          const found = byTitle.get(bareTitle(title));
+          fieldOf.set(title, found);
+          if (found === undefined) head.ignored.push(title);
+          else head.titles[found] ??= title;
         }
         const field = fieldOf.get(title);
         if (field !== undefined) values[field] = scalar(value);
@@ -135,7 +143,7 @@ async function* fromFeatures(bytes: Uint8Array, fields: readonly Field[], byTitl
  */
 export const openTable = (source: TableSource, fields: readonly Field[]): { readonly head: TableHead; readonly records: AsyncGenerator<Batch<TableRecord>> } => {
   const byTitle = new Map(fields.flatMap((field) => [field.name, ...field.titles].map((title) => [bareTitle(title), field.name] as const)));
-  const head: TableHead = { format: 'csv', encoding: 'utf-8', ignored: [] };
+  const head: TableHead = { format: 'csv', encoding: 'utf-8', ignored: [], titles: {} };
   const { bytes } = source;
   switch (kindOf(source)) {
     case 'xlsx':

@@ -37,6 +37,8 @@ export interface StandardsVersion {
   readonly importedAt: number;
   /** SHA-256 of the file. */
   readonly digest: string;
+  /** What a bare `小时` counted when the limits were read. */
+  readonly defaultHour: string;
   readonly rows: number;
   readonly notUnderstood: number;
 }

@@ -1,0 +1,46 @@
+import { pinyin } from 'pinyin-pro';
+import { phrasesOf, Ranker, type PhraseEntry, type Words } from './rules/rank.ts';
+import { RowSearch } from './rules/search.ts';
+import type { Standards, StandardRow } from './rules/standards.ts';
+import { createWords } from './words.ts';
+
+const spell = (text: string): string[] => pinyin(text, { toneType: 'none', type: 'array', v: true, nonZh: 'removed' });
+
+/** What searches a version and what ranks its rows, each made when it is first asked for and kept. */
+export class Finders {
+  readonly #standards: Standards;
+  readonly #phrases: readonly PhraseEntry[];
+  readonly #rankers = new Map<string, Ranker>();
+  readonly #searches = new Map<string, RowSearch>();
+  /** Loaded when it is first needed: a process that ranks nothing does without the dictionary. */
+  #words: Words | undefined;
+
+  /** @param phrases content of `data/standards/phrases.json` */
+  constructor(standards: Standards, phrases: unknown) {
+    this.#standards = standards;
+    this.#phrases = phrases as readonly PhraseEntry[];
+  }
+
+  rankerOf(county: string, version: number | undefined): Ranker | undefined {
+    return this.#kept(this.#rankers, county, version, (rows) => {
+      this.#words ??= createWords([...rows.map((row) => row.minorName), ...this.#phrases.flatMap((entry) => entry.phrases)]);
+      return new Ranker(rows, this.#phrases, this.#words);
+    });
+  }
+
+  searchOf(county: string, version: number | undefined): RowSearch | undefined {
+    return this.#kept(this.#searches, county, version, (rows) => new RowSearch(rows, spell, (row) => phrasesOf(this.#phrases, row)));
+  }
+
+  #kept<T>(kept: Map<string, T>, county: string, version: number | undefined, make: (rows: readonly StandardRow[]) => T): T | undefined {
+    if (version === undefined) return undefined;
+    const key = `${county} ${version}`;
+    let found = kept.get(key);
+    if (!found) {
+      const rows = this.#standards.rows(county, version);
+      if (rows.length === 0) return undefined;
+      kept.set(key, (found = make(rows)));
+    }
+    return found;
+  }
+}
