@@ -1,5 +1,6 @@
 import 'virtual:tokens.css';
 import '../ui/base.css';
+import '../map/map.css';
 import './console.css';
 import './matter/matter.css';
 import './pages/pages.css';

@@ -1,5 +1,7 @@
 import { useMemo } from 'react';
 import { listUnits } from '../../modules/identity/contract.ts';
+import { listRows } from '../../modules/catalogue/contract.ts';
+import { searchPlaces } from '../../modules/places/contract.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
 import { may, useSession } from '../shared/session.tsx';
@@ -19,6 +21,17 @@ export const useSources = (): Sources => {
         return items.filter((unit) => !unit.closed && (unit.name.toLowerCase().includes(words) || unit.id.includes(words))).slice(0, shown).map((unit) => ({ id: unit.id, name: unit.name }));
       },
     }),
+    code: async (typed: string, signal: AbortSignal) => {
+      const words = typed.trim();
+      const { items } = await call(listRows, { query: { limit: shown, ...(words && { q: words }) }, signal });
+      return items.map((row) => ({ id: row.key, name: `${row.majorName} / ${row.minorName}`, note: [row.code, row.openCondition, row.limitText].filter(Boolean).join(' · ') }));
+    },
+    place: async (typed: string, signal: AbortSignal) => {
+      const words = typed.trim();
+      if (!words) return [];
+      const { places } = await call(searchPlaces, { query: { q: words }, signal });
+      return places.slice(0, shown).map((place) => ({ id: place.code, name: place.name, note: place.chain.join(' · ') }));
+    },
     matter: async (typed: string, signal: AbortSignal) => {
       const { items } = await call(listMatters, { query: { box: 'all', limit: shown, ...(/^[\d\s-]{4,}$/.test(typed.trim()) && { number: typed.trim() }) }, signal });
       return items.map((item) => ({ id: item.id, name: `${item.number} ${item.title}`, note: item.stateLabel }));

@@ -46,7 +46,7 @@ export const newOp = (): string => {
 
 /** The address of a route with its parameters put in; undefined query members are left out. */
 export const addressOf = (route: Route, params: unknown, query: unknown): string => {
-  const path = route.path.replace(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(String((params as Record<string, unknown>)[name])));
+  const path = route.path.replace(/:(\w+)|\{(\w+)\}/g, (_whole, colon?: string, brace?: string) => encodeURIComponent(String((params as Record<string, unknown>)[colon ?? brace!])));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries((query ?? {}) as Record<string, unknown>)) if (value !== undefined && value !== '') search.set(name, String(value));
   const text = search.toString();

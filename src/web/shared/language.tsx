@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useState, type ReactNode } from 'react';
 import { acceptLanguage, isLanguage, say, type Catalogue, type Language, type Params } from '../../base/language.ts';
 import webTexts from '../../../data/texts/web.json' with { type: 'json' };
 
@@ -22,22 +22,17 @@ interface LanguageState {
 }
 const Context = createContext<LanguageState>({ language: 'zh-Hans', choose: () => undefined });
 
-/** Gives its children the language and writes it where the server reads it: the cookie and `<html lang>`. */
+/** Writes the language where the server and screen readers look for it, before anything is asked for in it. */
+const remember = (language: Language): Language => {
+  document.documentElement.lang = language;
+  document.cookie = `${cookieName}=${language};path=/;max-age=31536000;samesite=lax`;
+  return language;
+};
+
+/** Gives its children the language. */
 export const LanguageProvider = ({ children }: { readonly children: ReactNode }) => {
-  const [language, choose] = useState<Language>(() => {
-    const start = startLanguage();
-    document.documentElement.lang = start;
-    return start;
-  });
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.cookie = `${cookieName}=${language};path=/;max-age=31536000;samesite=lax`;
-  }, [language]);
-  return (
-    <Context value={{ language, choose: (next) => { document.documentElement.lang = next; choose(next); } }}>
-      {children}
-    </Context>
-  );
+  const [language, setLanguage] = useState<Language>(() => remember(startLanguage()));
+  return <Context value={{ language, choose: (next) => setLanguage(remember(next)) }}>{children}</Context>;
 };
 
 export const useLanguage = (): LanguageState => useContext(Context);

@@ -50,8 +50,8 @@ export const storePicture = async (file: Blob): Promise<StoredBlob> => {
   return upload<StoredBlob>('/api/blobs', small, small.type || 'application/octet-stream');
 };
 
-/** Address of a stored picture. */
-export const pictureAddress = (blob: string): string => `/api/blobs/${blob}`;
+/** Address of a stored picture, at least `width` pixels wide where that is said. */
+export const pictureAddress = (blob: string, width?: number): string => `/api/blobs/${blob}${width === undefined ? '' : `?w=${width}`}`;
 
 /** Where the device is now, or null where it does not say within `waitMs`. A fix of the last half minute counts. */
 export const whereAmI = (waitMs = 6000): Promise<Position | null> =>

@@ -21,6 +21,8 @@ export interface FormField {
   readonly preset: unknown;
   /** Of a position: which members it has. */
   readonly positionMembers: readonly string[];
+  /** Of a position: its members stand beside the other members of the input, not in one of their own. */
+  readonly flat: boolean;
 }
 
 interface Schema {
@@ -37,9 +39,12 @@ interface Schema {
   readonly maxLength?: number;
   readonly default?: unknown;
   readonly format?: string;
+  readonly pattern?: string;
+  /** Which control a page should draw. */
+  readonly 'x-picker'?: string;
 }
 
-/** Members whose name says what may stand in them. A schema's `format` says it more strongly. */
+/** Members whose name says what may stand in them. A schema's `x-picker` says it more strongly. */
 const byName: Readonly<Record<string, FieldKind>> = {
   code: 'code', row: 'code', standard: 'code',
   unit: 'unit', leadUnit: 'unit', lead: 'unit', assist: 'unit', assisting: 'unit', units: 'unit', toUnit: 'unit',
@@ -50,7 +55,8 @@ const byName: Readonly<Record<string, FieldKind>> = {
   position: 'position', point: 'position', at: 'position',
   limit: 'limit',
 };
-const kinds: ReadonlySet<string> = new Set<FieldKind>(['line', 'text', 'number', 'yes', 'choice', 'code', 'unit', 'account', 'place', 'component', 'matter', 'pictures', 'position', 'time', 'limit']);
+/** What a schema says itself in `x-picker`. */
+const byPicker: Readonly<Record<string, FieldKind>> = { text: 'text', line: 'line', photos: 'pictures', unit: 'unit', code: 'code', days: 'number', component: 'component', matter: 'matter', account: 'account', place: 'place', time: 'time' };
 /** Longer texts get more than one line. */
 const lineLength = 120;
 
@@ -64,42 +70,63 @@ const plain = (schema: Schema): Schema => {
 };
 
 const kindOf = (name: string, schema: Schema): FieldKind | null => {
-  if (schema.format && kinds.has(schema.format)) return schema.format as FieldKind;
-  const named = byName[name];
-  if (named && !schema.enum) return named;
+  const picked = byPicker[schema['x-picker'] ?? ''];
+  if (picked) return picked;
   if (schema.enum) return 'choice';
+  const named = byName[name];
+  if (named) return named;
   if (schema.format === 'date-time' || schema.format === 'date') return 'time';
   switch (schema.type) {
     case 'boolean': return 'yes';
     case 'number': case 'integer': return 'number';
-    case 'string': return (schema.maxLength ?? 1000) > lineLength ? 'text' : 'line';
+    // An id of something that no picker is known for is set by programs, not asked of people.
+    case 'string': return schema.pattern ? null : (schema.maxLength ?? 1000) > lineLength ? 'text' : 'line';
     default: return null;
   }
 };
 
+/** Members that together are a position where they stand beside the others. */
+const flatPosition = ['lng', 'lat', 'accuracy'];
+
+const positionField = (members: readonly string[], flat: boolean, name: string, required: boolean): FormField => ({
+  name, kind: 'position', many: false, required, minimum: null, maximum: null, whole: false, maxLength: null, options: [], title: null, preset: undefined, positionMembers: members, flat,
+});
+
 /** The fields of an input schema, in its order; members that no form can ask for are left out. */
 export const fieldsOf = (input: unknown): readonly FormField[] => {
   const schema = plain((input ?? {}) as Schema);
+  const properties = schema.properties ?? {};
   const fields: FormField[] = [];
-  for (const [name, raw] of Object.entries(schema.properties ?? {})) {
+  const stamped = 'lng' in properties && 'lat' in properties ? flatPosition.filter((name) => name in properties) : [];
+  if (stamped.length > 0) fields.push(positionField(stamped, true, 'position', false));
+  for (const [name, raw] of Object.entries(properties)) {
+    if (stamped.includes(name)) continue;
     const outer = plain(raw);
     const many = outer.type === 'array';
-    const inner = many ? plain(outer.items ?? {}) : outer;
-    const kind = kindOf(name, many && outer.format ? { ...inner, format: outer.format } : inner);
+    const inner = many ? { ...plain(outer.items ?? {}), ...(outer['x-picker'] && { 'x-picker': outer['x-picker'] }) } : outer;
+    const kind = kindOf(name, inner);
     if (!kind || outer.const !== undefined) continue;
+    const required = schema.required?.includes(name) ?? false;
+    if (kind === 'position') {
+      fields.push(positionField(Object.keys(inner.properties ?? {}), false, name, required));
+      continue;
+    }
     fields.push({
-      name, kind, many,
-      required: schema.required?.includes(name) ?? false,
+      name, kind, many, required,
       minimum: inner.minimum ?? null, maximum: inner.maximum ?? null, whole: inner.type === 'integer',
       maxLength: inner.maxLength ?? null,
       options: inner.enum ?? [],
       title: raw.title ?? null,
       preset: outer.default,
-      positionMembers: kind === 'position' ? Object.keys(inner.properties ?? {}) : [],
+      positionMembers: [], flat: false,
     });
   }
   return fields;
 };
 
-/** Fields that must be answered by a person: what the device can stamp by itself is not among them. */
-export const asked = (fields: readonly FormField[]): readonly FormField[] => fields.filter((field) => field.kind !== 'position');
+/** True for an action that can happen at one press: nothing is required that the device does not stamp by itself. */
+export const isInstant = (input: unknown): boolean => {
+  const fields = fieldsOf(input);
+  const asked = fields.filter((field) => field.kind !== 'position');
+  return asked.every((field) => !field.required) && (asked.length < fields.length || asked.every((field) => field.kind !== 'pictures'));
+};

@@ -31,12 +31,18 @@ interface Props {
 /** True where an answer says nothing. */
 const blank = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
+/** A position as the schema wants it: in members of the input itself, or in one of their own. */
+export const stamp = (field: FormField, position: Position): Record<string, unknown> => {
+  const members = Object.fromEntries(Object.entries(position).filter(([name]) => field.positionMembers.includes(name)));
+  return field.flat ? members : { [field.name]: members };
+};
+
 /** Values of the form as the schema wants them: nothing for what was left empty. */
 const inputOf = (fields: readonly FormField[], answers: Answers, position: Position | null, preset: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const input: Record<string, unknown> = { ...preset };
   for (const field of fields) {
     if (field.kind === 'position') {
-      if (position) input[field.name] = field.positionMembers.includes('accuracy') ? position : { lng: position.lng, lat: position.lat };
+      if (position) Object.assign(input, stamp(field, position));
       continue;
     }
     const value = answers[field.name];
@@ -72,14 +78,13 @@ export const ActionForm = ({ title, input, sources, send, cancel, camera = false
   const submit = async (event?: FormEvent): Promise<void> => {
     event?.preventDefault();
     if (busy) return;
-    const lacking = fields.filter((field) => field.required && field.kind !== 'position' && field.kind !== 'yes' && blank(answers[field.name])).map((field) => field.name);
+    const lacking = fields.filter((field) => field.required && field.kind !== 'position' && blank(answers[field.name])).map((field) => field.name);
     setMissing(lacking);
     if (lacking.length > 0) return form.current?.querySelector<HTMLElement>(`[data-field="${lacking[0]!}"] :is(input, textarea, select)`)?.focus();
     setBusy(true);
     setProblem(null);
     try {
-      const whole = Object.fromEntries(fields.filter((field) => field.kind === 'yes' && field.required).map((field) => [field.name, false]));
-      await send(inputOf(fields, { ...whole, ...answers }, position === 'waiting' ? null : position, preset));
+      await send(inputOf(fields, answers, position === 'waiting' ? null : position, preset));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProblem(error);

@@ -76,6 +76,19 @@ export const FormControl = ({ field, label, value, wrong, sources, camera, onCha
     case 'pictures':
       return <div data-field={field.name}><PictureField label={label} value={(value as readonly string[] | undefined) ?? []} many={field.many} camera={camera} onChange={onChange} />{error}</div>;
     case 'yes':
+      if (field.required)
+        return (
+          <fieldset className="field choice-set" data-field={field.name} {...(wrong && { 'aria-describedby': `${id}-error` })}>
+            <legend className="field-label">{label}</legend>
+            {[true, false].map((answer) => (
+              <label className="check" key={String(answer)}>
+                <input type="radio" name={id} checked={value === answer} onChange={() => onChange(answer)} />
+                {say(answer ? 'form.yes' : 'form.no')}
+              </label>
+            ))}
+            {error}
+          </fieldset>
+        );
       return (
         <label className="check" data-field={field.name}>
           <input type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />

@@ -1,7 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { Problem } from '../shared/client.ts';
 import { useWebSay } from '../shared/language.tsx';
-import { pictureAddress, storePicture } from '../shared/pictures.ts';
+import { usePictureStore } from '../shared/picture-store.tsx';
 import { CameraIcon, CrossIcon } from './icons.tsx';
 
 interface Props {
@@ -16,6 +16,7 @@ interface Props {
 /** Takes pictures, shrinks and stores each at once, and shows what has been stored. */
 export const PictureField = ({ label, value, onChange, many, camera = false }: Props) => {
   const say = useWebSay();
+  const store = usePictureStore();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
@@ -25,7 +26,7 @@ export const PictureField = ({ label, value, onChange, many, camera = false }: P
     setProblem(null);
     try {
       const stored: string[] = [];
-      for (const file of many ? files : files.slice(0, 1)) stored.push((await storePicture(file)).blob);
+      for (const file of many ? files : files.slice(0, 1)) stored.push(await store.keep(file));
       onChange(many ? [...value, ...stored] : stored);
     } catch (error) {
       if (error instanceof Problem) setProblem(error);
@@ -41,7 +42,7 @@ export const PictureField = ({ label, value, onChange, many, camera = false }: P
       <ul className="thumbs">
         {value.map((blob) => (
           <li key={blob}>
-            <img src={pictureAddress(blob)} alt={say('picture.stored')} />
+            <img src={store.address(blob)} alt={say('picture.stored')} />
             <button type="button" className="thumb-away" aria-label={say('picture.away')} onClick={() => onChange(value.filter((each) => each !== blob))}><CrossIcon /></button>
           </li>
         ))}

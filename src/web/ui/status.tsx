@@ -18,8 +18,8 @@ export const Chip = ({ tone, children }: { readonly tone: Tone; readonly childre
 );
 
 const tones: Readonly<Record<string, Tone>> = {
-  reported: 'plain', collected: 'plain', checking: 'plain', checked: 'plain', filed: 'wait', dispatched: 'wait', returned: 'late',
-  accepted: 'busy', arrived: 'busy', handling: 'busy', handled: 'done', finished: 'done', verifying: 'done', verified: 'done', rework: 'late',
+  reported: 'plain', collected: 'plain', checking: 'plain', checked: 'plain', filed: 'wait', dispatched: 'wait', assigned: 'wait', returned: 'late', doing: 'busy',
+  accepted: 'busy', arrived: 'busy', handling: 'busy', handled: 'done', finished: 'done', verifying: 'wait', verified: 'done', done: 'done', rework: 'late', cancelled: 'plain',
   held: 'plain', extending: 'plain', closed: 'done', declined: 'plain', merged: 'plain', void: 'plain', voided: 'plain',
 };
 

@@ -22,7 +22,7 @@ export const Pictures = ({ files }: { readonly files: readonly File[] }) => {
   const picture = (file: File) => (
     <li key={`${file.blob} ${file.at}`}>
       <button type="button" className="picture" aria-label={say('photo.open', { what: words(file) })} onClick={() => setLarge(file)}>
-        <img src={pictureAddress(file.blob)} alt="" loading="lazy" />
+        <img src={pictureAddress(file.blob, 320)} alt="" loading="lazy" />
         <span>{words(file)}</span>
       </button>
     </li>

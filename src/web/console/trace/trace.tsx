@@ -14,7 +14,7 @@ const Step = ({ item }: { readonly item: TimelineItem }) => {
         <p className="strong">{item.label}</p>
         <p className="dim">{who}{who && ' · '}<span className="step-seq">{item.seq === null ? say('trace.waiting') : say('trace.seq', { seq: item.seq })}</span></p>
         {item.texts.map((text) => <blockquote key={text.name} data-erased={text.erased || undefined}>{text.erased || text.text === null ? say('trace.erased') : text.text}</blockquote>)}
-        {item.files.length > 0 && <p className="step-files">{item.files.map((file) => <img key={file.blob} src={pictureAddress(file.blob)} alt="" loading="lazy" />)}</p>}
+        {item.files.length > 0 && <p className="step-files">{item.files.map((file) => <img key={file.blob} src={pictureAddress(file.blob, 320)} alt="" loading="lazy" />)}</p>}
         {item.deliveries.map((delivery) => (
           <div key={delivery.id} className="step-delivery">
             <p className="dim">{say('trace.delivery', { recipient: delivery.recipient })} · {delivery.state}</p>

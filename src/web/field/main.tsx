@@ -1,0 +1,22 @@
+import 'virtual:tokens.css';
+import '../ui/base.css';
+import '../map/map.css';
+import './field.css';
+import { createRoot } from 'react-dom/client';
+import { LanguageProvider } from '../shared/language.tsx';
+import { PictureStoreContext } from '../shared/picture-store.tsx';
+import { SessionGate } from '../shared/session.tsx';
+import { FieldApp } from './app.tsx';
+import { keepPicture, keptAddress } from './outbox.ts';
+
+const phone = { keep: keepPicture, address: keptAddress };
+
+createRoot(document.getElementById('root')!).render(
+  <LanguageProvider>
+    <PictureStoreContext value={phone}>
+      <SessionGate end="field">
+        <FieldApp />
+      </SessionGate>
+    </PictureStoreContext>
+  </LanguageProvider>,
+);
