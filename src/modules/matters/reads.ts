@@ -165,3 +165,41 @@ export const countyOf = async (tx: Tx, counties: readonly string[], id: string):
   const rows = await tx.query<{ county: string }>('select county from matter where county = any($1::text[]) and id = $2', [counties, id], 'matters_county');
   return rows[0]?.county;
 };
+
+/** Ids of a matter's children that have not ended (matter_parent). */
+export const openChildren = async (tx: Tx, county: string, parent: string): Promise<string[]> =>
+  (await tx.query<{ id: string }>('select id from matter where county = $1 and parent = $2 and ended_at is null order by id', [county, parent], 'matters_open_children')).map((row) => row.id);
+
+/** A WGS-84 box. */
+export interface Around {
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+}
+
+/** Open matters of a kind within a box, or of a component; the newest first, at most 50 (matter_open_at, matter_open_component). */
+export const openNear = async (tx: Tx, county: string, kind: string, box: Around | null, component: string | null, since: number): Promise<Matter[]> => {
+  const where = component !== null ? 'm.component = $4' : 'm.at <@ box(point($4, $5), point($6, $7))';
+  const values = component !== null ? [component] : [box!.west, box!.south, box!.east, box!.north];
+  const rows = await tx.query<MatterRow>(
+    `select ${matterColumns} from matter m where m.county = $1 and m.kind = $2 and m.ended_at is null and m.created_at >= $3 and ${where}
+     order by m.created_at desc limit 50`, [county, kind, new Date(since).toISOString(), ...values], component !== null ? 'matters_of_component' : 'matters_near');
+  return rows.map(matterOf);
+};
+
+/** Matters of a reporter, newest first (matter_reporter). */
+export const reportedBy = async (tx: Tx, county: string, reporter: string, limit: number): Promise<string[]> =>
+  (await tx.query<{ id: string }>('select id from matter where county = $1 and reporter = $2 order by created_at desc limit $3', [county, reporter, limit], 'matters_reported')).map((row) => row.id);
+
+/** Matters of a kind that were made in a time and have a code, newest first: what a dry run of rules looks over. */
+export const pastMatters = async (tx: Tx, county: string, kind: string, since: number, limit: number): Promise<Matter[]> => {
+  const rows = await tx.query<MatterRow>(
+    `select ${matterColumns} from matter m where m.county = $1 and m.kind = $2 and m.code is not null and m.created_at >= $3
+     order by m.created_at desc limit $4`, [county, kind, new Date(since).toISOString(), limit]);
+  return rows.map(matterOf);
+};
+
+/** Whether a picture belongs to a matter, and which (matter_file_served). */
+export const mattersWith = async (tx: Tx, county: string, served: readonly string[]): Promise<{ served: string; matter: string }[]> =>
+  tx.query('select served, matter from matter_file where county = $1 and served = any($2::text[])', [county, served], 'matters_with_file');

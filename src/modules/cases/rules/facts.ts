@@ -1,6 +1,6 @@
 import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/limit.ts';
-import type { Params } from '../../../base/language.ts';
+import type { Params, Text } from '../../../base/language.ts';
 import type { StandardRow } from '../../catalogue/index.ts';
 import type { Context, Facets, Matter, Message } from '../../matters/index.ts';
 
@@ -20,9 +20,9 @@ export interface CaseSettings {
 /** Where a case goes and why. */
 export interface Route {
   readonly unit: string;
-  /** Place of the rule in the county's order, from 1; null where a person chose. */
+  /** Place of the rule in the county's order, from 1, with its words; null where a person chose. */
   readonly order: number | null;
-  readonly words: string;
+  readonly words: Text | null;
 }
 
 /** What is looked up before an action on a case is decided; every rule takes what it needs. */

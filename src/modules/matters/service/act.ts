@@ -95,12 +95,13 @@ export class Acting {
     const decided = await plan(this.#planner, call, loaded, now);
     if (isRefusal(decided)) return decided;
     const writes = noWrites();
-    addPlan(writes, 0, decided, { op: call.op, digest, now });
+    addPlan(writes, 0, decided, { op: call.op, digest, now: call.simulated?.now ?? now });
     await writePlain(tx, call.county, writes);
     return doneOf(decided);
   }
 
-  #check({ kind, action, input, op }: Call): Refusal | undefined {
+  #check({ kind, action, input, op, simulated }: Call): Refusal | undefined {
+    if (simulated && !this.#world.demo) throw new Error('simulated actions are taken in a demo database only');
     if (!isUuid(op)) return refuse(422, 'matters.op-invalid');
     return this.#planner.kinds.check(kind, action, input);
   }
@@ -170,7 +171,7 @@ export class Acting {
       return undefined;
     }));
     planned.forEach((decided, n) => {
-      if (decided) addPlan(writes, n, decided, { op: batch[n]!.call.op, digest: batch[n]!.digest, now });
+      if (decided) addPlan(writes, n, decided, { op: batch[n]!.call.op, digest: batch[n]!.digest, now: batch[n]!.call.simulated?.now ?? now });
     });
     if (writes.operations.length === 0) return;
     const done = await writeBatch(db, county, writes);

@@ -1,4 +1,5 @@
 import { theSystem } from '../../../base/actor.ts';
+import { SeededRandom } from '../../../base/random.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { World } from '../../../platform/world.ts';
 import { takeDue, type DueClock } from '../store/due.ts';
@@ -8,18 +9,20 @@ import type { Kinds } from './kinds.ts';
 /**
  * Acts on clocks that have run out or are about to, as the system. An escalation is an action like any other: the
  * decision marks the clock in the same write, so two workers that see the same row cannot both have it happen.
+ * @param simulated time and seed, in a demo's history
  * @returns how many were acted on
  */
-export const actOnDueClocks = async (world: World, acting: Acting, kinds: Kinds, limit = 200): Promise<number> => {
-  const now = world.now();
+export const actOnDueClocks = async (world: World, acting: Acting, kinds: Kinds, limit = 200, simulated?: { readonly now: number; readonly seed: string }): Promise<number> => {
+  const now = simulated?.now ?? world.now();
   const due = await takeDue(world.db, now, limit);
   let done = 0;
   await Promise.all(due.map(async (row) => {
     const action = actionFor(kinds, row);
     if (action === undefined) return;
+    const random = simulated ? new SeededRandom(`${simulated.seed} ${row.matter} ${row.name} ${row.what}`) : world.random;
     const result = await acting.act({
       actor: theSystem, behalf: null, county: row.county, kind: row.kind, matter: row.matter, action,
-      input: { clock: row.name }, op: world.random.uuid(now),
+      input: { clock: row.name }, op: random.uuid(now), ...(simulated && { simulated: { now, random } }),
     });
     if (!isRefusal(result)) done++;
     else if (result.reason !== 'matters.clock-not-due')

@@ -9,7 +9,10 @@ import type { Scope } from '../../identity/index.ts';
 import { scopeAllows } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
-import { countCap, countMatters, countyOf, listMatters, readChildren, readWhole, type Duty, type ListQuery, type WholeMatter } from '../reads.ts';
+import {
+  countCap, countMatters, countyOf, listMatters, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, 
+  type Duty, type ListQuery, type WholeMatter,
+} from '../reads.ts';
 import { readHeld } from '../store/read.ts';
 import { readNumber } from '../rules/number.ts';
 import { Acting, type Call } from './act.ts';
@@ -62,6 +65,12 @@ export interface Matters {
   actIn(tx: Tx, call: Call): Promise<Result<Done>>;
   list(actor: Actor, ask: ListAsk, language: Language): Promise<Result<MatterList>>;
   page(actor: Actor, id: string, language: Language): Promise<Result<MatterPage>>;
+  /** Matters that a page or rule of a higher module asks for; those modules check the right. */
+  readonly openChildren: typeof openChildren;
+  readonly openNear: typeof openNear;
+  readonly reportedBy: typeof reportedBy;
+  readonly pastMatters: typeof pastMatters;
+  readonly mattersWith: typeof mattersWith;
   /** A matter whatever the actor may see: for modules above, which check the right themselves. */
   whole(tx: Tx, county: string, id: string): Promise<WholeMatter | undefined>;
   actionsOf(whole: WholeMatter, actor: Actor, language: Language): ReturnType<typeof possible>;
@@ -71,7 +80,7 @@ export interface Matters {
   /** Reads the counties' calendars anew and recomputes the running clocks. @returns clocks changed */
   reloadCalendars(): Promise<number>;
   /** One round of the clocks. @returns how many were acted on */
-  tick(): Promise<number>;
+  tick(simulated?: { readonly now: number; readonly seed: string }): Promise<number>;
   drain(): Promise<void>;
 }
 
@@ -105,7 +114,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     act: (call) => acting.act(call),
     actIn: (tx, call) => acting.actIn(tx, call),
     locate,
-    whole: readWhole,
+    whole: readWhole, openChildren, openNear, reportedBy, pastMatters, mattersWith,
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),
 
@@ -140,8 +149,8 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       await calendars.load(world.db);
       return recomputeClocks(world, calendars, kinds);
     },
-    async tick() {
-      const done = await actOnDueClocks(world, acting, kinds);
+    async tick(simulated) {
+      const done = await actOnDueClocks(world, acting, kinds, simulated ? 5_000 : 200, simulated);
       fired.inc(done);
       return done;
     },

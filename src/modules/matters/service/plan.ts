@@ -52,8 +52,18 @@ export interface Asked {
   readonly matter: string | null;
   readonly action: string;
   readonly input: unknown;
-  /** Id that a new matter gets; a random one where absent. */
+  /** Time, ids and figure of a simulated action; refused outside a demo database. */
+  readonly simulated?: Simulated;
+}
+
+/** What makes a simulated history repeatable: nothing of it comes from the clock or the machine. */
+export interface Simulated {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly random: RandomSource;
+  /** Id and figure of the day that a new matter gets. */
   readonly newId?: string;
+  readonly figure?: number;
 }
 
 /** SHA-256 of salt followed by the UTF-8 text, hexadecimal: how the ledger holds a text. */
@@ -69,14 +79,16 @@ interface Working {
  * Decides an action with all that it entails (children, other matters, what the system does next). Nothing is written.
  * @param loaded every matter that the action may touch, as just read
  */
-export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<string, Held>, now: number): Promise<Plan | Refusal> => {
-  const { county } = asked;
+export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<string, Held>, present: number): Promise<Plan | Refusal> => {
+  const { county, simulated } = asked;
+  const now = simulated?.now ?? present;
+  const random = simulated?.random ?? planner.random;
   const calendar = planner.calendars.of(county);
   const working = new Map<string, Working>();
   const steps: Step[] = [];
 
   const take = async (
-    kindName: string, id: string | null, action: string, input: unknown, actor: Actor, behalf: string | null, ordered: Standing | null, newId?: string,
+    kindName: string, id: string | null, action: string, input: unknown, actor: Actor, behalf: string | null, ordered: Standing | null, first = false,
   ): Promise<Refusal | string> => {
     const kind = planner.kinds.find(kindName);
     const declaration = kind?.workflow.actions[action];
@@ -103,7 +115,10 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     const right = ordered ?? standing(actor, declaration, county, matter?.facets ?? place, now);
     if (!right) return refuse(403, 'matters.not-allowed', { action });
     const context = { now, actor, role: right.role, unit: right.unit, facts, others: new Map([...loaded].map(([key, value]) => [key, working.get(key)?.held?.matter ?? value.matter])) };
-    const blank = state.held ?? { county, id: newId ?? planner.random.uuid(now), number: await planner.numbers.take(county, calendar, now) };
+    const blank = state.held ?? {
+      county, id: (first ? simulated?.newId : undefined) ?? random.uuid(now),
+      number: await planner.numbers.take(county, calendar, now, first ? simulated?.figure : undefined),
+    };
     const decision: Decision | Refusal = decide(kind.workflow, blank, action, input, context, calendar);
     if (isRefusal(decision)) return decision;
 
@@ -114,10 +129,10 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     steps.push({
       matter: after.matter, action, from: decision.before?.state ?? null, actor, standing: right, behalf, set: decision.set, files: decision.files,
       texts: decision.texts.map((text) => {
-        const salt = planner.random.bytes(16);
-        return { ...text, id: planner.random.uuid(now), salt, digest: saltedDigest(salt, text.text) };
+        const salt = random.bytes(16);
+        return { ...text, id: random.uuid(now), salt, digest: saltedDigest(salt, text.text) };
       }),
-      messages: decision.messages.map((message) => ({ ...message, id: planner.random.uuid(now) })),
+      messages: decision.messages.map((message) => ({ ...message, id: random.uuid(now) })),
     });
     for (const next of decision.also) {
       const done = 'make' in next
@@ -132,7 +147,7 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     return after.matter.id;
   };
 
-  const done = await take(asked.kind, asked.matter, asked.action, asked.input, asked.actor, asked.behalf, null, asked.newId);
+  const done = await take(asked.kind, asked.matter, asked.action, asked.input, asked.actor, asked.behalf, null, true);
   if (isRefusal(done)) return done;
   const order = [done, ...[...working.keys()].filter((id) => id !== done)];
   return {

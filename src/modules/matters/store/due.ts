@@ -15,10 +15,10 @@ export interface DueClock {
  */
 export const takeDue = (tx: Tx, now: number, limit: number): Promise<DueClock[]> => tx.query<DueClock>(
   `(select county, matter, kind, name, 'due' as what from clock
-     where due_at <= $1 and stopped_at is null and fired_at is null order by due_at limit $2)
+     where due_at <= $1 and stopped_at is null and fired_at is null order by due_at, matter, name limit $2)
    union all
    (select county, matter, kind, name, 'warn' from clock
-     where warn_at <= $1 and due_at > $1 and stopped_at is null and warned_at is null order by warn_at limit $2)`,
+     where warn_at <= $1 and due_at > $1 and stopped_at is null and warned_at is null order by warn_at, matter, name limit $2)`,
   [new Date(now).toISOString(), limit], 'matters_due');
 
 /** Forgets operations older than 400 days. @returns how many */

@@ -1,0 +1,62 @@
+import { Type, type Static } from 'typebox';
+import { route } from '../../../base/route.ts';
+import { DispatchRule } from '../rules/routing.ts';
+
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
+
+/** What a report seems to be about. */
+export const Suggestion = Type.Object({
+  place: nullable(Type.Object({ code: Type.String(), names: Type.Array(Type.String()) })),
+  outcome: Type.Union([Type.Literal('inside'), Type.Literal('border'), Type.Literal('hole'), Type.Literal('outside'), Type.Literal('unknown')]),
+  components: Type.Array(Type.Object({
+    code: Type.String(), name: Type.String(), className: Type.String(), metres: nullable(Type.Number()), lng: Type.Number(), lat: Type.Number(),
+    accuracy: Type.String(), ownerUnit: nullable(Type.String()), state: Type.String(), place: nullable(Type.Object({ code: Type.String(), names: Type.Array(Type.String()) })),
+  })),
+  rows: Type.Array(Type.Object({ key: Type.String(), name: Type.String(), condition: Type.String(), score: Type.Number(), why: Type.String() })),
+  duplicates: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), state: Type.String(), metres: nullable(Type.Number()), component: nullable(Type.String()), at: Type.String() })),
+});
+export type Suggestion = Static<typeof Suggestion>;
+
+export const suggest = route({
+  name: 'cases.suggest', method: 'POST', path: '/api/suggest', who: 'session', perMinute: 240,
+  summary: 'What a report is about: place, nearest components, likely rows of the code table, possible duplicates.',
+  body: Type.Object({
+    text: Type.Optional(Type.String({ maxLength: 2_000 })), lng: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })), lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })),
+    accuracy: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })), blobs: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 9 })),
+    component: Type.Optional(Type.String({ maxLength: 20 })), county: Type.Optional(Type.String({ maxLength: 12 })),
+  }, { additionalProperties: false }),
+  response: Suggestion,
+});
+
+export const readDispatchRules = route({
+  name: 'cases.rules', method: 'GET', path: '/api/dispatch/rules', who: 'session',
+  summary: 'The dispatch rules of the county in their order.',
+  response: Type.Object({ version: Type.Integer(), rules: Type.Array(DispatchRule) }),
+});
+
+export const setDispatchRules = route({
+  name: 'cases.set_rules', method: 'PUT', path: '/api/dispatch/rules', who: 'session',
+  summary: 'Sets the whole list of dispatch rules, on top of the version that was read.',
+  body: Type.Object({ version: Type.Integer({ minimum: 0 }), rules: Type.Array(DispatchRule, { maxItems: 500 }) }, { additionalProperties: false }),
+  response: Type.Object({ version: Type.Integer() }),
+});
+
+export const tryDispatchRules = route({
+  name: 'cases.try_rules', method: 'POST', path: '/api/dispatch/rules/try', who: 'session', perMinute: 30,
+  summary: 'What a list of dispatch rules would have done with the cases of the last days. Nothing is changed.',
+  body: Type.Object({ rules: Type.Optional(Type.Array(DispatchRule, { maxItems: 500 })), days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })) }, { additionalProperties: false }),
+  response: Type.Object({
+    tried: Type.Integer(), same: Type.Integer(),
+    changed: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), was: nullable(Type.String()), would: nullable(Type.String()), order: nullable(Type.Integer()) })),
+  }),
+});
+
+export const explainDispatch = route({
+  name: 'cases.explain_dispatch', method: 'GET', path: '/api/matters/:id/dispatch', who: 'session',
+  summary: 'Where the rules would send a case now, and what kept every rule before from fitting.',
+  params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+  response: Type.Object({
+    unit: nullable(Type.Object({ id: Type.String(), name: Type.String() })), order: nullable(Type.Integer()), words: Type.String(),
+    misses: Type.Array(Type.Object({ order: Type.Integer(), words: Type.String(), because: Type.String() })),
+  }),
+});

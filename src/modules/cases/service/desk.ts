@@ -1,0 +1,187 @@
+import type { Actor } from '../../../base/actor.ts';
+import { anonymous } from '../../../base/actor.ts';
+import type { ActorId, CountyCode } from '../../../base/ids.ts';
+import { isRefusal, refuse, type Result } from '../../../base/result.ts';
+import type { Matter } from '../../matters/index.ts';
+import type { ReportInput } from '../contract/inputs.ts';
+import type { Asker, ComponentChoice, FollowCard, FollowView, Picture, PlaceWords, ReportDesk, StoredPhoto } from '../pages/desk.ts';
+import type { FollowsAs, FollowTokens } from './follow.ts';
+import { reasonOf, stageOf, turnsOf } from './follow-view.ts';
+import type { Needs, Vouched } from './needs.ts';
+import type { Area } from './area.ts';
+import type { createSuggest } from './suggest.ts';
+
+export interface DeskParts {
+  readonly needs: Needs;
+  readonly suggest: ReturnType<typeof createSuggest>;
+  readonly tokens: FollowTokens;
+  readonly vouched: Vouched;
+  readonly area: Area;
+}
+
+/** A resident without an account: known by the contact of a checked phone, or by an id of this report alone. */
+const residentOf = (id: string): Actor => ({ id: id as ActorId, kind: 'resident', name: null, grants: [] });
+
+const partsOf = (reporter: string | undefined): { kind: string; id: string } | null => {
+  const [kind, id] = reporter?.split(':') ?? [];
+  return kind && id ? { kind, id } : null;
+};
+
+/** What the resident pages of one county ask of the system. */
+export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts, county: string): ReportDesk => {
+  const { world, identity, places, components, matters, ledger, pictures } = needs;
+
+  /** The contact whose phone was checked in this browser; null where none was or the session has ended. */
+  const contactOf = async ({ session }: Asker): Promise<string | null> => {
+    if (session === null) return null;
+    const cookie = identity.sessions.cookie('resident', { token: session, expiresAt: world.now() + 60_000 }).split(';')[0];
+    return (await identity.sessions.resident({ headers: { cookie } }))?.id ?? null;
+  };
+
+  const wordsOf = async (code: string | null | undefined): Promise<PlaceWords | null> => {
+    const tree = await places.tree(county as CountyCode);
+    const found = code == null ? undefined : tree.find(code);
+    return found ? { code: found.code, names: tree.chain(found).filter(({ level }) => !['province', 'city', 'county'].includes(level)).map(({ name }) => name) } : null;
+  };
+
+  const choiceOf = async (component: { code: string; name: string; className: string; lng: number; lat: number; place: string | null }, metres: number | null): Promise<ComponentChoice> =>
+    ({ code: component.code, name: component.name, kindName: component.className, lng: component.lng, lat: component.lat, metres, place: await wordsOf(component.place) });
+
+  const followed = async (token: string) => {
+    const read = tokens.read(token);
+    const whole = read && (await matters.whole(world.db, county, read.matter));
+    return read && whole && whole.matter.kind === 'case' ? { as: read.as, whole } : undefined;
+  };
+
+  const unitNames = async (units: readonly (string | undefined)[], ask: Asker) => {
+    const found = await identity.units.get(world.db, county, [...new Set(units.filter((unit) => unit !== undefined))]);
+    return (unit: string | undefined): string | null => (unit === undefined ? null : (found.get(unit)?.name[ask.language] ?? null));
+  };
+
+  const cardOf = (matter: Matter, dueAt: number | null, as: FollowsAs, unit: string | null): FollowCard => ({
+    token: tokens.of(matter.id, as), number: matter.number, title: matter.title, stage: stageOf(matter), unit, dueAt, updatedAt: matter.updatedAt,
+  });
+
+  const dueOf = (clocks: readonly { name: string; stoppedAt: number | null; dueAt: number | null }[]): number | null =>
+    (clocks.find(({ name, stoppedAt, dueAt }) => name === 'handle' && stoppedAt === null && dueAt !== null) ?? clocks.find(({ stoppedAt, dueAt }) => stoppedAt === null && dueAt !== null))?.dueAt ?? null;
+
+  const actAs = async (token: string, action: string, input: unknown, op: string, photos: readonly StoredPhoto[] = []): Promise<Result<object>> => {
+    const found = await followed(token);
+    if (!found || found.as !== 'reporter') return refuse(404, 'case.token-unknown');
+    const { matter } = found.whole;
+    const reporter = partsOf(matter.facets.reporter);
+    if (!reporter) return refuse(404, 'case.token-unknown');
+    const actor: Actor = { ...residentOf(reporter.id), kind: reporter.kind === 'account' ? 'account' : 'resident' };
+    vouched.set(actor, new Set(photos.map(({ served }) => served)));
+    return matters.act({ actor, behalf: null, county, kind: 'case', matter: matter.id, action, input, op });
+  };
+
+  const pictureOf = async (served: string): Promise<Result<Picture>> => {
+    const kept = await pictures.about(county, served);
+    if (!kept) return refuse(404, 'case.no-blob');
+    const bytes = await world.blobs.get(kept.served);
+    return bytes && !isRefusal(bytes) ? { type: 'image/jpeg', bytes } : refuse(404, 'case.no-blob');
+  };
+
+  return {
+    townName: () => area.townName,
+    async suggest(_ask, { text, point, blobs, plate }) {
+      const plated = plate === null ? undefined : await components.byPlate(county, plate);
+      const found = await suggest(anonymous, county, {
+        text, ...(point && { lng: point.lng, lat: point.lat }), blobs, ...(plated && { component: plated.code }),
+      });
+      return {
+        place: found.place, outside: found.outcome === 'outside',
+        components: found.components.map(({ className, ...one }) => ({ ...one, kindName: className })),
+        rows: found.rows.map(({ key, name, condition, score }) => ({ key, name: `${name}：${condition}`, score })),
+        duplicates: found.duplicates.map(({ id, title, component, at }) => ({ id, title, component, reportedAt: Date.parse(at) })),
+      };
+    },
+    async putPhoto(_ask, bytes) {
+      const kept = await pictures.put(anonymous, county, Buffer.from(bytes));
+      return isRefusal(kept) ? kept : { served: kept.served, original: kept.original, point: kept.point };
+    },
+    readPhoto: pictureOf,
+    async plate(_ask, plate) {
+      const component = await components.byPlate(county, plate);
+      return component ? choiceOf(component, null) : refuse(404, 'case.no-component', { code: plate });
+    },
+    findAddress: (_ask, words) => area.findAddress(words),
+    areas: (_ask, parent) => area.below(parent),
+    map: (_ask, box) => area.map(box),
+    async sendCode(ask, phone) {
+      const sent = await identity.contacts.sendCode(county, phone, ask.language);
+      return isRefusal(sent) ? sent : { masked: sent.maskedPhone };
+    },
+    async verifyCode(_ask, phone, code) {
+      const contact = await identity.contacts.checkCode(county, phone, code);
+      return isRefusal(contact) ? contact : { session: (await identity.sessions.openResident(county, contact.id)).token };
+    },
+    async contact(ask) {
+      const id = await contactOf(ask);
+      const masked = id === null ? undefined : (await identity.contacts.masked(world.db, county, [id])).get(id);
+      return masked?.maskedPhone ? { masked: masked.maskedPhone } : null;
+    },
+    async report(ask, report, op) {
+      // Without a checked phone the report has a reporter of its own, derived from the op so that asking twice is asking the same.
+      const actor = residentOf((await contactOf(ask)) ?? op);
+      vouched.set(actor, new Set(report.photos.map(({ served }) => served)));
+      const input: ReportInput = {
+        ...(report.description && { text: report.description }), ...(report.point && { lng: report.point.lng, lat: report.point.lat }),
+        ...(report.address && { address: report.address }), ...(report.component && { component: report.component }), ...(report.kind && { code: report.kind }),
+        // Words alone: the desk finds the place.
+        ...(!report.point && !report.component && { place: area.townCode }), blobs: report.photos.map(({ served }) => served), channel: report.source === 'plate' ? 'plate' : 'web',
+      };
+      const done = await matters.act({ actor, behalf: null, county, kind: 'case', matter: null, action: 'report', input, op });
+      return isRefusal(done) ? done : { token: tokens.of(done.id), number: done.number };
+    },
+    async followTogether(ask, duplicate, op) {
+      const contact = await contactOf(ask);
+      const done = await matters.act({ actor: residentOf(contact ?? op), behalf: null, county, kind: 'case', matter: duplicate, action: 'follow', input: {}, op });
+      return isRefusal(done) ? done : { token: tokens.of(done.id, 'together'), number: done.number };
+    },
+    async follow(ask, token) {
+      const found = await followed(token);
+      if (!found) return refuse(404, 'case.token-unknown');
+      const { as, whole } = found;
+      const { matter } = whole;
+      const entries = await ledger.entriesOf(world.db, county, matter.id);
+      const names = await unitNames([matter.facets.leadUnit, ...entries.flatMap(({ entry }) => [entry.actor.unit, entry.set?.['leadUnit'] as string | undefined])], ask);
+      const reporter = as === 'reporter' ? (partsOf(matter.facets.reporter)?.id ?? null) : null;
+      const timeline = turnsOf(entries, whole.texts, reporter, names);
+      const closed = matter.state === 'closed';
+      const view: FollowView = {
+        ...cardOf(matter, dueOf(whole.clocks), as, names(matter.facets.leadUnit)), place: await wordsOf(matter.facets.place), reason: reasonOf(matter, timeline), timeline,
+        photos: whole.files.flatMap((file) => (file.role === 'before' || file.role === 'arrival' || file.role === 'after' ? [{ id: file.served, role: file.role, at: file.at.getTime() }] : [])),
+        can: {
+          note: as === 'reporter' && !['closed', 'declined', 'merged', 'void'].includes(matter.state),
+          rate: as === 'reporter' && closed && matter.data['rating'] === undefined,
+          reopen: as === 'reporter' && closed && matter.data['reopenAsked'] === undefined,
+        },
+        rating: (matter.data['rating'] as number | undefined) ?? null,
+      };
+      return view;
+    },
+    async followPhoto(token, id) {
+      const found = await followed(token);
+      return found?.whole.files.some((file) => file.served === id) ? pictureOf(id) : refuse(404, 'case.no-blob');
+    },
+    addNote: (_ask, token, { text, photo }, op) => actAs(token, 'note', { text, ...(photo && { blobs: [photo.served] }) }, op, photo ? [photo] : []),
+    rate: (_ask, token, { stars, text }, op) => actAs(token, 'rate', { stars, ...(text && { text }) }, op),
+    askReopen: (_ask, token, reason, op) => actAs(token, 'askReopen', { reason }, op),
+    async mine(ask, given) {
+      const contact = await contactOf(ask);
+      const own = contact === null ? [] : await matters.reportedBy(world.db, county, `contact:${contact}`, 50);
+      const wanted = new Map<string, FollowsAs>(own.map((id) => [id, 'reporter']));
+      for (const token of given.slice(0, 50)) {
+        const read = tokens.read(token);
+        if (read && !wanted.has(read.matter)) wanted.set(read.matter, read.as);
+      }
+      const found = await Promise.all([...wanted].slice(0, 50).map(async ([id, as]) => ({ as, whole: await matters.whole(world.db, county, id) })));
+      const there = found.flatMap(({ as, whole }) => (whole?.matter.kind === 'case' ? [{ as, whole }] : []));
+      const names = await unitNames(there.map(({ whole }) => whole.matter.facets.leadUnit), ask);
+      return there.map(({ as, whole }) => cardOf(whole.matter, dueOf(whole.clocks), as, names(whole.matter.facets.leadUnit))).sort((a, b) => b.updatedAt - a.updatedAt);
+    },
+    contacts: (ask, place) => area.contacts(ask.language, place),
+  };
+};

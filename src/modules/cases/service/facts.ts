@@ -1,0 +1,139 @@
+import type { CountyCode } from '../../../base/ids.ts';
+import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
+import type { StandardRow } from '../../catalogue/index.ts';
+import type { Ask, Facets } from '../../matters/index.ts';
+import type { PlaceTree } from '../../places/index.ts';
+import type { CaseFacts, CaseSettings, Route } from '../rules/facts.ts';
+import type { FollowTokens } from './follow.ts';
+import { countyLanguage, type Needs, type Vouched } from './needs.ts';
+import type { Routing } from './routing.ts';
+
+/** What the facts of a case are looked up with. */
+export interface FactSources {
+  readonly needs: Needs;
+  readonly routing: Routing;
+  readonly settings: (county: string) => Promise<CaseSettings>;
+  readonly tokens: FollowTokens;
+  readonly vouched: Vouched;
+}
+
+type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent', string>> & { readonly blobs?: readonly string[] };
+
+const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign']);
+const aboveActions = new Set(['return', 'requestExtension', 'requestHold', 'appeal', 'askReopen', 'remind', 'overdue']);
+const taskActions = new Set(['finish', 'void']);
+
+/** Names from the town down, joined as people say them. */
+const wordsOf = (tree: PlaceTree, place: string | undefined): string => {
+  const found = place === undefined ? undefined : tree.find(place);
+  return found ? tree.chain(found).slice(-2).map(({ name }) => name).join(' ') : '';
+};
+
+/** The first clause of a filing condition: short enough for a title. */
+const clause = (condition: string): string => condition.split(/[，,、；;。（(]/)[0]!.slice(0, 16);
+
+const titleOf = (name: string | undefined, place: string, row: StandardRow | undefined): string => {
+  const what = row ? (name ? clause(row.openCondition) : `${row.minorName}${clause(row.openCondition)}`) : '';
+  return [name ?? place, what].filter(Boolean).join(' · ').slice(0, 120);
+};
+
+/**
+ * Looks up what a rule of `case` or `task` needs, and no more: a report costs no statement where it names neither a
+ * component nor a picture.
+ */
+export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactSources) => {
+  const { world, identity, places, components, catalogue, pictures, matters } = needs;
+
+  const whereIs = (tree: PlaceTree, input: Input, component: { lng: number; lat: number } | undefined): Facets | Refusal => {
+    const point = input.lng !== undefined && input.lat !== undefined ? { lng: input.lng, lat: input.lat } : component;
+    if (point) {
+      const located = tree.locate(point.lng, point.lat);
+      if (located.outcome === 'outside' || located.place === null) return refuse(422, 'case.outside', {}, [{ path: '/input/lng', reason: 'case.outside' }]);
+      const nearest = located.microgrids[0];
+      const place = (nearest && tree.find(nearest.id)) ?? tree.find(located.place)!;
+      return { place: place.code, path: place.path, lng: point.lng, lat: point.lat };
+    }
+    const place = input.place === undefined ? undefined : tree.find(input.place);
+    return place ? { place: place.code, path: place.path } : refuse(422, 'case.no-place', {}, [{ path: '/input/place', reason: 'case.no-place' }]);
+  };
+
+  const picturesOf = async ({ county, actor, input }: Ask): Promise<ReadonlyMap<string, string> | Refusal> => {
+    const found = new Map<string, string>();
+    for (const digest of (input as Input).blobs ?? []) {
+      const kept = vouched.get(actor)?.has(digest) ? await pictures.about(county, digest) : await pictures.own(actor, county, digest);
+      if (!kept || isRefusal(kept)) return refuse(422, 'case.no-blob', {}, [{ path: '/input/blobs', reason: 'case.no-blob' }]);
+      found.set(digest, kept.original);
+    }
+    return found;
+  };
+
+  const routeOf = async (ask: Ask, row: StandardRow | undefined, path: string, ownerUnit: string | null): Promise<Route | undefined> => {
+    const { unit } = ask.input as Input;
+    if (unit !== undefined) {
+      const there = (await identity.units.get(world.db, ask.county, [unit])).get(unit);
+      return there && there.closed_at === null ? { unit, order: null, words: null } : undefined;
+    }
+    if (!row || !['file', 'dispatch'].includes(ask.action)) return undefined;
+    return (await routing.route(ask.county, { code: row.key, path, ownerUnit, at: ask.now })).route ?? undefined;
+  };
+
+  return async (ask: Ask): Promise<Readonly<Record<string, unknown>> | Refusal> => {
+    const { county, action, matter } = ask;
+    const input = ask.input as Input;
+    const tree = await places.tree(county as CountyCode);
+    const held = matter?.facets ?? {};
+    const componentCode = input.component ?? held.component;
+    const needsComponent = componentCode !== undefined && (action === 'report' || action === 'file' || action === 'dispatch');
+    const component = needsComponent ? await components.find(county, componentCode) : undefined;
+    if (input.component !== undefined && !component)
+      return refuse(422, 'case.no-component', { code: input.component }, [{ path: '/input/component', reason: 'case.no-component', params: { code: input.component } }]);
+
+    const pictured = await picturesOf(ask);
+    if (isRefusal(pictured)) return pictured;
+
+    const fresh = input.code !== undefined;
+    const codeVersion = fresh ? catalogue.currentVersion(county, ask.now) : held.codeVersion;
+    const key = input.code ?? held.code;
+    const row = key !== undefined && codeVersion !== undefined ? catalogue.row(county, codeVersion, key) : undefined;
+    if (fresh && !row) return refuse(422, 'case.no-code', {}, [{ path: '/input/code', reason: 'case.no-code' }]);
+
+    let facets: Facets | undefined;
+    let metres: number | undefined;
+    if (action === 'report' || action === 'assign') {
+      const parent = input.parent === undefined ? undefined : (await matters.whole(world.db, county, input.parent))?.matter.facets;
+      const where = parent ? { ...(parent.place && { place: parent.place }), ...(parent.path && { path: parent.path }) } : whereIs(tree, input, component);
+      if (isRefusal(where)) return where;
+      facets = { ...where, ...(component && { component: component.code }), ...(row && codeVersion !== undefined && { code: row.key, codeVersion }) };
+      if (component && where.lng !== undefined) metres = Math.round(components.metres(component, where.lng, where.lat!) * 10) / 10;
+    } else if (action === 'file' && component && component.code !== held.component) {
+      facets = { component: component.code };
+    }
+    const path = facets?.path ?? held.path ?? '';
+    const placeWords = wordsOf(tree, facets?.place ?? held.place);
+    const route = await routeOf(ask, row, path, component?.ownerUnit ?? null);
+    const leadUnit = route?.unit ?? input.unit ?? held.leadUnit;
+    const title = action === 'report' || action === 'file' ? titleOf(component?.name, placeWords, row) : undefined;
+
+    const [staff, above, tasks, unit] = await Promise.all([
+      leadUnit !== undefined && staffActions.has(action)
+        ? staffOf(county, leadUnit, path, component?.manager ?? null) : {},
+      aboveActions.has(action) ? identity.accounts.holders(world.db, county, ['dispatcher', 'supervisor'], { path }).then((ids) => ids.map((id) => `account:${id}`)) : [],
+      taskActions.has(action) && matter ? matters.openChildren(world.db, county, matter.id) : [],
+      leadUnit !== undefined ? identity.units.get(world.db, county, [leadUnit]).then((found) => found.get(leadUnit)) : undefined,
+    ]);
+    const facts: CaseFacts = {
+      settings: await settings(county), pictures: pictured, staff, above, tasks, placeWords,
+      unitName: unit?.name[countyLanguage] ?? '', link: matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : '',
+      ...(facets && { facets }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
+      ...(row && { row }), ...(codeVersion !== undefined && { codeVersion }), ...(route && { route }),
+    };
+    return facts as unknown as Record<string, unknown>;
+  };
+
+  /** The component's own manager where it has one, else everyone of the unit who handles. */
+  async function staffOf(county: string, unit: string, path: string, manager: string | null): Promise<Record<string, readonly string[]>> {
+    if (manager !== null) return { [unit]: [`account:${manager}`] };
+    const ids = await identity.accounts.holders(world.db, county, ['unithandler', 'enforcer'], { unit, path });
+    return { [unit]: ids.map((id) => `account:${id}`) };
+  }
+};
