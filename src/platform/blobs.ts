@@ -21,8 +21,8 @@ export interface Blobs {
   has(digest: Digest): Promise<boolean>;
   /** Removes bytes for good; true when there were any. */
   delete(digest: Digest): Promise<boolean>;
-  /** All that is kept, in no order that means anything. */
-  list(): AsyncIterable<{ readonly digest: Digest; readonly bytes: number }>;
+  /** All that is kept, in no order that means anything; `at` is when it was written last, milliseconds since 1970. */
+  list(): AsyncIterable<{ readonly digest: Digest; readonly bytes: number; readonly at: number }>;
 }
 
 const full = new Set(['ENOSPC', 'EFBIG', 'EDQUOT']);
@@ -149,7 +149,7 @@ export const openBlobs = async (folder: string, now: () => number): Promise<Blob
       for await (const entry of await opendir(folder, { recursive: true })) {
         if (!entry.isFile() || !isDigest(entry.name)) continue;
         const found = await stat(pathOf(entry.name)).catch(() => undefined);
-        if (found) yield { digest: entry.name, bytes: found.size };
+        if (found) yield { digest: entry.name, bytes: found.size, at: found.mtimeMs };
       }
     },
   };

@@ -70,7 +70,10 @@ export const createLog = (level: string, to?: DestinationStream): Logger =>
       },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? withoutNumbers(arg) : arg)) as typeof args);
+          const [first, ...rest] = args.map((arg: unknown) => (typeof arg === 'string' ? withoutNumbers(arg) : arg));
+          // Of an error alone pino would take the message as it is.
+          const cleaned = first instanceof Error && rest.length === 0 ? [{ err: first }, withoutNumbers(first.message)] : [first, ...rest];
+          method.apply(this, cleaned as typeof args);
         },
       },
     },

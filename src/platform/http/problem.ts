@@ -85,6 +85,7 @@ const ofFastify: Readonly<Record<string, readonly [Refusal['status'], string]>> 
   FST_ERR_ASYNC_CONSTRAINT: [400, 'http.address'],
   FST_PROTO_VIOLATION: [400, 'http.json_proto'],
   FST_INVALID_JSON_FIELD_ERROR: [400, 'http.json_broken'],
+  FST_MP_PREMATURE_CLOSE: [400, 'http.cut_off'],
   ECONNRESET: [400, 'http.cut_off'],
   ERR_STREAM_PREMATURE_CLOSE: [400, 'http.cut_off'],
 };
@@ -100,7 +101,8 @@ export const refusalBehind = (error: Error, limit: number): Refusal | undefined 
   // ECONNRESET of the database carries a syscall of its own; that of a request says 'aborted'.
   if (known && !(code === 'ECONNRESET' && error.message !== 'aborted')) return refuse(known[0], known[1], { limit: Math.floor(limit / 1024) });
   if (isDatabaseAway(error)) return refuse(503, 'http.database_away', { seconds: patience });
-  if (error.message === 'Unexpected end of form' || error.message.startsWith('Multipart:') || error.message === 'Malformed part header') return refuse(400, 'http.cut_off');
+  // What the multipart reader throws without a code.
+  if (/unexpected end of multipart data|^Multipart: Boundary not found/i.test(error.message)) return refuse(400, 'http.cut_off');
   return statusCode === 400 ? refuse(400, 'http.not_understood') : undefined;
 };
 

@@ -237,10 +237,13 @@ export const createServer = async (world: World, options: ServerOptions): Promis
       if (closing.signal.aborted) return;
       closing.abort();
       const cut = setTimeout(() => app.server.closeAllConnections(), options.graceMs ?? 3_000);
+      // A connection whose last answer is out is kept open for more; closing looks for such only once.
+      const tidy = setInterval(() => app.server.closeIdleConnections(), 25);
       try {
         await app.close();
       } finally {
         clearTimeout(cut);
+        clearInterval(tidy);
       }
     },
   };

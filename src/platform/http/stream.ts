@@ -47,6 +47,8 @@ export const openStream = (request: FastifyRequest, reply: FastifyReply): EventS
   const over = new AbortController();
   reply.hijack();
   const { raw } = reply;
+  // The connection ends with the stream, so that a stopping server need not wait for it.
+  raw.shouldKeepAlive = false;
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no',

@@ -44,6 +44,27 @@ export const bodyCheck = (schema: TSchema): Check => {
   return (value) => (compiled.Check(value) ? value : wrongValues(listed(compiled.Errors(value), '')));
 };
 
+interface Shape {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly items?: Shape;
+  readonly anyOf?: readonly Shape[];
+  readonly properties?: Readonly<Record<string, Shape>>;
+}
+
+/** A text of an address as its schema wants it; what cannot be read exactly stays a text, for the check to refuse. */
+const readAs = (shape: Shape, value: unknown): unknown => {
+  if (shape.type === 'array') return (Array.isArray(value) ? value : [value]).map((item) => readAs(shape.items ?? {}, item));
+  if (typeof value !== 'string') return value;
+  if (shape.type === 'integer' || shape.type === 'number') return /^-?\d{1,17}(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (shape.type === 'boolean') return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+  for (const one of shape.anyOf ?? []) {
+    const read = readAs(one, value);
+    if (read !== value && (one.const === undefined || one.const === read)) return read;
+  }
+  return value;
+};
+
 /**
  * For what stands in an address, where everything is text: numbers, booleans and single items of a list are read as the schema
  * wants them; a member that is empty counts as absent; defaults are put in.
@@ -51,10 +72,12 @@ export const bodyCheck = (schema: TSchema): Check => {
  */
 export const addressCheck = (schema: TSchema, part: 'query' | 'params'): Check => {
   const compiled = Compile(schema);
+  const { properties = {} } = schema as Shape;
   return (value) => {
     const given: Record<string, unknown> = {};
-    for (const [name, member] of Object.entries(value as Record<string, unknown>)) if (member !== '') given[name] = member;
-    const read = compiled.Default(compiled.Convert(given));
+    for (const [name, member] of Object.entries(value as Record<string, unknown>))
+      if (member !== '') given[name] = readAs(properties[name] ?? {}, member);
+    const read = compiled.Default(given);
     return compiled.Check(read) ? read : wrongValues(listed(compiled.Errors(read), `/${part}`));
   };
 };

@@ -1,0 +1,3 @@
+export { getBlob, pictureLimit, putBlob } from './contract.ts';
+export { createPictures, type Kept, type PictureRights, type Pictures } from './pictures.ts';
+export { pictureRoutes } from './routes.ts';
