@@ -56,11 +56,15 @@ create table place_code (
 create unique index place_code_current on place_code (county, code) where valid_until is null;
 
 -- Roads, water, buildings, greens and landmarks: what the map draws. WGS-84; `frame` is the box of the geometry.
+-- An import replaces what the same source brought before.
 create table map_feature (
   county text not null,
   id uuid not null,
+  source text not null,
   layer text not null,
   name text,
+  -- Metres across, of roads and rivers that are drawn as lines.
+  wide real,
   geometry jsonb not null,
   frame box not null,
   primary key (county, id)
@@ -72,13 +76,14 @@ create index map_feature_name on map_feature (county, layer, name) where name is
 create table address (
   county text not null,
   id uuid not null,
+  source text not null,
   road text not null,
   number integer not null,
   suffix text not null,
   door point not null,
   primary key (county, id)
 );
-create unique index address_road on address (county, road, number, suffix);
+create index address_road on address (county, road, number);
 create index address_door on address using gist (door);
 
 -- A post is a role to be filled at a place; shifts fill it by pattern, absences move it to the stand-in.

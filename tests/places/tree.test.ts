@@ -3,6 +3,7 @@ import { theSystem } from '../../src/base/actor.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { createLedger } from '../../src/modules/ledger/index.ts';
 import { createPlaces, type Places } from '../../src/modules/places/index.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';
 
 const yuyao = '330281' as CountyCode;
@@ -39,7 +40,7 @@ describe('the official tree of a county', () => {
   });
 
   it('is seen by another process within a second', async () => {
-    const other = createPlaces(world, createLedger(world));
+    const other = createPlaces({ ...world, now: () => world.now(), metrics: createMetrics() }, createLedger(world));
     expect((await other.tree(yuyao)).size).toBe(24);
     await places.importOfficial(yuyao, acting);
     expect((await other.tree(yuyao)).size).toBe(24);

@@ -1,4 +1,4 @@
-import { containment, metresBetween, metresToLine, pointInside, type Area, type Box, type Position } from '../../../base/geometry.ts';
+import { boxOf, containment, metresBetween, metresToLine, pointInside, positionsOf, type Area, type Box, type Position } from '../../../base/geometry.ts';
 import type { CountyCode, PlaceCode, PlacePath } from '../../../base/ids.ts';
 import { levels, type Level } from './levels.ts';
 import { Locator } from './locator.ts';
@@ -219,6 +219,16 @@ export class PlaceTree {
     if (place.doors?.[0]) return place.doors[0];
     const above = place.parent === null ? undefined : this.#places.get(place.parent);
     return above ? this.centre(above) : null;
+  }
+
+  /** True where a place's area holds a point, its border included. */
+  holds(place: Place, lng: number, lat: number): boolean {
+    return place.area !== null && containment(place.area, lng, lat) !== 'outside';
+  }
+
+  /** The box of a place's area; null where it is not drawn. */
+  boxOf(place: Place): Box | null {
+    return place.area && boxOf(positionsOf(place.area));
   }
 
   /** The box of everything drawn; null where nothing is. */

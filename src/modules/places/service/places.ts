@@ -40,7 +40,7 @@ export const createTree = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
   const importOnce = async (county: CountyCode, acting: Acting, within: string) => {
     const { tree: before } = await snapshots.refresh(county);
     const official = await officialPlaces(county, within);
-    if (official.length === 0) return refuse(422, 'places.noOfficialNames', { county });
+    if (official.length === 0) return refuse(422, 'places.no_official_names', { county });
     const added = official.filter((place) => !before.find(place.id));
     if (added.length === 0) return { version: before.version, added: 0 };
     const change = { added, changed: [], ended: [] };

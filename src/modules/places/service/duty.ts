@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { Gauge } from 'prom-client';
+import { canonical, type Json } from '../../../base/canonical.ts';
+import type { CountyCode } from '../../../base/ids.ts';
+import { refuse, type FieldError, type Result } from '../../../base/result.ts';
+import type { World } from '../../../platform/world.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Absence, DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../rules/duty.ts';
+import type { Place } from '../rules/tree.ts';
+import { deletePosts, insertAbsence, insertPosts, insertShifts } from '../store/duty.ts';
+import { moveHead } from '../store/places.ts';
+import type { Acting } from './change.ts';
+import type { Snapshots } from './snapshots.ts';
+
+/** Which of these persons (`account:{uuid}`, `contact:{uuid}`) can be reached by phone. */
+export type Reachable = (county: CountyCode, persons: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** A post with its shifts, as a roster gives it. */
+export interface PostDraft {
+  readonly place: string;
+  readonly role: string;
+  /** 1 answers first; 1 where absent. */
+  readonly rank?: number;
+  readonly shifts: readonly Omit<Shift, 'id' | 'post'>[];
+}
+
+export interface Duty {
+  /** Who answers for a place at a moment (milliseconds since 1970), the places above it asked in turn. */
+  inCharge(county: CountyCode, place: string, at: number): Promise<InCharge | DutyGap>;
+  /** Everybody on duty at a place and everywhere under it, by person. */
+  onDutyUnder(county: CountyCode, place: string, at: number): Promise<(OnDuty & { readonly place: string })[]>;
+  /** Grids and micro-grids that nobody answers for at a moment, or nobody who can be reached. */
+  gaps(county: CountyCode, at: number): Promise<Gap[]>;
+  /** Every grid, and every micro-grid that has posts of its own: where somebody should be at any hour. */
+  posted(county: CountyCode): Promise<readonly Place[]>;
+  /** Posts of a place with their shifts. */
+  roster(county: CountyCode, place: string): Promise<readonly (Post & { readonly shifts: readonly Shift[] })[]>;
+  /** Replaces the whole roster of every place that the posts name. Refusal: 422 `places.roster_refused` with each wrong shift. */
+  setRoster(county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
+  /** Somebody is away: stand-ins take their shifts. Refusal: 422 `places.bad_absence`. */
+  addAbsence(county: CountyCode, acting: Acting, absence: Absence): Promise<Result<{ id: string }>>;
+}
+
+const personPattern = /^(account|contact):[0-9a-f-]{36}$/;
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+
+const faultOf = (shift: PostDraft['shifts'][number]): string | undefined => {
+  if (!personPattern.test(shift.person) || (shift.standIn !== null && !personPattern.test(shift.standIn))) return 'places.bad_person';
+  if (!/^[1-7]{1,7}$/.test(shift.weekdays)) return 'places.bad_weekdays';
+  if (![shift.starts, shift.ends].every((minutes) => Number.isInteger(minutes) && minutes >= 0 && minutes <= 1440) || shift.starts === 1440) return 'places.bad_shift_time';
+  if (!isDay(shift.fromDay) || (shift.untilDay !== null && (!isDay(shift.untilDay) || shift.untilDay < shift.fromDay))) return 'places.bad_shift_day';
+  return undefined;
+};
+
+export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapshots: Snapshots, reachable: Reachable | null): Duty => {
+  const entry = (county: CountyCode, acting: Acting, action: string, set: { readonly [name: string]: Json }) => ({
+    v: 1 as const, county, subject: 'config' as const, kind: 'duty', action, at: new Date(world.now()).toISOString(),
+    actor: { id: acting.actor.id as string, role: acting.role, ...(acting.unit && { unit: acting.unit }) }, set,
+  });
+
+  const gaps = async (county: CountyCode, at: number): Promise<Gap[]> => {
+    const { tree, duty } = await snapshots.get(county);
+    if (!reachable) return duty.gaps(tree, at);
+    return duty.gaps(tree, at, await reachable(county, [...duty.everybody(tree, at)]));
+  };
+
+  // Counted when it is asked for, so that the figure is of this very moment.
+  const gauge = new Gauge({
+    name: 'lamplight_duty_gaps', help: 'Grids and micro-grids without a current, reachable person in charge', labelNames: ['county', 'reason'],
+    registers: [world.metrics],
+    async collect() {
+      try {
+        for (const { county } of await snapshots.counties()) {
+          const counts = { noPost: 0, nobodyOnDuty: 0, unreachable: 0 };
+          for (const gap of await gaps(county, world.now())) counts[gap.reason]++;
+          for (const [reason, count] of Object.entries(counts)) gauge.set({ county, reason }, count);
+        }
+      } catch (error) {
+        // Without the database there is no figure: an old one would say that all is well.
+        gauge.reset();
+        world.log.warn({ error: (error as Error).message }, 'places: duty gaps could not be counted');
+      }
+    },
+  });
+
+  return {
+    async inCharge(county, place, at) {
+      const { tree, duty } = await snapshots.get(county);
+      return duty.inCharge(tree, place, at);
+    },
+    async onDutyUnder(county, place, at) {
+      const { tree, duty } = await snapshots.get(county);
+      const root = tree.find(place);
+      if (!root) return [];
+      return [...tree.all()].filter(({ path }) => path.startsWith(root.path)).flatMap(({ id }) => duty.at(id, at).map((one) => ({ ...one, place: id as string })));
+    },
+    gaps,
+    async posted(county) {
+      const { tree, duty } = await snapshots.get(county);
+      return [...tree.all()].filter(({ id, level }) => level === 'grid' || (level === 'microgrid' && duty.hasPost(id)));
+    },
+    async roster(county, place) {
+      const { tree, duty } = await snapshots.get(county);
+      const found = tree.find(place);
+      return found ? duty.posts(found.id).map((post) => ({ ...post, shifts: duty.shifts(post.id) })) : [];
+    },
+    async setRoster(county, acting, drafts) {
+      const { tree } = await snapshots.get(county);
+      const errors: FieldError[] = [];
+      const posts: Post[] = [];
+      const shifts: Shift[] = [];
+      const now = world.now();
+      drafts.forEach((draft, at) => {
+        const place = tree.find(draft.place);
+        if (!place) errors.push({ path: `/posts/${at}/place`, reason: 'places.unknown', params: { code: draft.place } });
+        if (draft.role === '' || draft.role.length > 40) errors.push({ path: `/posts/${at}/role`, reason: 'places.bad_role' });
+        const post: Post = { id: world.random.uuid(now), place: place?.id ?? '', role: draft.role, rank: draft.rank ?? 1 };
+        posts.push(post);
+        draft.shifts.forEach((shift, index) => {
+          const reason = faultOf(shift);
+          if (reason) errors.push({ path: `/posts/${at}/shifts/${index}`, reason });
+          shifts.push({ ...shift, id: world.random.uuid(now), post: post.id });
+        });
+      });
+      if (errors.length > 0) return refuse(422, 'places.roster_refused', { total: errors.length }, errors.slice(0, 200));
+      await world.db.transaction(async (tx) => {
+        await moveHead(tx, county, 'duty');
+        await deletePosts(tx, county, [...new Set(posts.map((post) => post.place))]);
+        await insertPosts(tx, county, posts);
+        await insertShifts(tx, county, shifts);
+        // Who has which shift is personal: the ledger vouches for the roster by its digest.
+        const digest = createHash('sha256').update(canonical({ posts, shifts } as unknown as Json)).digest('hex');
+        await ledger.append(tx, [entry(county, acting, 'roster', { posts: posts.length, shifts: shifts.length, digest })]);
+      });
+      await snapshots.refresh(county);
+      return { posts: posts.length, shifts: shifts.length };
+    },
+    async addAbsence(county, acting, absence) {
+      if (!personPattern.test(absence.person) || !(absence.until > absence.from)) return refuse(422, 'places.bad_absence');
+      const id = world.random.uuid(world.now());
+      await world.db.transaction(async (tx) => {
+        await moveHead(tx, county, 'duty');
+        await insertAbsence(tx, county, id, absence);
+        await ledger.append(tx, [entry(county, acting, 'absence', { id, person: absence.person })]);
+      });
+      await snapshots.refresh(county);
+      return { id };
+    },
+  };
+};
