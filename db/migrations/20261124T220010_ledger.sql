@@ -51,7 +51,8 @@ create table ledger_head (
 
 alter table ledger_head alter column edge set storage external;
 
--- Signed tree heads (C2SP tlog-checkpoint), as the whole signed note.
+-- Signed tree heads (C2SP tlog-checkpoint), as the whole signed note. Time and size of the checkpoint before are in the
+-- note too, so that a row that is missing or changed shows.
 create table ledger_checkpoint (
   county text not null,
   size bigint not null,

@@ -28,6 +28,10 @@ export interface Checkpoint {
   readonly size: number;
   /** 32 bytes. */
   readonly root: Uint8Array;
+  /** When it was signed: RFC 3339, UTC. */
+  readonly time: string;
+  /** Size of the checkpoint before it; 0 for the first. */
+  readonly previous: number;
 }
 
 /** One signature of a note. */
@@ -79,15 +83,17 @@ export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
 /** The log's name in its checkpoints. */
 export const originOf = (county: string): string => `lamplight.ledger/${county}`;
 
-/** The text of a checkpoint: origin, size, root. */
-export const checkpointText = ({ origin, size, root }: Checkpoint): string => `${origin}\n${size}\n${toBase64(root)}\n`;
+/** The text of a checkpoint: origin, size, root, then two extension lines with its time and the checkpoint before it. */
+export const checkpointText = ({ origin, size, root, time, previous }: Checkpoint): string =>
+  `${origin}\n${size}\n${toBase64(root)}\ntime ${time}\nprevious ${previous}\n`;
 
-/** Reads the text of a note as a checkpoint; undefined where it is none. Lines after the root are allowed and not read. */
+/** Reads the text of a checkpoint; undefined unless it is exactly what `checkpointText` writes of one. */
 export const readCheckpointText = (text: string): Checkpoint | undefined => {
-  const [origin, sizeText, rootText] = text.split('\n');
-  if (!origin || !sizeText || !rootText || !/^(0|[1-9]\d{0,15})$/.test(sizeText)) return undefined;
-  const root = fromBase64(rootText);
-  return root?.length === 32 && Number.isSafeInteger(Number(sizeText)) ? { origin, size: Number(sizeText), root } : undefined;
+  const found = /^([^\n]+)\n(\d{1,16})\n([^\n]+)\ntime ([^\n]+)\nprevious (\d{1,16})\n$/.exec(text);
+  const root = found && fromBase64(found[3]!);
+  if (!root || root.length !== 32) return undefined;
+  const checkpoint = { origin: found[1]!, size: Number(found[2]), root, time: found[4]!, previous: Number(found[5]) };
+  return checkpointText(checkpoint) === text ? checkpoint : undefined;
 };
 
 /** One signature line. */

@@ -23,9 +23,10 @@ export const createSigner = (
     const size = await db.transaction(async (tx) => {
       const head = await lockHead(tx, county, force);
       if (!head || head.size <= head.signedSize) return undefined;
-      const text = checkpointText({ origin: originOf(county), size: head.size, root: head.root });
+      const at = now();
+      const text = checkpointText({ origin: originOf(county), size: head.size, root: head.root, time: new Date(at).toISOString(), previous: head.signedSize });
       const note = `${text}\n${signatureLine(keys.ledger.name, keys.ledger.id, keys.sign(Buffer.from(text)))}`;
-      await insertCheckpoint(tx, county, { size: head.size, root: head.root, note, at: now() });
+      await insertCheckpoint(tx, county, { size: head.size, root: head.root, note, at });
       return head.size;
     });
     if (size !== undefined) onSigned(county, size);

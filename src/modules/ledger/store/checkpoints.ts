@@ -10,7 +10,7 @@ export interface CheckpointRow {
   readonly at: number;
 }
 
-const columns = `size, root, note, (extract(epoch from at) * 1000)::bigint as at`;
+const columns = `size, root, note, (extract(epoch from at) * 1000)::float8 as at`;
 
 /** Keeps a checkpoint and marks the head as signed up to there. The head's lock is held. */
 export const insertCheckpoint = async (tx: Tx, county: string, checkpoint: CheckpointRow): Promise<void> => {

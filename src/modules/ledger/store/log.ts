@@ -129,3 +129,33 @@ export const readTiles = async (tx: Tx, county: string, level: number, indexes: 
 export const announce = async (tx: Tx, county: string, size: number): Promise<void> => {
   await tx.query('select pg_notify($1, $2)', ['ledger', `${county}:${size}`], 'ledger.announce');
 };
+
+/** All counties that any table of the log names, also where its head is gone: one look into an index for each. */
+export const tracedCounties = async (tx: Tx): Promise<string[]> =>
+  (await tx.query<{ county: string }>(
+    `with recursive named as (
+       (select county from ledger_entry order by county limit 1)
+       union all
+       select (select e.county from ledger_entry e where e.county > n.county order by e.county limit 1) from named n where n.county is not null
+     )
+     select county from named where county is not null
+     union select county from ledger_head union select county from ledger_witness
+     order by county`,
+  )).map((row) => row.county);
+
+/** The largest seq that stands in the log, whatever the head says. */
+export const lastSeq = async (tx: Tx, county: string): Promise<number> =>
+  (await tx.query<{ last: number | null }>('select max(seq) as last from ledger_entry where county = $1', [county]))[0]?.last ?? 0;
+
+/** Tiles of a level from one index to before another, also doubled ones, should the key be gone. */
+export const scanTiles = (tx: Tx, county: string, level: number, from: number, before: number): Promise<{ index: number; hashes: Buffer }[]> =>
+  tx.query('select index, hashes from ledger_tile where county = $1 and level = $2 and index >= $3 and index < $4 order by index', [county, level, from, before]);
+
+/** Tiles that a log of `size` entries cannot have filled; the first hundred. */
+export const tilesBeyond = (tx: Tx, county: string, size: number): Promise<{ level: number; index: number }[]> =>
+  tx.query(
+    `select level, index from ledger_tile
+     where county = $1 and (index < 0 or level < 0 or level > 6 or index >= div($2::numeric, power(256::numeric, least(greatest(level, 0), 6) + 1)))
+     order by level, index limit 100`,
+    [county, size],
+  );

@@ -1,0 +1,224 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { World } from '../../../platform/world.ts';
+import type { LoggedEntry } from '../contract.ts';
+import { readEntry } from '../rules/entry.ts';
+import {
+  deleteCursor, ensureCursors, lockCursor, moveCursors, readCursors, releaseLease, setCursor, takeLease,
+} from '../store/followers.ts';
+import { loggedCounties, readEntries, readHead } from '../store/log.ts';
+import type { Bell } from './bell.ts';
+
+/** A consumer of the ledger. Its writes and its cursor commit together, so that it sees each entry exactly once. */
+export interface Follower {
+  /** Never changes: the cursor is kept under it. */
+  readonly name: string;
+  /**
+   * Takes the next entries of a county, in order; some may be missing that are unreadable. Only what is written through
+   * `tx` is undone when it throws; it is then called again with the same entries.
+   */
+  apply(county: string, entries: readonly LoggedEntry[], tx: Tx): Promise<void>;
+  /** How it is made anew from the first entry, in a table beside the one that is read meanwhile. */
+  readonly beside?: {
+    /** Empties the table beside, for the county. */
+    begin(county: string, tx: Tx): Promise<void>;
+    apply(county: string, entries: readonly LoggedEntry[], tx: Tx): Promise<void>;
+    /** Puts the rows of the table beside in the place of the others, for the county. */
+    swap(county: string, tx: Tx): Promise<void>;
+  };
+}
+
+/** Runs the followers of all counties. Any number of processes may; each county's are run by one at a time. */
+export interface Followers {
+  /** Before `start`. @throws when the name is taken. */
+  register(follower: Follower): void;
+  start(): void;
+  stop(): Promise<void>;
+  /** Brings all followers (of one county) up to the end of the log, now. For imports and tests. */
+  catchUp(county?: string): Promise<void>;
+  /** Makes a follower's table of a county anew beside the old one and swaps. @throws for a follower that cannot. */
+  rebuild(name: string, county: string): Promise<void>;
+}
+
+const batchSize = 500;
+const leaseFor = 15_000;
+/** Milliseconds between looks at counties whose lease another process has. */
+const lookEvery = 2_000;
+
+/** Reads entries after a seq. `to` is the last seq that was read, whether its bytes could be read or not. */
+export const readLogged = async (tx: Tx, county: string, after: number, limit: number): Promise<{ entries: LoggedEntry[]; to: number }> => {
+  const rows = await readEntries(tx, county, after, limit);
+  return {
+    entries: rows.flatMap((row) => {
+      const entry = readEntry(row.canonical);
+      return entry ? [{ seq: row.seq, entry }] : [];
+    }),
+    to: rows.at(-1)?.seq ?? after,
+  };
+};
+
+/** @param onFailure called with the follower's name each time that one throws. */
+export const createFollowers = (
+  { db, log, now, random }: Pick<World, 'db' | 'log' | 'now' | 'random'>, bell: Bell, onFailure: (name: string) => void = () => {},
+): Followers => {
+  const registered = new Map<string, Follower>();
+  const holder = random.uuid(now());
+  const waiting = new Set<string>();
+  const working = new Map<string, Promise<void>>();
+  const held = new Set<string>();
+  /** Monotonic time until which a follower that threw is left alone. */
+  const resting = new Map<string, number>();
+  let running = false;
+  let ending = new AbortController();
+  let deafen = (): void => {};
+  let looking: Promise<void> = Promise.resolve();
+
+  /** Gives followers that stand at one place what comes next, in one transaction. False when another process was faster. */
+  const step = (county: string, followers: readonly Follower[], from: number, entries: readonly LoggedEntry[], to: number): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      if (!(await moveCursors(tx, county, followers.map((each) => each.name), from, to))) return false;
+      if (entries.length > 0) for (const each of followers) await each.apply(county, entries, tx);
+      return true;
+    });
+
+  const stepOne = async (county: string, follower: Follower, from: number, entries: readonly LoggedEntry[], to: number): Promise<void> => {
+    try {
+      await step(county, [follower], from, entries, to);
+      resting.delete(`${county} ${follower.name}`);
+    } catch (error) {
+      onFailure(follower.name);
+      resting.set(`${county} ${follower.name}`, performance.now() + 2_000);
+      log.error({ err: error, county, follower: follower.name, seq: from + 1 }, 'a follower failed; it is tried again and the others go on');
+    }
+  };
+
+  /** One batch for whoever is furthest behind. False when nobody had anything to do. */
+  const turn = async (county: string): Promise<boolean> => {
+    const present = performance.now();
+    const able = [...registered.values()].filter((each) => (resting.get(`${county} ${each.name}`) ?? 0) <= present);
+    if (able.length === 0) return false;
+    const cursors = await readCursors(db, county);
+    const missing = able.filter((each) => !cursors.has(each.name)).map((each) => each.name);
+    if (missing.length > 0) {
+      await ensureCursors(db, county, missing);
+      for (const name of missing) cursors.set(name, 0);
+    }
+    const from = Math.min(...able.map((each) => cursors.get(each.name)!));
+    const { entries, to } = await readLogged(db, county, from, batchSize);
+    if (to === from) return false;
+    const places = new Map<number, Follower[]>();
+    for (const each of able) {
+      const at = cursors.get(each.name)!;
+      if (at < to) places.set(at, [...(places.get(at) ?? []), each]);
+    }
+    for (const [at, followers] of places) {
+      const ahead = entries.filter((entry) => entry.seq > at);
+      if (followers.length === 1) {
+        await stepOne(county, followers[0]!, at, ahead, to);
+        continue;
+      }
+      try {
+        await step(county, followers, at, ahead, to);
+      } catch {
+        // One of them failed and took the others' work with it: each alone, so that only that one stays behind.
+        for (const each of followers) await stepOne(county, each, at, ahead, to);
+      }
+    }
+    return true;
+  };
+
+  const work = async (county: string): Promise<void> => {
+    while (running && waiting.delete(county)) {
+      try {
+        if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) return;
+        held.add(county);
+        let renewed = performance.now();
+        while (running && (await turn(county))) {
+          if (performance.now() - renewed < leaseFor / 3) continue;
+          if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) break;
+          renewed = performance.now();
+        }
+      } catch (error) {
+        log.error({ err: error, county }, 'followers cannot go on; trying again');
+        await pause(1000, undefined, { signal: ending.signal }).catch(() => {});
+      }
+    }
+  };
+
+  const wake = (county: string): void => {
+    waiting.add(county);
+    if (!running || working.has(county) || registered.size === 0) return;
+    working.set(county, work(county).finally(() => {
+      working.delete(county);
+      if (waiting.has(county)) wake(county);
+    }));
+  };
+
+  const look = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        for (const { county } of await loggedCounties(db)) wake(county);
+      } catch (error) {
+        log.debug({ err: error }, 'the heads of the ledger cannot be read');
+      }
+      await pause(lookEvery, undefined, { signal }).catch(() => {});
+    }
+  };
+
+  return {
+    register(follower) {
+      if (registered.has(follower.name)) throw new Error(`follower ${follower.name} is registered already`);
+      registered.set(follower.name, follower);
+    },
+    start() {
+      running = true;
+      ending = new AbortController();
+      deafen = bell.listen(wake);
+      looking = look(ending.signal);
+    },
+    async stop() {
+      running = false;
+      ending.abort();
+      deafen();
+      await looking;
+      await Promise.all(working.values());
+      for (const county of held) await releaseLease(db, county, holder).catch((error: unknown) => log.warn({ err: error, county }, 'a lease stays until it ends'));
+      held.clear();
+    },
+    async catchUp(only) {
+      for (const { county } of await loggedCounties(db)) {
+        if (only && county !== only) continue;
+        while (await turn(county));
+      }
+    },
+    async rebuild(name, county) {
+      const follower = registered.get(name);
+      if (!follower?.beside) throw new Error(`follower ${name} cannot be made anew`);
+      const { beside } = follower;
+      const shadow = `${name}~beside`;
+      await db.transaction(async (tx) => {
+        await setCursor(tx, county, shadow, 0);
+        await beside.begin(county, tx);
+      });
+      /** @returns the place that was reached. */
+      const advance = async (tx: Tx, from: number): Promise<number> => {
+        const { entries, to } = await readLogged(tx, county, from, batchSize);
+        if (to === from) return from;
+        if (!(await moveCursors(tx, county, [shadow], from, to))) throw new Error(`follower ${name} is being made anew elsewhere`);
+        await beside.apply(county, entries, tx);
+        return to;
+      };
+      let at = 0;
+      // Up to the end without holding anything, then the rest with the old cursor locked, so that nobody writes meanwhile.
+      while (at < ((await readHead(db, county))?.size ?? 0)) at = await db.transaction((tx) => advance(tx, at));
+      await db.transaction(async (tx) => {
+        await ensureCursors(tx, county, [name]);
+        const old = (await lockCursor(tx, county, name)) ?? 0;
+        while (at < old) at = await advance(tx, at);
+        await beside.swap(county, tx);
+        await setCursor(tx, county, name, at);
+        await deleteCursor(tx, county, shadow);
+      });
+    },
+  };
+};

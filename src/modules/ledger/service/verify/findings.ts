@@ -1,0 +1,63 @@
+import type { Json } from '../../../../base/canonical.ts';
+import type { Tx } from '../../../../platform/database/database.ts';
+
+/** Something that is not as it was when it was signed. */
+export interface Finding {
+  readonly county: string;
+  /** The entry that it is about; null where it is about no single one. */
+  readonly seq: number | null;
+  /** Stable code, and key of `data/texts/trace.json`. */
+  readonly what: string;
+  /** Fill the text. */
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** A text whose digest stands in an entry. */
+export interface NamedText {
+  readonly seq: number;
+  readonly matter: string | null;
+  readonly id: string;
+  readonly name: string;
+  /** Hexadecimal SHA-256 of salt and text. */
+  readonly digest: string;
+}
+
+/** A matter as its entries say that it is now. */
+export interface Replayed {
+  readonly matter: string;
+  readonly kind: string;
+  readonly version: number;
+  readonly state: string | null;
+  /** What the entries set, the later over the earlier. */
+  readonly set: Readonly<Record<string, Json | undefined>>;
+  /** The last entry about it; null while that one waits in the inbox. */
+  readonly seq: number | null;
+}
+
+/**
+ * What the owners of matters and texts know and the ledger does not. Registered by entry/, so that the ledger need not
+ * know who they are. Both methods read through `tx` and return what does not agree.
+ */
+export interface TraceChecker {
+  /** Opens the digests of those texts that are still there; an erased one is no finding. Some hundreds at a time. */
+  texts?(tx: Tx, county: string, texts: readonly NamedText[]): Promise<readonly Finding[]>;
+  /** Compares replayed matters with their present rows, in the same snapshot; some thousands at a time. */
+  matters?(tx: Tx, county: string, matters: readonly Replayed[]): Promise<readonly Finding[]>;
+  /** Rows that no entry speaks of. `isKnown` tells whether the county's entries name a matter. */
+  strangers?(tx: Tx, county: string, isKnown: (matter: string) => boolean): Promise<readonly Finding[]>;
+}
+
+/** What `trace verify` says of a county. */
+export interface CountyReport {
+  readonly county: string;
+  /** Entries that were read. */
+  readonly entries: number;
+  readonly checkpoints: number;
+  /** Hexadecimal root over all entries. */
+  readonly root: string;
+  /** The largest tree that a witness outside has seen and that this log still continues; null where none has. */
+  readonly witnessed: number | null;
+  /** What the proof does not reach: entries after the last witnessed and the last signed checkpoint, and the inbox. */
+  readonly outside: { readonly unwitnessed: number; readonly unsigned: number; readonly inbox: number };
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,65 @@
+import type { Json } from '../../../../base/canonical.ts';
+import type { Entry } from '../../contract.ts';
+import type { Finding, Replayed } from './findings.ts';
+
+interface State {
+  kind: string;
+  version: number;
+  state: string | null;
+  set: Record<string, Json | undefined>;
+  seq: number | null;
+}
+
+/** Follows the matters of a county through their entries: versions without a gap, each state where the last one ended. */
+export class Replay {
+  readonly #county: string;
+  readonly #matters = new Map<string, State>();
+
+  constructor(county: string) {
+    this.#county = county;
+  }
+
+  /** Forgets how far a matter is: an entry of it cannot be read, and its next one is believed. */
+  lose(matter: string): void {
+    const last = this.#matters.get(matter);
+    if (last) last.version = Number.NaN;
+    else this.#matters.set(matter, { kind: '', version: Number.NaN, state: null, set: {}, seq: null });
+  }
+
+  /** Takes the next entry; seq is null for one that waits in the inbox. @returns what does not fit. */
+  take(seq: number | null, entry: Entry): Finding[] {
+    if (entry.subject !== 'matter' || !entry.matter || entry.mv === undefined) return [];
+    const findings: Finding[] = [];
+    const { matter, mv } = entry;
+    const last = this.#matters.get(matter);
+    const say = (what: string, params: Finding['params']): void => void findings.push({ county: this.#county, seq, what, params: { matter, ...params } });
+    const expected = (last?.version ?? 0) + 1;
+    if (Number.isNaN(expected)) last!.kind = entry.kind;
+    else if (mv !== expected) say('version_gap', { version: mv, expected });
+    else if ((entry.from ?? null) !== (last?.state ?? null)) say('state_breaks', { version: mv, from: entry.from ?? '-', expected: last?.state ?? '-' });
+    const state = entry.to ?? entry.from ?? last?.state ?? null;
+    if (last) {
+      last.version = mv;
+      last.state = state;
+      last.seq = seq;
+      if (entry.set) Object.assign(last.set, entry.set);
+    } else this.#matters.set(matter, { kind: entry.kind, version: mv, state, set: { ...entry.set }, seq });
+    return findings;
+  }
+
+  isKnown = (matter: string): boolean => this.#matters.has(matter);
+
+  /** Where every matter has come to, in portions. */
+  *portions(size: number): Generator<Replayed[]> {
+    let portion: Replayed[] = [];
+    for (const [matter, state] of this.#matters) {
+      if (Number.isNaN(state.version)) continue;
+      portion.push({ matter, ...state });
+      if (portion.length === size) {
+        yield portion;
+        portion = [];
+      }
+    }
+    if (portion.length > 0) yield portion;
+  }
+}
