@@ -1,7 +1,10 @@
 import type { ComponentType } from 'react';
-import type { Session } from '../shared/session.tsx';
+import { listRows } from '../../modules/catalogue/contract.ts';
+import { listAccounts } from '../../modules/identity/contract.ts';
+import { listDeliveries } from '../../modules/outreach/contract.ts';
+import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox';
+export type PageName = 'inbox' | 'dispatch' | 'deliveries' | 'places' | 'standards' | 'people';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -10,7 +13,16 @@ export interface ConsolePage {
   readonly load?: () => Promise<{ default: ComponentType }>;
 }
 
-const pages: readonly ConsolePage[] = [{ name: 'inbox', shown: () => true }];
+const has = (permission: string) => (session: Session): boolean => session.permissions.includes(permission);
+
+const pages: readonly ConsolePage[] = [
+  { name: 'inbox', shown: () => true },
+  { name: 'dispatch', shown: has('rules.read'), load: () => import('./pages/dispatch.tsx') },
+  { name: 'deliveries', shown: (session) => may(session, listDeliveries), load: () => import('./pages/deliveries.tsx') },
+  { name: 'places', shown: has('places.read'), load: () => import('./pages/places.tsx') },
+  { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards.tsx') },
+  { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
+];
 
 /** The pages that somebody may open, in the order of the menu; one whose right is lacking is not there. */
 export const pagesFor = (session: Session): readonly ConsolePage[] => pages.filter((page) => page.shown(session));

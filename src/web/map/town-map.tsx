@@ -1,10 +1,10 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { Map as LibreMap, Marker, setWorkerUrl, type LngLatBoundsLike } from 'maplibre-gl';
+import { Map as LibreMap, Marker, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef, useState } from 'react';
 import { useWebSay } from '../shared/language.tsx';
 import type { Tone } from '../ui/status.tsx';
-import { townGeometry } from './geometry.ts';
+import { boundsOf, townGeometry } from './geometry.ts';
 import { styleOf } from './style.ts';
 
 // A file of our own, not a blob: the policy allows workers of our own address only.
@@ -24,15 +24,22 @@ export interface Mark {
 
 interface Props {
   readonly title: string;
-  readonly center: { readonly lng: number; readonly lat: number };
-  readonly zoom: number;
+  /** What stands in the middle; the map moves there when it changes. */
+  readonly center: { readonly lng: number; readonly lat: number } | null;
+  readonly zoom?: number;
   readonly marks: readonly Mark[];
-  /** West, south, east, north: shown whole instead of centre and zoom. */
-  readonly bounds?: readonly [number, number, number, number];
+  /** Starts with the whole town instead of centre and zoom. */
+  readonly whole?: boolean;
   /** Code of the place to fill. */
-  readonly place?: string;
+  readonly place?: string | null;
+  /** Somebody pressed a mark. */
   readonly press?: (id: string) => void;
+  /** Somebody pressed into a place: its code, the smallest one that is drawn there. */
+  readonly choose?: (code: string) => void;
 }
+
+/** Drawn outlines, the smallest first. */
+const outlines = ['grid-area', 'village-area'];
 
 const markerElement = (mark: Mark, press: ((id: string) => void) | undefined): HTMLElement => {
   const element = document.createElement(press ? 'button' : 'div');
@@ -50,14 +57,16 @@ const markerElement = (mark: Mark, press: ((id: string) => void) | undefined): H
 };
 
 /** The town as its own data draws it, with marks on it. Says so in words where the device has no WebGL. */
-const TownMap = ({ title, center, zoom, marks, bounds, place, press }: Props) => {
+const TownMap = ({ title, center, zoom = 16, marks, whole = false, place = null, press, choose }: Props) => {
   const say = useWebSay();
   const frame = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<LibreMap | null>(null);
   const [failed, setFailed] = useState(false);
-  const start = useRef({ center, zoom, bounds });
+  const start = useRef({ center, zoom, whole });
   const pressed = useRef(press);
   pressed.current = press;
+  const chosen = useRef(choose);
+  chosen.current = choose;
   useEffect(() => {
     let gone = false;
     let made: LibreMap | null = null;
@@ -74,10 +83,15 @@ const TownMap = ({ title, center, zoom, marks, bounds, place, press }: Props) =>
           minZoom: 9,
           maxZoom: 20,
           fadeDuration: 0,
-          ...(start.current.bounds ? { bounds: start.current.bounds as unknown as LngLatBoundsLike, fitBoundsOptions: { padding: 24 } } : { center: start.current.center, zoom: start.current.zoom }),
+          ...(start.current.center && !start.current.whole ? { center: start.current.center, zoom: start.current.zoom } : { bounds: boundsOf(town), fitBoundsOptions: { padding: 24 } }),
           locale: { 'Map.Title': title },
         });
         made.touchZoomRotate.disableRotation();
+        made.on('click', (event) => {
+          const hit = made!.queryRenderedFeatures(event.point, { layers: outlines.filter((layer) => made!.getLayer(layer)) })[0];
+          const code: unknown = hit?.properties['code'];
+          if (typeof code === 'string') chosen.current?.(code);
+        });
         setMap(made);
       } catch {
         setFailed(true);
@@ -95,13 +109,17 @@ const TownMap = ({ title, center, zoom, marks, bounds, place, press }: Props) =>
     return () => { for (const marker of markers) marker.remove(); };
   }, [map, marks]);
   useEffect(() => {
-    if (!map || !place) return;
+    if (!map) return;
     const fill = (): void => {
-      for (const layer of ['grid-chosen', 'grid-chosen-line']) map.setFilter(layer, ['==', ['get', 'code'], place]);
+      for (const layer of ['chosen', 'chosen-line']) map.setFilter(layer, ['==', ['get', 'code'], place ?? '']);
     };
-    if (map.isStyleLoaded()) fill();
+    if (map.loaded()) fill();
     else map.once('load', fill);
   }, [map, place]);
+  const { lng, lat } = center ?? {};
+  useEffect(() => {
+    if (map && lng !== undefined && lat !== undefined) map.jumpTo({ center: [lng, lat], ...(whole && { zoom: Math.max(map.getZoom(), 14.5) }) });
+  }, [map, lng, lat, whole]);
   return (
     <div className="map">
       {failed ? <p className="map-gap">{say('map.failed')}</p> : <div ref={frame} className="map-frame" />}

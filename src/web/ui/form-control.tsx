@@ -11,6 +11,7 @@ export interface Sources {
   readonly code?: Lookup;
   readonly unit?: Lookup;
   readonly account?: Lookup;
+  readonly role?: Lookup;
   readonly place?: Lookup;
   readonly component?: Lookup;
   readonly matter?: Lookup;

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
 import { call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
+import { readPages } from '../../shared/paged.ts';
 import { useResource } from '../../shared/resource.ts';
 import { go, hrefOf, usePlace } from '../../shared/router.ts';
 import { Await, Empty } from '../../ui/states.tsx';
@@ -24,20 +25,6 @@ interface Loaded {
   readonly counts: { readonly all: number; readonly warn: number; readonly late: number; readonly capped: boolean };
 }
 
-/** Reads as many pages as are shown, one after the other, so that a refresh keeps the place in the list. */
-const loadPages = async (query: Readonly<Record<string, string>>, pages: number, signal: AbortSignal): Promise<Loaded> => {
-  const items: MatterItem[] = [];
-  let first: Loaded | null = null;
-  let next: string | null = null;
-  for (let page = 0; page < pages && (page === 0 || next); page++) {
-    const answer: Loaded = await call(listMatters, { query: { ...query, limit: pageSize, ...(next && { after: next }) }, signal });
-    first ??= answer;
-    items.push(...answer.items);
-    next = answer.next;
-  }
-  return { items, next, counts: first!.counts };
-};
-
 /** What waits, in boxes and filters, beside the matter that is open. */
 export const Inbox = () => {
   const say = useSay();
@@ -48,7 +35,7 @@ export const Inbox = () => {
   const filters: Filters = Object.fromEntries(filterNames.flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])));
   const pages = Math.max(1, Number(query.get('pages')) || 1);
   const asked: Record<string, string> = { box, ...filters };
-  const list = useResource(`${language} ${JSON.stringify(asked)} ${pages}`, (signal) => loadPages(asked, pages, signal), (news) => news.subject === 'matter');
+  const list = useResource(`${language} ${JSON.stringify(asked)} ${pages}`, (signal): Promise<Loaded> => readPages<Loaded>((after) => call(listMatters, { query: { ...asked, limit: pageSize, ...(after && { after }) }, signal }), pages), (news) => news.subject === 'matter');
   const show = useCallback((id: string | null, change: Readonly<Record<string, string | undefined>> = {}) =>
     go(id ? ['inbox', id] : ['inbox'], { box, ...filters, pages: pages > 1 ? String(pages) : undefined, ...change }), [box, filters, pages]);
   const column = useRef<HTMLElement>(null);

@@ -57,7 +57,8 @@ const Form = ({ photo, position, sent }: { readonly photo: string; readonly posi
   const [problem, setProblem] = useState<Problem | null>(null);
   const settled = position !== 'waiting';
   const point = settled ? position : null;
-  const found = useResource<Suggestion>(settled && online ? `${language} ${point?.lng} ${point?.lat} ${draft.component ?? ''}` : null, (signal) => suggest({ text: draft.text, ...(point && { lng: point.lng, lat: point.lat }) }, signal));
+  const found = useResource<Suggestion>(settled && online ? `${language} ${point?.lng} ${point?.lat} ${draft.component ?? ''}` : null, (signal) => suggest({ ...(point && { lng: point.lng, lat: point.lat, accuracy: point.accuracy }), ...(draft.component && { component: draft.component }), ...(draft.text.trim() && { text: draft.text.trim() }) }, signal));
+  const place = found.data?.place?.names ?? [];
   const components = found.data?.components.slice(0, offered) ?? [];
   const rows = found.data?.rows.slice(0, offered) ?? [];
   const component = draft.component ?? components[0]?.code ?? '';
@@ -74,7 +75,7 @@ const Form = ({ photo, position, sent }: { readonly photo: string; readonly posi
         ...(component && { component }), ...(row && { code: row }),
         ...(draft.text.trim() && { text: draft.text.trim() }), ...(draft.address.trim() && { address: draft.address.trim() }),
       };
-      const done = await send({ account: session.id, title: about?.name ?? found.data?.place.at(-1) ?? say('report.title'), label: say('report.title'), matter: null, action: 'report', input });
+      const done = await send({ account: session.id, title: about?.name ?? place.at(-1) ?? say('report.title'), label: say('report.title'), matter: null, action: 'report', input });
       sent(done === 'waiting' ? null : done.number);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -86,14 +87,14 @@ const Form = ({ photo, position, sent }: { readonly photo: string; readonly posi
   return (
     <form className="report-form" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       <p className="block-line report-place" role="status"><PinIcon /><span>
-        {!settled ? say('report.position.waiting') : point ? <>{found.data && found.data.place.length > 0 && <b>{found.data.place.slice(-2).join(' · ')} </b>}{say('report.position', { metres: Math.max(1, Math.round(point.accuracy)) })}</> : say('report.position.none')}
+        {!settled ? say('report.position.waiting') : point ? <>{place.length > 0 && <b>{place.slice(-2).join(' · ')} </b>}{say('report.position', { metres: Math.max(1, Math.round(point.accuracy)) })}</> : say('report.position.none')}
       </span></p>
       {!online && <p className="note note-wait">{say('report.offline')}</p>}
       {found.loading && <><p className="dim" role="status">{say('report.looking')}</p><Loading lines={4} /></>}
       {found.problem && <Failed problem={found.problem} retry={found.reload} />}
       {found.data?.duplicates[0] && <p className="note note-wait">{say('report.twin', { title: found.data.duplicates[0].title, when: brief(found.data.duplicates[0].at) })}</p>}
-      {components.length > 0 && <Choices question={say('report.which')} none={say('report.which.none')} value={component} choose={(id) => setDraft({ ...draft, component: id })} rows={components.map((each) => ({ id: each.code, name: each.name, note: each.metres === null ? each.code : say('report.away', { distance: distanceWords(language, each.metres) }) }))} />}
-      {rows.length > 0 && <Choices question={say('report.what')} none={say('report.what.none')} value={row} choose={(id) => setDraft({ ...draft, row: id })} rows={rows.map((each) => ({ id: each.key, name: each.name, note: '' }))} />}
+      {components.length > 0 && <Choices question={say('report.which')} none={say('report.which.none')} value={component} choose={(id) => setDraft({ ...draft, component: id })} rows={components.map((each) => ({ id: each.code, name: each.name, note: [each.className, each.metres === null ? each.code : say('report.away', { distance: distanceWords(language, each.metres) })].join(' · ') }))} />}
+      {rows.length > 0 && <Choices question={say('report.what')} none={say('report.what.none')} value={row} choose={(id) => setDraft({ ...draft, row: id })} rows={rows.map((each) => ({ id: each.key, name: each.name, note: each.condition }))} />}
       {settled && !point && <div className="field"><label htmlFor="address">{say('report.address')}</label><input id="address" maxLength={200} value={draft.address} onChange={(event) => setDraft({ ...draft, address: event.currentTarget.value })} /></div>}
       <div className="field"><label htmlFor="words">{say('report.words')}</label><textarea id="words" rows={2} maxLength={2000} placeholder={say('report.words.hint')} value={draft.text} onChange={(event) => setDraft({ ...draft, text: event.currentTarget.value })} /></div>
       {problem && <Failed problem={problem} />}

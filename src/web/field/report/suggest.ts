@@ -1,8 +1,8 @@
-/** What the system believes a report is about. */
-export interface Suggestion {
-  readonly components: readonly { readonly code: string; readonly name: string; readonly metres: number | null }[];
-  readonly rows: readonly { readonly key: string; readonly name: string; readonly score: number }[];
-  readonly duplicates: readonly { readonly id: string; readonly title: string; readonly at: string }[];
-  readonly place: readonly string[];
-}
-export const suggest = async (_about: { readonly text: string; readonly lng?: number; readonly lat?: number }, _signal: AbortSignal): Promise<Suggestion> => ({ components: [], rows: [], duplicates: [], place: [] });
+import { suggest as suggestRoute, type Suggestion } from '../../../modules/cases/contract/routes.ts';
+import { call } from '../../shared/client.ts';
+
+export type { Suggestion };
+
+/** Asks what a report at a point is about; a component that was chosen ranks the rows for it. */
+export const suggest = (about: { readonly lng?: number; readonly lat?: number; readonly accuracy?: number; readonly component?: string; readonly text?: string }, signal: AbortSignal): Promise<Suggestion> =>
+  call(suggestRoute, { body: about, signal });

@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import { listUnits } from '../../../modules/identity/contract.ts';
+import { setDispatchRules, tryDispatchRules } from '../../../modules/cases/contract/routes.ts';
+import type { DispatchRule } from '../../../modules/cases/rules/routing.ts';
+import type { ResponseOf } from '../../../base/route.ts';
+import { call, Problem } from '../../shared/client.ts';
+import { useLanguage } from '../../shared/language.tsx';
+import { useResource } from '../../shared/resource.ts';
+import { hrefOf } from '../../shared/router.ts';
+import { useSession } from '../../shared/session.tsx';
+import { CrossIcon, DownIcon } from '../../ui/icons.tsx';
+import { Failed } from '../../ui/states.tsx';
+import { useSay } from '../texts.ts';
+import { Table } from './table.tsx';
+
+/** Days of past cases that the rules are tried with. */
+const days = 30;
+
+type Tried = ResponseOf<typeof tryDispatchRules>;
+
+/** The rules in their order, as words; who may edit moves and removes them, and tries the list before it counts. */
+export const DispatchRules = ({ version, rules, saved }: { readonly version: number; readonly rules: readonly DispatchRule[]; readonly saved: () => void }) => {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { session } = useSession();
+  const [draft, setDraft] = useState(rules);
+  const [tried, setTried] = useState<Tried | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const units = useResource(`${language} units`, (signal) => call(listUnits, { query: { limit: 100 }, signal }));
+  const unitName = (id: string | null): string => (id === null ? say('dispatch.nobody') : id === 'owner' ? say('dispatch.owner') : (units.data?.items.find((unit) => unit.id === id)?.name ?? id));
+  const edits = session.permissions.includes('rules.edit');
+  const changed = draft !== rules;
+  const change = (next: readonly DispatchRule[]): void => { setDraft(next); setTried(null); };
+  const move = (at: number, step: number): void => {
+    const next = [...draft];
+    const [rule] = next.splice(at, 1);
+    next.splice(at + step, 0, rule!);
+    change(next);
+  };
+  const work = async (what: () => Promise<void>): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await what();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const weekday = (index: number): string => new Intl.DateTimeFormat(language, { weekday: 'narrow', timeZone: 'UTC' }).format(new Date(Date.UTC(2023, 0, 1 + index)));
+  const conditions = (rule: DispatchRule): string => [
+    ...(rule.code === undefined ? [] : [say('dispatch.if.code', { code: rule.code })]),
+    ...(rule.place === undefined ? [] : [say('dispatch.if.place', { place: rule.place })]),
+    ...(rule.hours === undefined ? [] : [say('dispatch.if.hours', { from: rule.hours[0], until: rule.hours[1] })]),
+    ...(rule.weekdays === undefined ? [] : [say('dispatch.if.days', { days: rule.weekdays.map(weekday).join('、') })]),
+  ].join(' · ') || say('dispatch.if.any');
+  return (
+    <>
+      <ol className="rules">
+        {draft.map((rule, at) => (
+          <li key={`${JSON.stringify(rule)} ${at}`} className="rule">
+            <span className="rule-order">{at + 1}</span>
+            <div>
+              <p><b>{rule.words[language]}</b></p>
+              <p className="dim">{conditions(rule)}</p>
+              <p>{say('dispatch.to', { unit: unitName(rule.unit) })}</p>
+            </div>
+            {edits && (
+              <span className="rule-tools">
+                <button type="button" className="btn btn-small rule-up" disabled={at === 0} aria-label={`${say('dispatch.up')} ${at + 1}`} onClick={() => move(at, -1)}><DownIcon /></button>
+                <button type="button" className="btn btn-small" disabled={at === draft.length - 1} aria-label={`${say('dispatch.down')} ${at + 1}`} onClick={() => move(at, 1)}><DownIcon /></button>
+                <button type="button" className="btn btn-small" aria-label={`${say('dispatch.remove')} ${at + 1}`} onClick={() => change(draft.filter((_each, other) => other !== at))}><CrossIcon /></button>
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      <p className="form-actions">
+        <button type="button" className="btn" aria-disabled={busy} onClick={() => void work(async () => setTried(await call(tryDispatchRules, { body: { rules: [...draft], days } })))}>{say(busy ? 'dispatch.trying' : 'dispatch.try', { days })}</button>
+        {changed && <>
+          <button type="button" className="btn btn-primary" onClick={() => void work(async () => { await call(setDispatchRules, { body: { version, rules: [...draft] } }); saved(); })}>{say('dispatch.save')}</button>
+          <button type="button" className="btn" onClick={() => change(rules)}>{say('dispatch.reset')}</button>
+        </>}
+      </p>
+      {problem && <Failed problem={problem} />}
+      <div role="status">{tried && <p className="note">{say('dispatch.tried', { tried: tried.tried, same: tried.same, changed: tried.changed.length })}</p>}</div>
+      {tried && tried.changed.length > 0 && (
+        <Table label={say('dispatch.rules')} rows={tried.changed} keyOf={(row) => row.id} columns={[
+          { key: 'case', label: say('deliveries.matter'), cell: (row) => <a href={hrefOf(['inbox', row.id], { box: 'all' })}>{row.number} {row.title}</a> },
+          { key: 'was', label: say('dispatch.was'), cell: (row) => unitName(row.was) },
+          { key: 'would', label: say('dispatch.wouldgo'), cell: (row) => unitName(row.would) },
+        ]} />
+      )}
+    </>
+  );
+};

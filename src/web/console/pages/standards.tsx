@@ -1,0 +1,67 @@
+import { useDeferredValue, useState } from 'react';
+import { importStandards, listRows, listVersions, type StandardRowView } from '../../../modules/catalogue/contract.ts';
+import type { ResponseOf } from '../../../base/route.ts';
+import { addressOf, call } from '../../shared/client.ts';
+import { useLanguage, useWebSay, type WebKey } from '../../shared/language.tsx';
+import { useResource } from '../../shared/resource.ts';
+import { useSession } from '../../shared/session.tsx';
+import { useTimeWords } from '../../shared/time.tsx';
+import { useSay } from '../texts.ts';
+import { ImportBox } from './import-box.tsx';
+import { ListTable, PageFrame, Views } from './table.tsx';
+
+const kinds = ['all', 'component', 'event'] as const;
+type Kind = (typeof kinds)[number];
+const most = 200;
+
+/** The code table: found by code, word or pinyin initials, in any of its versions; a new version is imported here. */
+const Standards = () => {
+  const say = useSay();
+  const webSay = useWebSay();
+  const { language } = useLanguage();
+  const { session } = useSession();
+  const { day } = useTimeWords();
+  const [typed, setTyped] = useState('');
+  const [kind, setKind] = useState<Kind>('all');
+  const [version, setVersion] = useState<number | null>(null);
+  const words = useDeferredValue(typed.trim());
+  const versions = useResource(`${language} versions`, (signal) => call(listVersions, { signal }), (news) => news.kind === 'standards');
+  const rows = useResource(`${language} ${words} ${kind} ${version}`, async (signal) => {
+    const { items } = await call(listRows, { query: { limit: most, ...(words && { q: words }), ...(kind !== 'all' && { kind }), ...(version !== null && { version }) }, signal });
+    return { items, next: null };
+  }, (news) => news.kind === 'standards');
+  const limitWords = (row: StandardRowView) => (row.limit ? `${row.limit.amount} ${webSay(`unit.${row.limit.unit}` as WebKey)}` : <span className="warn-words">{say('standards.limit.unknown')}</span>);
+  return (
+    <PageFrame title={say('standards.title')} tools={
+      <>
+        <input className="field-input search" type="search" aria-label={say('standards.search')} placeholder={say('standards.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <Views label={say('standards.kind')} value={kind} choose={setKind} views={kinds.map((id) => ({ id, label: say(`standards.kind.${id}`) }))} />
+        <select className="field-input" aria-label={say('standards.version')} value={version ?? ''} onChange={(event) => setVersion(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}>
+          {(versions.data?.items ?? []).map((each) => <option key={each.version} value={each.current ? '' : each.version}>{each.current ? say('standards.version.current', { name: each.name }) : each.name} · {day(each.effectiveAt)} · {say('standards.rows', { count: each.rows })}</option>)}
+        </select>
+      </>
+    }>
+      {session.permissions.includes('standards.import') && (
+        <ImportBox<ResponseOf<typeof importStandards>>
+          accept={['.csv', '.tsv', '.xlsx']}
+          address={(dryRun, file) => addressOf(importStandards, {}, { dryRun, name: file.slice(0, 200) })}
+          words={(answer) => say('standards.import.words', { rows: answer.rows, components: answer.components, events: answer.events, ...answer.changes, unknown: answer.notUnderstood.length })}
+          done={() => { versions.reload(); rows.reload(); }}
+        />
+      )}
+      <ListTable<StandardRowView>
+        label={say('standards.title')} resource={rows} keyOf={(row) => row.key}
+        columns={[
+          { key: 'code', label: say('standards.code'), narrow: true, cell: (row) => <span className="number">{row.code}</span> },
+          { key: 'name', label: say('standards.name'), cell: (row) => <><b>{row.minorName}</b><br /><span className="dim">{row.majorName}</span></> },
+          { key: 'open', label: say('standards.open'), cell: (row) => row.openCondition },
+          { key: 'close', label: say('standards.close'), cell: (row) => row.closeCondition },
+          { key: 'limit', label: say('standards.limit'), narrow: true, cell: (row) => <>{limitWords(row)}<br /><span className="dim">{row.limitText}</span></> },
+          { key: 'handler', label: say('standards.handler'), cell: (row) => row.handler },
+        ]}
+      />
+    </PageFrame>
+  );
+};
+
+export default Standards;
