@@ -60,14 +60,11 @@ const secondKind = (bytes: Buffer): string | undefined => {
   const text = bytes.toString('latin1').toLowerCase();
   for (const [sign, name] of foreign) if (text.includes(sign)) return name;
   // An archive is read from its end: a directory record whose sizes fit what stands before it.
-  for (let at = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1'); at >= 0; ) {
-    if (at + 22 > bytes.length) return undefined;
-    const directory = bytes.readUInt32LE(at + 12);
-    const comment = bytes.readUInt16LE(at + 20);
-    if (directory > 0 && directory <= at && at + 22 + comment <= bytes.length && starts(bytes, 'PK\x01\x02', at - directory)) return 'ZIP';
-    return undefined;
-  }
-  return undefined;
+  const at = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  if (at < 0 || at + 22 > bytes.length) return undefined;
+  const directory = bytes.readUInt32LE(at + 12);
+  const comment = bytes.readUInt16LE(at + 20);
+  return directory > 0 && directory <= at && at + 22 + comment <= bytes.length && starts(bytes, 'PK\x01\x02', at - directory) ? 'ZIP' : undefined;
 };
 
 /** Place and time of an EXIF block. A broken block tells nothing and is no reason to refuse a picture. */
