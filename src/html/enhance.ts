@@ -6,6 +6,7 @@
 (() => {
   const all = (selector: string): HTMLElement[] => Array.prototype.slice.call(document.querySelectorAll(selector)) as HTMLElement[];
 
+  document.documentElement.classList.add('js');
   const errors = document.getElementById('errors');
   if (errors) errors.focus();
 
@@ -68,6 +69,10 @@
   const shrink = (input: HTMLInputElement): void => {
     const edge = 1920;
     const small = 2500000;
+    const around = input.closest('.drop')!;
+    // The box itself is laid over the whole card, so the card shows that it has the focus.
+    input.addEventListener('focus', () => { around.classList.add('held'); });
+    input.addEventListener('blur', () => { around.classList.remove('held'); });
     input.addEventListener('change', () => {
       const file = input.files && input.files[0];
       const drop = input.closest('.drop')!;

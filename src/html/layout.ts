@@ -55,8 +55,8 @@ ${markup`<html${attributes({ lang: page.language, class: classes[page.version] }
 <meta name="theme-color" content="${day.ink}"><meta name="format-detection" content="telephone=no">${page.index ? '' : markup`<meta name="robots" content="noindex">`}
 <script src="${page.assets.script}" defer></script></head>
 <body${attributes({ 'data-live': page.live })}><a class="skip" href="#main">${page.frame.skip}</a>
-<header class="frame"><div class="column"><a class="brand" href="/">${lanternMark(30)}<span>${page.frame.brand}</span></a><a class="pill" href="${page.frame.otherVersion.href}">${page.frame.otherVersion.words}</a></div></header>
-<div class="column tools">${page.frame.speak && markup`<button type="button" hidden class="speak" data-does="speak" data-stop="${page.frame.stopSpeaking}">${icon('sound')}<span>${page.frame.speak}</span></button>`}${page.back && markup`<a class="back" href="${page.back.href}">${icon('back')}${page.back.words}</a>`}</div>
+<header><div class="frame"><div class="column"><a class="brand" href="/">${lanternMark(30)}<span>${page.frame.brand}</span></a><a class="pill" href="${page.frame.otherVersion.href}">${page.frame.otherVersion.words}</a></div></div>
+<div class="column tools">${page.frame.speak && markup`<button type="button" hidden class="speak" data-does="speak" data-stop="${page.frame.stopSpeaking}">${icon('sound')}<span>${page.frame.speak}</span></button>`}${page.back && markup`<a class="back" href="${page.back.href}">${icon('back')}${page.back.words}</a>`}</div></header>
 <main id="main" class="column" tabindex="-1">${page.main}</main>
 <footer>${page.frame.help && markup`<div class="help"><div class="column"><a class="do second" href="${page.frame.help.href}">${icon('phone')}<span>${page.frame.help.words}</span></a></div></div>`}
 <div class="column foot">${page.frame.otherSize && markup`<a href="${page.frame.otherSize.href}">${page.frame.otherSize.words}</a>`}<nav aria-label="${page.frame.languagesName}">${page.frame.languages.map((one) => one.current
@@ -70,11 +70,11 @@ export const layoutStyle = `
 html{font-size:112.5%;-webkit-text-size-adjust:100%;text-size-adjust:100%}
 html.elder{font-size:162.5%;--target:60px;--ink-3:#33434F;--done:#0F4D28;--late:#8C1A11;--lamp-text:#553800;--progress:#123A69}
 html.large{font-size:187.5%}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 var(--font);overflow-wrap:break-word}
-.column{max-width:588px;margin:0 auto;padding:0 16px}
+body{display:flex;flex-direction:column;min-height:100vh;margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 var(--font);overflow-wrap:break-word}
+.column{box-sizing:border-box;width:100%;max-width:620px;margin:0 auto;padding:0 16px}
 h1{margin:4px 0 8px;font-size:1.556rem;line-height:1.3;letter-spacing:-.005em}
 h2{margin:32px 0 8px;font-size:1.17rem;line-height:1.35}
-.elder h1{font-size:1.31rem}
+.elder h1{font-size:1.31rem;margin-bottom:12px}
 .elder h2{font-size:1.12rem}
 p{margin:0 0 12px}
 .lead{color:var(--ink-2);margin-bottom:20px}
@@ -97,6 +97,7 @@ a:focus:not(:focus-visible),button:focus:not(:focus-visible){outline:0;box-shado
 .elder .brand{font-size:.85rem}
 .mark{flex:none;margin-right:10px}
 .pill{display:flex;align-items:center;min-height:42px;padding:0 18px;border:1px solid var(--night-dim);border-radius:30px;white-space:nowrap}
+.elder .frame .column{min-height:78px}
 .elder .pill{min-height:58px;font-size:.85rem}
 .frame a:hover{text-decoration:underline}
 .tools{padding-top:16px}
@@ -105,7 +106,7 @@ a:focus:not(:focus-visible),button:focus:not(:focus-visible){outline:0;box-shado
 .speak{display:inline-flex;align-items:center;min-height:var(--target);margin:0 16px 8px 0;padding:4px 20px;border:2px solid var(--ink);border-radius:12px;background:#fff;color:var(--ink);font:inherit;font-weight:700;cursor:pointer}
 .speak[hidden]{display:none}
 .speak .icon{margin-right:10px}
-main{padding-bottom:32px!important}
+main{flex:1 0 auto;padding-bottom:32px!important}
 .step{margin:0;color:var(--ink-3);font-size:.89rem}
 .card{display:block;margin:12px 0;padding:16px;border:1px solid var(--line);border-radius:14px;background:var(--card);color:inherit;text-decoration:none}
 a.card:hover{color:inherit;border-color:var(--action)}
@@ -121,10 +122,11 @@ a.card:hover{color:inherit;border-color:var(--action)}
 .or{margin:20px 0 0;color:var(--ink-3);font-size:.89rem;text-align:center}
 details{margin:16px 0}
 summary{min-height:var(--target);padding:8px 0;box-sizing:border-box;color:var(--action);text-decoration:underline;text-underline-offset:.2em;cursor:pointer}
-.plain-list{margin:0;padding:0;list-style:none}
+.plain-list{margin:8px 0;padding:0 16px;list-style:none}
 .plain-list li{border-top:1px solid var(--line)}
 .plain-list li:first-child{border-top:0}
-.plain-list a{display:flex;align-items:center;justify-content:space-between;min-height:var(--target);padding:8px 0}
+.plain-list a{color:var(--ink);font-weight:600;text-decoration:none;display:flex;align-items:center;justify-content:space-between;min-height:var(--target);padding:8px 0}
+.plain-list a:hover{text-decoration:underline}
 .plain-list .icon{flex:none;width:20px;height:20px;color:var(--ink-3)}
 .call{font-size:1.3rem;font-weight:700;font-variant-numeric:tabular-nums;white-space:nowrap}
 footer{border-top:1px solid var(--line);background:#fff}

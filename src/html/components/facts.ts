@@ -17,7 +17,7 @@ export const facts: Component = {
   notes: 'A description list; each link to change says to a screen reader what it changes.',
   style: `
 .facts{margin:16px 0;padding:0 16px;border:1px solid var(--line);border-radius:14px;background:var(--card)}
-.facts>div{display:grid;grid-template-columns:4.5em 1fr auto;grid-gap:0 12px;align-items:baseline;padding:6px 0}
+.facts>div{display:grid;grid-template-columns:3.2em 1fr auto;grid-gap:0 12px;align-items:baseline;padding:6px 0}
 .facts>div+div{border-top:1px solid var(--line)}
 .facts dt{color:var(--ink-3);font-size:.89rem}
 .facts dd{margin:0;padding:8px 0;font-weight:600;overflow-wrap:anywhere}

@@ -40,7 +40,9 @@ export const field: Component = {
   style: `
 .field{margin:20px 0}
 .field label{font-weight:600}
+.field h1{margin-top:4px}
 .field h1 label{font-weight:inherit}
+.step+form>.field:first-child,.step+form>input+.field{margin-top:0}
 .hint{margin:4px 0 8px;color:var(--ink-3);font-size:.89rem}
 .field input,.field textarea{display:block;width:100%;min-height:var(--target);box-sizing:border-box;margin-top:8px;padding:10px 12px;border:2px solid var(--line-strong);border-radius:10px;background:var(--card);color:var(--ink);font:inherit;-webkit-appearance:none;appearance:none}
 .field textarea{line-height:1.5;resize:vertical}

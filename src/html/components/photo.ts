@@ -51,6 +51,13 @@ export const photo: Component = {
 .photos{display:grid;grid-template-columns:1fr 1fr;grid-gap:12px}
 .photos .photo{margin:0}
 .photos .photo img{height:170px}
+.js .drop{position:relative;padding:28px 16px 24px}
+.js .drop input{position:absolute;left:0;top:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
+.js .drop label{order:9;margin-top:14px;padding:11px 24px;border:2px solid var(--action);border-radius:12px;color:var(--action)}
+.js .drop:hover label{background:var(--action-tint)}
+.drop.held{outline:3px solid var(--lamp);box-shadow:0 0 0 5px var(--ink)}
+.drop>img{display:block;max-width:100%;max-height:260px;margin-bottom:8px;border-radius:10px}
+.drop.full>.icon,.drop.full>.hint{display:none}
 @media print{.photo img{max-height:200px}}`,
   examples: {
     input: photoInput({ name: 'photo', label: '拍照，或从相册选', hint: '拍清楚是什么、在哪里就好', chosenWords: '已选好照片' }),

@@ -50,7 +50,7 @@ const forms = (visitor: Visitor, view: FollowView, trouble: Trouble): Markup => 
   return markup`${view.rating !== null && noticeBox('done', t('rate.thanks', { words: t(`rate.${String(view.rating) as (typeof stars)[number]}`) }))}
 ${view.can.rate && markup`<form method="post" action="${to}" class="stars">${op()}${choiceCards({
     name: 'stars', legend: markup`<h2>${t('rate.title')}</h2>`, chosen: null, error: wrong('stars'),
-    choices: stars.map((value) => ({ value, title: t(`rate.${value}`) })),
+    inRow: true, choices: stars.map((value) => ({ value, title: t(`rate.${value}`) })),
   })}${textField({ name: 'why', label: t('rate.why'), value: text('rate'), rows: 2, maxLength: longestWords, error: wrong('why') })}${submit({ words: t('rate.send') }, 'do', 'rate')}</form>`}
 ${view.can.reopen && markup`<details${trouble.form === 'reopen' ? markup` open` : ''}><summary>${t('reopen.title')}</summary><form method="post" action="${to}">${op()}${textField({ name: 'reason', label: t('reopen.reason'), hint: t('reopen.hint'), value: text('reopen'), rows: 3, maxLength: longestWords, error: wrong('reason') })}${submit({ words: t('reopen.send'), rank: 'second' }, 'do', 'reopen')}</form></details>`}
 ${view.can.note && markup`<details${trouble.form === 'note' ? markup` open` : ''}><summary>${t('note.title')}</summary><form method="post" enctype="multipart/form-data" action="${to}">${op()}${textField({ name: 'note', label: t('note.label'), value: text('note'), rows: 3, maxLength: longestWords, error: wrong('note') })}${photoInput({ name: 'photo', label: t('check.photo'), hint: t('photo.hint'), chosenWords: t('photo.chosen'), error: wrong('photo') })}${submit({ words: t('note.send'), rank: 'second' }, 'do', 'note')}</form></details>`}`;

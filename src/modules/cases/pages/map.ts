@@ -11,10 +11,12 @@ export const sheet = { width: 360, height: 300 } as const;
 export const sheetWidths = [288, 328, 358, 588] as const;
 
 /** Metres that the sheet is wide, from the town down to a crossing. */
-const widths = [6400, 3200, 1600, 800, 400, 200, 100] as const;
-export const deepestZoom = widths.length - 1;
+const widths = [12_800, 9_000, 6_400, 4_500, 3_200, 2_250, 1_600, 1_120, 800, 560, 400, 280, 200, 140, 100] as const;
+const deepestZoom = widths.length - 1;
+/** One press of nearer or farther: twice, or half. */
+export const zoomPress = 2;
 /** At which a lamp can be told from its neighbour. */
-export const streetZoom = 5;
+export const streetZoom = 11;
 
 const metresPerDegree = 111_320;
 const eastScale = (lat: number): number => metresPerDegree * Math.cos((lat * Math.PI) / 180);
@@ -22,7 +24,7 @@ const eastScale = (lat: number): number => metresPerDegree * Math.cos((lat * Mat
 export interface MapView {
   readonly lng: number;
   readonly lat: number;
-  /** 0 to `deepestZoom`. */
+  /** 0, the whole county, to 14, a crossing: each step is nearer by the square root of two. */
   readonly zoom: number;
 }
 
@@ -48,7 +50,7 @@ export const moved = (view: MapView, move: string, extent: Box): MapView => {
   const box = boxOf(view);
   const east = (box.east - box.west) * 0.4;
   const north = (box.north - box.south) * 0.4;
-  const zoom = within(view.zoom + (move === 'in' ? 1 : move === 'out' ? -1 : 0), 0, deepestZoom);
+  const zoom = within(view.zoom + (move === 'in' ? zoomPress : move === 'out' ? -zoomPress : 0), 0, deepestZoom);
   return {
     lng: round(within(view.lng + (move === 'east' ? east : move === 'west' ? -east : 0), extent.west, extent.east)),
     lat: round(within(view.lat + (move === 'north' ? north : move === 'south' ? -north : 0), extent.south, extent.north)),
@@ -65,6 +67,21 @@ export const viewOf = (extent: Box): MapView => {
 };
 
 type Pair = readonly [number, number];
+
+/** What the sheet shows of a stretch (Liang and Barsky, 1984), in its own units; null where it shows nothing. */
+const clipped = (ax: number, ay: number, bx: number, by: number): readonly [number, number, number, number] | null => {
+  const dx = bx - ax;
+  const dy = by - ay;
+  let from = 0;
+  let to = 1;
+  for (const [p, q] of [[-dx, ax], [dx, sheet.width - ax], [-dy, ay], [dy, sheet.height - ay]] as const) {
+    if (p === 0) {
+      if (q < 0) return null;
+    } else if (p < 0) from = Math.max(from, q / p);
+    else to = Math.min(to, q / p);
+  }
+  return from < to ? [ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to] : null;
+};
 
 /** Draws a sheet as an SVG file: presentation attributes only, for a page may hold no inline style. */
 export const drawMap = (view: MapView, data: MapSheet, pin: Point | null, words: { readonly label: string }): string => {
@@ -103,14 +120,12 @@ export const drawMap = (view: MapView, data: MapSheet, pin: Point | null, words:
     for (let at = 1; at < line.length; at++) {
       const a = line[at - 1]!;
       const b = line[at]!;
-      const ax = within(x(a[0]), 0, sheet.width);
-      const ay = within(y(a[1]), 0, sheet.height);
-      const bx = within(x(b[0]), 0, sheet.width);
-      const by = within(y(b[1]), 0, sheet.height);
-      const length = Math.hypot(bx - ax, by - ay);
+      const seen = clipped(x(a[0]), y(a[1]), x(b[0]), y(b[1]));
+      if (!seen) continue;
+      const length = Math.hypot(seen[2] - seen[0], seen[3] - seen[1]);
       if (length > longest) {
         longest = length;
-        best = [(ax + bx) / 2, (ay + by) / 2];
+        best = [(seen[0] + seen[2]) / 2, (seen[1] + seen[3]) / 2];
       }
     }
     return best;
@@ -123,22 +138,22 @@ export const drawMap = (view: MapView, data: MapSheet, pin: Point | null, words:
     return markup`<circle cx="${px}" cy="${py}" r="16" fill="${day.lamp}" fill-opacity=".3"/><circle cx="${px}" cy="${py}" r="8" fill="${day.lamp}" stroke="${day.ink}" stroke-width="2.5"/>`;
   };
   const half = { x: sheet.width / 2, y: sheet.height / 2 };
-  const dot = view.zoom >= streetZoom ? 4 : view.zoom >= 3 ? 2.4 : 0;
+  const dot = view.zoom >= streetZoom ? 4 : view.zoom >= 8 ? 2.4 : 0;
 
   return `${markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${sheet.width} ${sheet.height}" width="${sheet.width}" height="${sheet.height}" role="img" aria-label="${words.label}" font-family="${fontFamily}"><rect width="${sheet.width}" height="${sheet.height}" fill="${ground.land}"/>
 ${fill(rings('green'), ground.green)}${fill(rings('water'), ground.water)}
 ${lines('river').map((one) => stroke(one.line, ground.water, Math.max(3, one.metresWide * perMetre)))}
-${view.zoom >= 3 && fill(rings('building'), ground.building)}
+${view.zoom >= 6 && fill(rings('building'), ground.building)}
 ${roads.map((one) => stroke(one.line, ground.roadEdge, roadWidth(one.metresWide) + 1.5))}
 ${roads.map((one) => stroke(one.line, ground.road, roadWidth(one.metresWide)))}
 ${fill(rings('place'), 'none', { stroke: day.action, 'stroke-width': 1, 'stroke-dasharray': '4 4', 'stroke-opacity': 0.6 })}
 ${dot > 0 && data.components.map((one) => markup`<circle cx="${x(one.lng)}" cy="${y(one.lat)}" r="${dot}" fill="${day.ink2}"${attributes({ stroke: dot > 3 ? '#fff' : null, 'stroke-width': dot > 3 ? 1.5 : null })}/>`)}
 ${data.features.map((one) => {
-    if (one.kind !== 'place' || one.name === null || view.zoom > 4) return '';
+    if (one.kind !== 'place' || one.name === null || view.zoom > 8) return '';
     const at = middle(one.ring);
     return at ? label(one.name, at[0], at[1], 12, day.ink, 600) : '';
   })}
-${view.zoom >= 2 && roads.toReversed().map((one) => {
+${view.zoom >= 5 && roads.toReversed().map((one) => {
     const at = one.name === null ? null : along(one.line);
     return at && one.name ? label(one.name, at[0], at[1] + 4, 11, ground.label) : '';
   })}

@@ -55,7 +55,7 @@ const receivePhoto = async (visitor: Visitor, open: Open | null): Promise<PageAn
 };
 
 const hintOf = (visitor: Visitor, component: ComponentChoice): string =>
-  [component.metres === null ? null : visitor.t('which.away', { distance: sayDistance(visitor.language, component.metres) }), component.place?.names.slice(-2).join(' ')].filter(Boolean).join(' · ');
+  [component.metres === null ? null : visitor.t('which.away', { distance: sayDistance(visitor.language, component.metres) }), visitor.elder ? null : component.place?.names.slice(-2).join(' ')].filter(Boolean).join(' · ');
 
 /** Metres within which the nearest lamp is the answer most likely, so that it stands chosen. */
 const surely = 15;
@@ -75,10 +75,10 @@ const whichPage = async (visitor: Visitor, open: Open, errors: readonly PageErro
   const known = suggestion.duplicates[0];
   return visitor.page({
     title, back: head.back, wrong: errors.length > 0,
-    main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
+    main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1 id="question">${title}</h1>
 ${draft.photos.length > 0 && photoView({ src: `/report/${key}/picture/0`, alt: t('photo.yours'), change: { href: stepPath(key, 'photo'), words: t('photo.change') } })}
 <form method="post" action="${stepPath(key, 'which')}">${choiceCards({
-      name: 'which', legend: markup`<h1>${title}</h1>`, chosen, error: errors[0]?.words ?? null,
+      name: 'which', labelledBy: 'question', chosen, error: errors[0]?.words ?? null,
       choices: [...near.map((one) => ({ value: one.code, title: one.name, hint: hintOf(visitor, one) })), { value: 'other', title: t('which.other'), hint: t('which.otherHint') }],
     })}
 ${known && noticeBox('lamp', markup`<p>${t('together.known', { when: sayTime(language, known.reportedAt, now), title: known.title })} <a href="${stepPath(key, 'together')}">${t('together.ask')}</a></p>`)}
@@ -131,6 +131,9 @@ const receiveTogether = async (visitor: Visitor, open: Open): Promise<PageAnswer
     : sentAway(visitor, key, draft, made, true);
 };
 
+/** Score from which the first row of the code table is taken as meant. */
+const surelyKind = 0.75;
+
 /** The longest description, in characters. */
 export const longestWords = 500;
 
@@ -159,7 +162,9 @@ const receiveWhat = async (visitor: Visitor, open: Open): Promise<PageAnswer> =>
   const { rows } = await suggestFor(visitor, { ...draft, description: words });
   const shown = (await suggestFor(visitor, draft)).rows;
   const found = [...rows, ...shown].find(({ key: one }) => one === kind);
-  return onward(visitor, key, { ...draft, description: words, kind: found ? { key: found.key, name: found.name } : null });
+  // What the words say clearly need not be chosen; the last page shows it, to be changed.
+  const best = found ?? (words !== '' && rows[0] && rows[0].score >= surelyKind ? rows[0] : undefined);
+  return onward(visitor, key, { ...draft, description: words, kind: best ? { key: best.key, name: best.name } : null });
 };
 
 const donePage = (visitor: Visitor, { draft }: Open): PageAnswer => {

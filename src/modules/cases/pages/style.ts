@@ -19,9 +19,16 @@ export const pagesStyle = `
 .sent .round{display:inline-grid;place-items:center;width:64px;height:64px;margin-bottom:8px;border-radius:50%;background:var(--done);color:#fff}
 .sent .round .icon{width:36px;height:36px}
 .link-box{display:block;margin:8px 0;padding:12px;border:1px solid var(--line);border-radius:10px;background:var(--card);color:var(--ink);font-size:.89rem;overflow-wrap:anywhere;-webkit-user-select:all;user-select:all}
-.stars .choice label{padding-top:10px;padding-bottom:10px}
-.drop>img{display:block;max-width:100%;max-height:260px;margin-bottom:12px;border-radius:10px}
-.drop.full>.icon{display:none}
+.js .beside .do.first{border-color:var(--ink);background:#fff;color:var(--ink)}
+.js .beside .do.first:hover{background:var(--action-tint)}
+.stars .row{display:grid;grid-template-columns:repeat(5,1fr);grid-gap:6px}
+.stars .choice label{height:100%;padding:46px 2px 10px;text-align:center}
+.stars .choice label::before{left:50%;top:14px;margin:0 0 0 -13px}
+.stars .choice strong{font-size:.89rem;font-weight:400;line-height:1.3;text-wrap:balance}
+.elder .stars .row{display:block}
+.elder .stars .choice label{padding:14px 16px 14px 60px;text-align:left}
+.elder .stars .choice label::before{left:18px;top:50%;margin:-13px 0 0}
+.elder .stars .choice strong{font-size:1rem}
 .home-mine{margin-top:12px}
 .resume{border-color:var(--lamp);background:var(--lamp-tint);color:var(--lamp-text)}
 .resume h2,.resume p{color:var(--lamp-text)}

@@ -27,7 +27,7 @@ const wherePage = (visitor: Visitor, open: Open, words = '', found: readonly Add
     title: t('where.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1>${t('where.title')}</h1>
 <form method="post" action="${stepPath(key, 'where')}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">${scriptAction({ words: t('where.here'), icon: 'here' }, 'locate', { busy: t('locate.busy'), found: t('locate.found'), failed: t('locate.failed'), send: '1' })}</form>
-<form method="post" action="${stepPath(key, 'where')}">
+<form method="post" class="beside" action="${stepPath(key, 'where')}">
 ${textField({ name: 'words', label: t('where.words'), hint: t('where.wordsHint'), value: words, maxLength: 100, error: errors.find(({ field }) => field === 'words')?.words ?? null })}
 ${found.length > 0 && choiceCards({ name: 'found', legend: markup`<strong>${t('where.found')}</strong>`, chosen: found.length === 1 ? '0' : null, error: errors.find(({ field }) => field === 'found')?.words ?? null, choices: found.map((one, at) => ({ value: String(at), title: one.label, hint: one.place?.names.slice(-2).join(' ') ?? null })) })}
 ${submit({ words: t('next'), icon: found.length > 0 ? 'next' : 'search' }, 'do', found.length > 0 ? 'choose' : 'find')}</form>
@@ -129,7 +129,10 @@ const receiveMap = async (visitor: Visitor, open: Open): Promise<PageAnswer> => 
   if (!press) return visitor.go(stepPath(key, 'map'));
   const pin = pointAt(view, press.x, press.y);
   // From afar a press says which part of the town is meant; only near enough to see lamps it says a spot.
-  if (view.zoom < streetZoom - 1) return keep({ lng: pin.lng, lat: pin.lat, zoom: Math.min(view.zoom + 2, streetZoom) }, view.zoom + 2 >= streetZoom ? pin : null);
+  if (view.zoom < streetZoom - 2) {
+    const zoom = Math.min(view.zoom + 5, streetZoom);
+    return keep({ lng: pin.lng, lat: pin.lat, zoom }, zoom === streetZoom ? pin : null);
+  }
   return keep({ lng: pin.lng, lat: pin.lat, zoom: view.zoom }, pin);
 };
 
