@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClockUnit } from '../../src/base/limit.ts';
-import { chineseNumeral, parseLimit, writeLimit } from '../../src/modules/catalogue/rules/limits.ts';
+import { chineseNumeral } from '../../src/base/numerals.ts';
+import { parseLimit, writeLimit } from '../../src/modules/catalogue/rules/limits.ts';
 
 const understood: readonly [text: string, amount: number, unit: ClockUnit, note: string | null][] = [
   ['2紧急工作时', 2, 'urgentHour', null],

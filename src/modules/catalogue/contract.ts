@@ -52,14 +52,14 @@ export const readRowRoute = route({
 });
 
 export const listVersions = route({
-  name: 'catalogue.versions', method: 'GET', path: '/api/catalogue/versions', who: 'session',
+  name: 'catalogue.versions', method: 'GET', path: '/api/catalogue/versions', who: ['operator', 'intake', 'dispatcher', 'commander', 'supervisor', 'steward', 'auditor'],
   summary: 'Versions of the code table, newest first.',
   query: Type.Object({ county }, closed),
   response: Type.Object({ items: Type.Array(StandardsVersionView) }),
 });
 
 export const importStandards = route({
-  name: 'catalogue.import', method: 'POST', path: '/api/catalogue/import', who: 'session', consumes: 'bytes', bodyLimit: 32 * 1024 * 1024, perMinute: 20,
+  name: 'catalogue.import', method: 'POST', path: '/api/catalogue/import', who: ['steward'], consumes: 'bytes', bodyLimit: 32 * 1024 * 1024, perMinute: 20,
   summary: 'Imports a filing-and-closing table (CSV, TSV, XLSX) as the next version, whole or not at all; with dryRun it is only checked.',
   query: Type.Object({
     county, dryRun: Type.Optional(Type.Boolean()), name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
