@@ -49,6 +49,9 @@ export interface Located {
 /** A micro-grid that is a set of addresses is a candidate within this many metres of one of its doors. */
 const doorReach = 30;
 
+/** Shared by most answers, so that `locate` makes one object a call. */
+const none: readonly PlaceRef[] = [];
+
 const byCode = (a: Place, b: Place): number => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
 
 const refOf = ({ id, code, level, name, kind }: Place): PlaceRef => ({ id, code, level, name, kind });
@@ -144,7 +147,7 @@ export class PlaceTree {
       const border = (found & 1) === 1;
       const also = border
         ? this.#gridLocator.all(lng, lat).filter((index) => index !== found >> 1).map((index) => refOf(this.#grids[index]!))
-        : [];
+        : none;
       return {
         outcome: border ? 'border' : 'inside', county: this.county, place: grid.id, path: grid.path,
         chain: this.chain(grid), also, microgrids: this.#microgridsAt(grid, lng, lat),
@@ -152,14 +155,14 @@ export class PlaceTree {
     }
     // Outlines of different levels lie on one another: the first of all that hold the point is the deepest.
     const outline = this.#outlineLocator.all(lng, lat)[0];
-    if (outline === undefined) return { outcome: 'outside', county: this.county, place: null, path: null, chain: [], also: [], microgrids: [] };
+    if (outline === undefined) return { outcome: 'outside', county: this.county, place: null, path: null, chain: none, also: none, microgrids: none };
     const place = this.#outlines[outline]!;
-    return { outcome: 'hole', county: this.county, place: place.id, path: place.path, chain: this.chain(place), also: [], microgrids: [] };
+    return { outcome: 'hole', county: this.county, place: place.id, path: place.path, chain: this.chain(place), also: none, microgrids: none };
   }
 
-  #microgridsAt(grid: Place, lng: number, lat: number): PlaceRef[] {
+  #microgridsAt(grid: Place, lng: number, lat: number): readonly PlaceRef[] {
     const list = this.#microgrids.get(grid.id);
-    if (!list) return [];
+    if (!list) return none;
     const near: { readonly place: Place; readonly metres: number }[] = [];
     for (const place of list) {
       if (place.area) {

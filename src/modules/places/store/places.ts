@@ -1,7 +1,5 @@
-import type { Area, Position } from '../../../base/geometry.ts';
-import type { CountyCode, PlaceCode, PlacePath } from '../../../base/ids.ts';
+import type { CountyCode, PlaceCode } from '../../../base/ids.ts';
 import type { Tx } from '../../../platform/database/database.ts';
-import type { Level } from '../rules/levels.ts';
 import type { Place } from '../rules/tree.ts';
 
 /** How often a county's places, duty and map have changed: what a process has loaded is compared with it. */
@@ -30,49 +28,38 @@ export const moveHead = async (tx: Tx, county: CountyCode, part: keyof Head): Pr
   ))[0]!;
 };
 
-interface PlaceRow {
-  readonly id: string;
-  readonly code: string;
-  readonly level: string;
-  readonly parent: string | null;
-  readonly path: string;
-  readonly name: string;
-  readonly kind: string | null;
-  readonly area: Area | null;
-  readonly addresses: string[] | null;
-  readonly doors: Position[] | null;
-}
+type PlaceRow = Omit<Place, 'code'>;
 
-const placeOf = (row: PlaceRow): Place => ({
-  ...row,
-  id: row.id as PlaceCode,
-  code: row.code as PlaceCode,
-  level: row.level as Level,
-  parent: row.parent as PlaceCode | null,
-  path: row.path as PlacePath,
-});
+const columns = 'id, level, parent, path, name, kind, area, addresses, doors';
 
-const columns = `p.id, coalesce(c.code, p.id) as code, p.level, p.parent, p.path, p.name, p.kind, p.area, p.addresses, p.doors`;
+/**
+ * Places with their codes. Two statements, put together here: right after an import the planner knows nothing of
+ * either table and joins 10,000 rows with 10,000 one by one (measured: 27 s against 0.2 s).
+ */
+const withCodes = (rows: readonly PlaceRow[], codes: readonly { readonly id: string; readonly code: string }[]): Place[] => {
+  const byId = new Map(codes.map(({ id, code }) => [id, code as PlaceCode]));
+  return rows.map((row) => ({ ...row, code: byId.get(row.id) ?? row.id }));
+};
 
-/** The county's places as they are now (index place_current). */
-export const readPlaces = async (tx: Tx, county: CountyCode): Promise<Place[]> =>
-  (await tx.query<PlaceRow>(
-    `select ${columns} from place p
-     left join place_code c on c.county = p.county and c.id = p.id and c.valid_until is null
-     where p.county = $1 and p.until_version is null`,
-    [county],
-  )).map(placeOf);
+/** The county's places as they are now (index place_current), with today's codes. */
+export const readPlaces = async (tx: Tx, county: CountyCode): Promise<Place[]> => {
+  const rows = await tx.query<PlaceRow>(`select ${columns} from place where county = $1 and until_version is null`, [county]);
+  return withCodes(rows, await tx.query('select id, code from place_code where county = $1 and valid_until is null', [county]));
+};
 
 /** The county's places as they were at a version of the table, with the codes they bore then. */
-export const readPlacesAt = async (tx: Tx, county: CountyCode, version: number): Promise<Place[]> =>
-  (await tx.query<PlaceRow>(
-    `select ${columns} from place p
-     join place_version v on v.county = p.county and v.version = $2
-     left join place_code c on c.county = p.county and c.id = p.id
-       and c.valid_from <= v.at and (c.valid_until is null or c.valid_until > v.at)
-     where p.county = $1 and p.from_version <= $2 and (p.until_version is null or p.until_version > $2)`,
+export const readPlacesAt = async (tx: Tx, county: CountyCode, version: number): Promise<Place[]> => {
+  const [made] = await tx.query<{ at: Date }>('select at from place_version where county = $1 and version = $2', [county, version]);
+  if (!made) return [];
+  const rows = await tx.query<PlaceRow>(
+    `select ${columns} from place where county = $1 and from_version <= $2 and (until_version is null or until_version > $2)`,
     [county, version],
-  )).map(placeOf);
+  );
+  return withCodes(rows, await tx.query(
+    'select id, code from place_code where county = $1 and valid_from <= $2 and (valid_until is null or valid_until > $2)',
+    [county, made.at],
+  ));
+};
 
 /** One stretch of a place's history. */
 export interface PlaceHistory {
