@@ -1,10 +1,12 @@
 import type { ComponentType } from 'react';
 import { listRows } from '../../modules/catalogue/contract.ts';
+import { suggest } from '../../modules/cases/contract/routes.ts';
+import { listComponents } from '../../modules/components/contract.ts';
 import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'dispatch' | 'deliveries' | 'places' | 'standards' | 'people';
+export type PageName = 'inbox' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -17,9 +19,11 @@ const has = (permission: string) => (session: Session): boolean => session.permi
 
 const pages: readonly ConsolePage[] = [
   { name: 'inbox', shown: () => true },
+  { name: 'intake', shown: (session) => may(session, suggest) && session.grants.some((grant) => ['intake', 'operator', 'gridworker', 'gridchief'].includes(grant.role)), load: () => import('./pages/intake.tsx') },
   { name: 'dispatch', shown: has('rules.read'), load: () => import('./pages/dispatch.tsx') },
   { name: 'deliveries', shown: (session) => may(session, listDeliveries), load: () => import('./pages/deliveries.tsx') },
   { name: 'places', shown: has('places.read'), load: () => import('./pages/places.tsx') },
+  { name: 'components', shown: (session) => may(session, listComponents), load: () => import('./pages/components.tsx') },
   { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
 ];

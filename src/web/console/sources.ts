@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { listComponents } from '../../modules/components/contract.ts';
 import { listUnits } from '../../modules/identity/contract.ts';
 import { listRows } from '../../modules/catalogue/contract.ts';
 import { searchPlaces } from '../../modules/places/contract.ts';
@@ -32,6 +33,13 @@ export const useSources = (): Sources => {
       const { places } = await call(searchPlaces, { query: { q: words }, signal });
       return places.slice(0, shown).map((place) => ({ id: place.code, name: place.name, note: place.chain.join(' · ') }));
     },
+    ...(may(session, listComponents) && {
+      component: async (typed: string, signal: AbortSignal) => {
+        const words = typed.trim();
+        const { items } = await call(listComponents, { query: { limit: shown, ...(words && { q: words }) }, signal });
+        return items.map((each) => ({ id: each.code, name: each.name, note: [each.className, each.code, each.place?.names.at(-1)].filter(Boolean).join(' · ') }));
+      },
+    }),
     matter: async (typed: string, signal: AbortSignal) => {
       const { items } = await call(listMatters, { query: { box: 'all', limit: shown, ...(/^[\d\s-]{4,}$/.test(typed.trim()) && { number: typed.trim() }) }, signal });
       return items.map((item) => ({ id: item.id, name: `${item.number} ${item.title}`, note: item.stateLabel }));

@@ -7,7 +7,7 @@ import { useSay } from '../texts.ts';
 import type { Box } from './inbox.tsx';
 
 /** Members of the list's query that a person sets. */
-export const filterNames = ['due', 'state', 'code', 'unit', 'place', 'order'] as const;
+export const filterNames = ['due', 'state', 'code', 'unit', 'place', 'component', 'order'] as const;
 export type Filters = Readonly<Partial<Record<(typeof filterNames)[number], string>>>;
 
 interface Saved {
