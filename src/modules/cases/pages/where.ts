@@ -12,10 +12,10 @@ import { devicePoint, located, onward, type Open, stepHead, stepPath, withDraft 
 import { boxOf, drawMap, type MapView, moved, pointAt, sheet, sheetWidths, streetZoom, viewOf } from './map.ts';
 import { type House, residentPage, type Visitor } from './visitor.ts';
 
-/** A plate's code, as it may be typed: groups, full-width digits. */
+/** What looks like a plate's code, as it may be typed: in groups, lower case, full-width. Pinyin may look like one too. */
 const plateTyped = (words: string): string | null => {
-  const digits = words.replace(/[０-９]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0)).replace(/[\s\-－]/g, '');
-  return /^\d{10,20}$/.test(digits) ? digits : null;
+  const signs = words.normalize('NFKC').replace(/[\s\-_.·]/g, '').toUpperCase();
+  return /^([0-9A-Z]{8}|\d{14,18})$/.test(signs) ? signs : null;
 };
 
 /** One box for whatever one knows of the place; the position, the map and the list of villages stand beside it. */
@@ -57,7 +57,7 @@ const receiveWhere = async (visitor: Visitor, open: Open): Promise<PageAnswer | 
       });
     }
     if (component.status !== 404) return component;
-    return wherePage(visitor, open, words, [], [{ field: 'words', words: t('errors.plate') }]);
+    if (/\d/.test(plate)) return wherePage(visitor, open, words, [], [{ field: 'words', words: t('errors.plate') }]);
   }
   const found = await house.desk.findAddress(ask, words);
   if (found.length === 0) return wherePage(visitor, open, words, [], [{ field: 'words', words: t('errors.address', { words }) }]);
