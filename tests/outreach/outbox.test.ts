@@ -1,12 +1,31 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWorker } from '../../src/modules/outreach/service/worker.ts';
 import type { Adapter, Outcome, Outgoing } from '../../src/modules/outreach/adapters/adapter.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { county, made, secret, urgent, type Made } from './made.ts';
 
+let real: Made;
+let demo: Made;
+/** The one that a test is about; a real town unless it says otherwise. */
 let town: Made;
-afterEach(async () => { await town.world.close(); });
+beforeAll(async () => {
+  real = await made();
+  demo = await made({ webhook: { url: 'http://127.0.0.1:1/never', secret } }, { demo: true });
+});
+afterAll(async () => {
+  await real.world.close();
+  await demo.world.close();
+});
+beforeEach(async () => {
+  town = real;
+  for (const { world } of [real, demo]) {
+    world.setNow(morning);
+    for (const table of ['delivery', 'delivery_log', 'code_check', 'contact', 'one_time_link', 'account']) await world.db.query(`delete from ${table}`);
+    await world.ownerDb.query(`update county set settings = '{}'`);
+  }
+});
 
+const morning = Date.parse('2026-11-24T09:00:00+08:00');
 const night = Date.parse('2026-11-24T22:00:00+08:00');
 
 /** A way out of the test's own, in memory, that answers as it is told: for the rules of the outbox, not of a protocol. */
@@ -22,7 +41,6 @@ const workerWith = (...ways: Adapter[]) => createWorker({ ...town.world, metrics
 
 describe('the logbook', () => {
   it('is where everything goes while nothing is connected, once, with a masked address', async () => {
-    town = await made();
     const ids = await town.write([urgent(await town.resident('13900002046'))]);
     expect(await town.outreach.worker.drain()).toBe(1);
     expect(await town.outreach.worker.drain()).toBe(0);
@@ -30,24 +48,23 @@ describe('the logbook', () => {
     expect(await town.world.db.query('select delivery, address_masked, channel, language from delivery_log')).toEqual([{ delivery: ids[0], address_masked: '139****2046', channel: 'sms', language: 'zh-Hans' }]);
   });
   it('is where a demo\'s messages go whatever is connected', async () => {
-    town = await made({ webhook: { url: 'http://127.0.0.1:1/never', secret } }, { demo: true });
+    town = demo;
     await town.write([urgent(await town.resident('13900002046'))]);
     await town.outreach.worker.drain();
     expect(await town.rows()).toMatchObject([{ state: 'logged', adapter: 'logbook', error: null }]);
   });
   it('keeps a demo\'s codes readable and forgets those of a real town once they have left', async () => {
-    for (const demo of [true, false]) {
-      town = await made({}, { demo });
+    for (const one of [demo, real]) {
+      town = one;
       await town.identity.contacts.sendCode(county, '13900002046', 'zh-Hans');
       await town.outreach.worker.drain();
       const [row] = await town.rows();
-      expect('code' in row!.params).toBe(demo);
+      expect('code' in row!.params).toBe(one === demo);
       expect(row!.params['minutes']).toBe(5);
-      if (demo) await town.world.close();
     }
   });
   it('takes a simulated history at the time of each action', async () => {
-    town = await made({}, { demo: true });
+    town = demo;
     const recipient = await town.resident('13900002046');
     const times: number[] = [];
     for (let i = 0; i < 3; i++) { await town.write([{ ...urgent(recipient), urgent: false }]); times.push(town.world.now()); town.world.advance(86_400_000); }
@@ -59,7 +76,7 @@ describe('the logbook', () => {
 
 describe('what is not urgent', () => {
   it('waits for the morning, uncounted, while the urgent leaves at night', async () => {
-    town = await made({}, { now: night });
+    town.world.setNow(night);
     const recipient = await town.resident('13900002046');
     await town.write([{ ...urgent(recipient, 'filed'), urgent: false }, urgent(recipient, 'urged')]);
     await town.outreach.worker.drain();
@@ -69,7 +86,6 @@ describe('what is not urgent', () => {
     expect((await town.rows()).map(({ state }) => state)).toEqual(['logged', 'logged']);
   });
   it('reaches a resident ten times a day at the most, within one batch too; the rest leaves next morning', async () => {
-    town = await made();
     const recipient = await town.resident('13900002046');
     for (let i = 0; i < 12; i++) await town.write([{ ...urgent(recipient, 'filed'), urgent: false }]);
     await town.write([urgent(recipient, 'urged')]);
@@ -79,7 +95,7 @@ describe('what is not urgent', () => {
     expect(rows.filter(({ error, next_at }) => error === 'daily_cap' && next_at.toISOString() === '2026-11-25T00:00:00.000Z').length).toBe(2);
   });
   it('follows the county\'s own settings', async () => {
-    town = await made({}, { now: night });
+    town.world.setNow(night);
     await town.world.ownerDb.query(`update county set settings = '{"outreach": {"quietFrom": 0, "quietUntil": 0, "dailyCap": 1}}'`);
     const recipient = await town.resident('13900002046');
     for (let i = 0; i < 2; i++) await town.write([{ ...urgent(recipient, 'filed'), urgent: false }]);
@@ -90,7 +106,6 @@ describe('what is not urgent', () => {
 
 describe('tries', () => {
   it('go on with growing pauses until it is sent; each carries the same id', async () => {
-    town = await made();
     const [id] = await town.write([urgent(await town.resident('13900002046'))]);
     const out = way([{ state: 'later', error: 'http_503' }, { state: 'unknown', error: 'http_timeout' }, { state: 'sent', peer: 'p7' }]);
     const worker = workerWith(out);
@@ -106,13 +121,11 @@ describe('tries', () => {
     expect(out.got[0]).toMatchObject({ to: '13900002046', county, language: 'zh-Hans', text: '【灯火】您有新任务：路灯不亮，谢家路村，今天 17:30 前办结。编号 A1。' });
   });
   it('heed how long the peer wants to be left alone', async () => {
-    town = await made();
     await town.write([urgent(await town.resident('13900002046'))]);
     await workerWith(way([{ state: 'later', error: 'http_429', afterMs: 600_000 }])).drain();
     expect((await town.rows())[0]!.next_at.getTime()).toBe(town.world.now() + 600_000);
   });
   it('end after twelve: given up, with the reason', async () => {
-    town = await made();
     await town.write([urgent(await town.resident('13900002046'))]);
     const out = way(() => ({ state: 'later', error: 'http_503' }));
     const worker = workerWith(out);
@@ -121,7 +134,6 @@ describe('tries', () => {
     expect(await town.rows()).toMatchObject([{ state: 'given_up', error: 'http_503' }]);
   });
   it('are not made again where nobody can tell and the peer knows no keys', async () => {
-    town = await made();
     await town.write([urgent(await town.staff('wang', { email: 'wang@town.example' }))]);
     const out = way([{ state: 'unknown', error: 'smtp_timeout' }], { channel: 'email', idempotent: false });
     const worker = workerWith(out);
@@ -135,13 +147,11 @@ describe('tries', () => {
     ['the phone is a landline', { phone: '0574-62151234' }, 'no_address'],
     ['only mail is known and no mail is connected', { email: 'wang@town.example' }, 'no_adapter'],
   ])('are not made where %s: it is on the list of what needs a person', async (_case, address, error) => {
-    town = await made();
     await town.write([urgent(await town.staff('wang', address))]);
     await workerWith(way([])).drain();
     expect(await town.rows()).toMatchObject([{ state: 'failed', error }]);
   });
   it('are not made to somebody whose contact was erased', async () => {
-    town = await made();
     const recipient = await town.resident('13900002046');
     await town.write([urgent(recipient)]);
     await town.world.db.query(`update contact set phone = null, phone_index = null, erased_at = $1`, [new Date(town.world.now())]);
@@ -152,7 +162,6 @@ describe('tries', () => {
 
 describe('claims', () => {
   it('two workers never hold the same delivery, and none takes more than its window', async () => {
-    town = await made();
     const recipient = await town.resident('13900002046');
     for (let i = 0; i < 60; i++) await town.write([urgent(recipient)]);
     let most = 0;
@@ -166,7 +175,6 @@ describe('claims', () => {
     expect(most).toBeLessThanOrEqual(12);
   });
   it('of a worker that died before it called anybody are taken up again', async () => {
-    town = await made();
     await town.write([urgent(await town.resident('13900002046'))]);
     await town.world.db.query(`update delivery set state = 'claimed', claimed_by = gen_random_uuid(), claimed_until = $1, attempts = 1`, [new Date(town.world.now() + 60_000)]);
     const worker = workerWith(way([], { name: 'smtp', channel: 'sms', idempotent: false }));
@@ -176,7 +184,6 @@ describe('claims', () => {
     expect(await town.rows()).toMatchObject([{ state: 'sent' }]);
   });
   it('of a worker that died while it sent are unknown where the peer knows no keys, and tried again where it does', async () => {
-    town = await made();
     const recipient = await town.resident('13900002046');
     const [byMail, byHook] = [(await town.write([urgent(recipient)]))[0]!, (await town.write([urgent(recipient)]))[0]!];
     for (const [id, adapter] of [[byMail, 'smtp'], [byHook, 'way']])
@@ -187,7 +194,6 @@ describe('claims', () => {
     expect((await town.rows()).find(({ id }) => id === byMail)).toMatchObject({ state: 'unknown', error: 'worker_died' });
   });
   it('that ran out while their worker was held up are left to whoever took them', async () => {
-    town = await made();
     await town.write([urgent(await town.resident('13900002046'))]);
     const late = way([], {
       send: async () => {
@@ -203,7 +209,6 @@ describe('claims', () => {
 
 describe('the same action twice', () => {
   it('cannot write its message twice', async () => {
-    town = await made();
     const recipient = await town.resident('13900002046');
     await town.write([urgent(recipient)]);
     await expect(town.world.db.query(`insert into delivery select county, gen_random_uuid(), matter, version, template, recipient, null, null, params, urgent, 'queued', 0, next_at, null, null, null, null, created_at, null from delivery`)).rejects.toThrow(/duplicate key/);

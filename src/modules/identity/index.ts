@@ -8,7 +8,6 @@ import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
 import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
 import { createContacts, type Contacts } from './service/contacts.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
-import { createLabels, type Labels } from './service/labels.ts';
 import { asSystem, type Needs } from './service/needs.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
 import { createUnits, type Units } from './service/units.ts';
@@ -17,6 +16,7 @@ export {
   compileScope, coversCounty, grantFor, holds, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
+export { identityRoutes } from './routes.ts';
 export { purposes, type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
@@ -33,7 +33,6 @@ export interface Identity {
   readonly contacts: Contacts;
   readonly accounts: Accounts;
   readonly units: Units;
-  readonly labels: Labels;
   /** What the actor may see now; compile anew for each request and when a grant changes. */
   scope(actor: Actor): Scope;
   /**
@@ -60,13 +59,11 @@ export const shippedRoles = (): Roles =>
 export const createIdentity = (world: World, ledger: Needs['ledger'], send: Needs['send'], roles: Roles = shippedRoles()): Identity => {
   const needs: Needs = { world, ledger, send, roles };
   const sessions = createSessions(needs);
-  const labels = createLabels(world, roles);
   return {
     world, roles, sessions,
     contacts: createContacts(needs, sessions),
     accounts: createAccounts(needs, sessions),
-    units: createUnits(needs, () => labels.load()),
-    labels,
+    units: createUnits(needs),
     scope: (actor) => compileScope(roles, actor, world.now()),
     permits: (actor, county, permission, path) => (actor.kind === 'system'
       ? { id: actor.id, county: county as CountyCode, ...asSystem, place: '' as PlacePath, purpose: null, from: 0, until: null }

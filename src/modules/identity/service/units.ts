@@ -27,7 +27,7 @@ export interface Units {
   put(actor: Actor, county: string, unit: UnitInput): Promise<Result<UnitRow>>;
 }
 
-export const createUnits = ({ world, ledger, roles }: Needs, changed: () => Promise<void>): Units => ({
+export const createUnits = ({ world, ledger, roles }: Needs): Units => ({
   list: listUnits,
   get: async (tx, county, ids) => new Map(ids.length === 0 ? [] : (await unitsOf(tx, county, ids)).map((unit) => [unit.id, unit])),
   async put(actor, county, unit) {
@@ -49,7 +49,6 @@ export const createUnits = ({ world, ledger, roles }: Needs, changed: () => Prom
       return (await unitsOf(tx, county, [unit.id]))[0]!;
     });
     ledger.sequencer.nudge(county);
-    await changed();
     return done;
   },
 });

@@ -27,6 +27,3 @@ export const putUnit = async (tx: Tx, unit: Omit<UnitRow, 'closed_at'> & { reado
       closed_at = case when excluded.closed_at is null then null else coalesce(u.closed_at, excluded.closed_at) end, updated_at = excluded.updated_at`,
   [unit.county, unit.id, unit.name, unit.kind, unit.parent, unit.phone, unit.closed ? now : null, now]);
 };
-
-/** Names of all units of all counties: a few hundred a county. */
-export const allUnitNames = (tx: Tx): Promise<Pick<UnitRow, 'county' | 'id' | 'name'>[]> => tx.query('select county, id, name from unit', [], 'identity_unit_names');
