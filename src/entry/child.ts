@@ -8,7 +8,7 @@ export type ToChild = { readonly say: 'start'; readonly databaseUrl: string; rea
 /** What it says back. */
 export type FromChild =
   | { readonly say: 'progress'; readonly step: 'seeding' | 'line'; readonly line: string }
-  | { readonly say: 'ready'; readonly address: string; readonly demo: boolean }
+  | { readonly say: 'ready'; readonly address: string; readonly demo: Serving['demo'] }
   | { readonly say: 'failed'; readonly line: string; readonly name: string };
 
 const tell = (message: FromChild): void => {

@@ -2,8 +2,8 @@ import type { Language } from '../base/language.ts';
 import { runCommand } from '../platform/command/run.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
 import { platformCommands } from './commands.ts';
-import { moduleCommands, openTown, type Town } from './town.ts';
 import { openSeat } from '../platform/database/seat.ts';
+import type { Town } from './town.ts';
 import { migrationsFolder, openWorld, root } from './world.ts';
 
 /** The language of a terminal, as POSIX says it: LC_ALL, LC_MESSAGES, LANG. */
@@ -31,13 +31,15 @@ const main = async (): Promise<number> => {
       undo.push(() => seat.close());
       const world = await openWorld(config, seat.app, false);
       undo.push(() => world.close());
-      const opened = await openTown(world);
+      const opened = await (await import('./town.ts')).openTown(world);
       undo.push(() => opened.close());
       return opened;
     })());
     const language = languageOf(process.env);
     try {
-      return await runCommand([...platformCommands(config, process.env), ...moduleCommands(open)], process.argv.slice(2), {
+      const own = platformCommands(config, process.env);
+      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town.ts')).moduleCommands(open)];
+      return await runCommand(commands, process.argv.slice(2), {
         language, err, signal: stop.signal, out: (line) => void process.stdout.write(`${line}\n`),
       });
     } finally {

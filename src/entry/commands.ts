@@ -10,11 +10,8 @@ import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
 import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
 import { freePort } from './ports.ts';
-import { BeyondLoopback, serve } from './server.ts';
-import { openTown } from './town.ts';
 import { up } from './up.ts';
-import { startWorks } from './worker.ts';
-import { migrationsFolder, openWorld, SchemaBehind } from './world.ts';
+import { BeyondLoopback, migrationsFolder, openWorld, SchemaBehind } from './world.ts';
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -32,7 +29,10 @@ const inWords = (call: CommandCall, config: Config, error: unknown): Error => {
 
 const stopped = (call: CommandCall): CommandResult => ({ done: true, data: { done: true }, lines: [call.say('stopped')] });
 
-/** Commands that need no module: running, migrating, keeping copies. */
+/**
+ * Commands that need no module: running, migrating, keeping copies. Modules are loaded only by those that serve or work, so
+ * that `up` has the database under way before the modules are read from the disk.
+ */
 export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readonly Command[] => {
   const withSeat = async <T>(call: CommandCall, who: string, work: (seat: Seat) => Promise<T>): Promise<T> => {
     const seat = await openSeat(config, migrationsFolder, { who: `lamplight ${who}`, onError: (error) => call.progress(error.message) });
@@ -58,6 +58,7 @@ export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readon
     run: (call) => withSeat(call, 'serve', async (seat) => {
       const port = await freePort(config.host, config.port);
       if (port === null) throw new Error(call.say('up.port_taken', { host: config.host, port: config.port }));
+      const { serve } = await import('./server.ts');
       const serving = await serve({
         config: { ...config, port }, databaseUrl: seat.app, worker: call.flag('worker'), demo: config.demo ?? false, signal: call.signal,
         progress: (step, line) => call.progress(step === 'seeding' ? call.say('up.seeding') : line),
@@ -74,6 +75,7 @@ export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readon
     run: (call) => withSeat(call, 'worker', async (seat) => {
       const world = await openWorld(config, seat.app, false);
       try {
+        const [{ openTown }, { startWorks }] = await Promise.all([import('./town.ts'), import('./worker.ts')]);
         const town = await openTown(world);
         const stopWorks = await startWorks(town);
         call.progress(call.say('worker.working'));

@@ -1,8 +1,6 @@
 import type { World } from '../platform/world.ts';
 import { type DemoTown, openTown } from './town.ts';
-
-/** Fact of the table `installation` that stands there from the first row of a demo to its last. */
-export const seedingFact = 'demo.seeding';
+import { seedingFact } from './world.ts';
 
 /** Fills an empty database, or plays a demo that is there up to the present. */
 export const bringDemo = async (

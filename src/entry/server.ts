@@ -3,15 +3,16 @@ import { migrationState, readMigrations } from '../platform/database/migrations.
 import { createServer } from '../platform/http/server.ts';
 import type { Config } from '../platform/config.ts';
 import { bringDemo } from './seeding.ts';
-import { demoTown, openTown, type Town } from './town.ts';
+import { type DemoLogin, demoTown, openTown, type Town } from './town.ts';
 import { startWorks } from './worker.ts';
-import { migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
+import { BeyondLoopback, isLoopback, migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
 
 /** A process that serves. */
 export interface Serving {
   /** Where it listens, such as http://127.0.0.1:8300. */
   readonly address: string;
-  readonly demo: boolean;
+  /** Who may sign in to the demo; null where this is none. */
+  readonly demo: { readonly password: string; readonly logins: readonly DemoLogin[] } | null;
   /** Requests under way end, background work comes to a rest, connections close. */
   stop(): Promise<void>;
 }
@@ -27,18 +28,6 @@ export interface ServeOptions {
   progress(step: 'seeding' | 'line', line: string): void;
   readonly signal: AbortSignal;
 }
-
-/** A demo is about to be reachable from other machines, and nobody said that this is wanted. */
-export class BeyondLoopback extends Error {
-  readonly host: string;
-  constructor(host: string) {
-    super(`a demo is not served beyond this machine: LAMPLIGHT_HOST is ${host}; say LAMPLIGHT_DEMO=1 to do it all the same`);
-    this.name = 'BeyondLoopback';
-    this.host = host;
-  }
-}
-
-export const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
 
 const checkMigrations = (world: OpenWorld) => async () => {
   const { pending, faults } = await migrationState({ query: async (sql) => ({ rows: await world.db.query(sql) }) }, await readMigrations(migrationsFolder));
@@ -74,7 +63,7 @@ export const serve = async ({ config, databaseUrl, worker, demo, progress, signa
     if (worker) undo.push(await startWorks(town));
     const { server, address } = await listen(town, world);
     undo.push(() => server.drain());
-    return { address, demo: world.demo, stop };
+    return { address, stop, demo: world.demo && demoTown ? { password: demoTown.password, logins: demoTown.logins } : null };
   } catch (error) {
     await stop();
     throw error;

@@ -13,9 +13,8 @@ import { openSeat, type Seat } from '../platform/database/seat.ts';
 import { textsOf } from '../platform/texts.ts';
 import type { FromChild, ToChild } from './child.ts';
 import { freePort } from './ports.ts';
-import { seedingFact } from './seeding.ts';
-import { demoTown } from './town.ts';
-import { migrationsFolder, root } from './world.ts';
+import type { Serving } from './server.ts';
+import { migrationsFolder, root, seedingFact } from './world.ts';
 
 /** A start that did not come to be; the message is the one line that people read. */
 export class StartFailed extends Error {}
@@ -131,7 +130,7 @@ const openLog = (config: Config): { fd: number; path: string } => {
   return { fd: openSync(path, 'a', 0o600), path };
 };
 
-const startTable = (text: (key: string, params?: Params) => string, config: Config, seat: Seat, address: string, demo: boolean, log: string, language: Language): string[] => {
+const startTable = (text: (key: string, params?: Params) => string, config: Config, seat: Seat, address: string, demo: Serving['demo'], log: string, language: Language): string[] => {
   const ends = [
     ['up.resident', '/'], ['up.elder', '/elder'], ['up.field', '/field/'], ['up.console', '/console/'], ['up.api', '/api/'], ['up.metrics', '/metrics'],
   ] as const;
@@ -144,9 +143,9 @@ const startTable = (text: (key: string, params?: Params) => string, config: Conf
       [`  ${text('up.database')}`, place],
       [`  ${text('up.log')}`, log],
     ]),
-    ...(demo && demoTown ? [
-      '', text('up.logins', { password: demoTown.password }),
-      ...table(demoTown.logins.map(({ account, role, end }) => [`  ${account}`, role[language], `${address}${end}`])),
+    ...(demo ? [
+      '', text('up.logins', { password: demo.password }),
+      ...table(demo.logins.map(({ account, role, end }) => [`  ${account}`, role[language], `${address}${end}`])),
     ] : []),
   ];
 };
@@ -172,8 +171,8 @@ export const up = async ({ config: asked, env, language, out, err, signal }: UpO
   let failed: (error: Error) => void = () => {};
   const failure = new Promise<never>((_, reject) => { failed = reject; });
   failure.catch(() => {});
-  let ready: (at: { address: string; demo: boolean }) => void = () => {};
-  const isReady = new Promise<{ address: string; demo: boolean }>((resolve) => { ready = resolve; });
+  let ready: (at: Pick<Serving, 'address' | 'demo'>) => void = () => {};
+  const isReady = new Promise<Pick<Serving, 'address' | 'demo'>>((resolve) => { ready = resolve; });
   const aborted = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

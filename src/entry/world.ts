@@ -21,6 +21,21 @@ const systemRandom: RandomSource = {
   bytes: (length) => randomBytes(length),
 };
 
+/** Fact of the table `installation` that stands there from the first row of a demo to its last. */
+export const seedingFact = 'demo.seeding';
+
+export const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+
+/** A demo is about to be reachable from other machines, and nobody said that this is wanted. */
+export class BeyondLoopback extends Error {
+  readonly host: string;
+  constructor(host: string) {
+    super(`a demo is not served beyond this machine: LAMPLIGHT_HOST is ${host}; say LAMPLIGHT_DEMO=1 to do it all the same`);
+    this.name = 'BeyondLoopback';
+    this.host = host;
+  }
+}
+
 /** A world and what ends it. */
 export interface OpenWorld extends World {
   /** True while no county is there. */

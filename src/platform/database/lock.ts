@@ -39,5 +39,7 @@ export const lockFolder = async (folder: string, who: string): Promise<() => voi
     throw new FolderTaken(folder, words);
   }
   writeFileSync(holder, `${who}, process ${process.pid}\n`, { mode: 0o600 });
-  return () => lock.close();
+  return () => {
+    if (lock.isOpen) lock.close();
+  };
 };
