@@ -26,13 +26,15 @@ export const hashLeaf = (sha256: Sha256, bytes: Uint8Array): Uint8Array => {
   return sha256(input);
 };
 
+/** One input for all node hashes: hashing is done when `sha256` returns, and an allocation would cost a third of it. */
+const nodeInput = new Uint8Array(1 + 2 * hashBytes);
+nodeInput[0] = 1;
+
 /** SHA-256(0x01, left, right). */
 export const hashNode = (sha256: Sha256, left: Uint8Array, right: Uint8Array): Uint8Array => {
-  const input = new Uint8Array(1 + 2 * hashBytes);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 1 + hashBytes);
-  return sha256(input);
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + hashBytes);
+  return sha256(nodeInput);
 };
 
 /** How many hashes the partial tiles of a tree have, lowest level first. */
@@ -67,14 +69,12 @@ export const encodeEdge = (edge: Edge): Uint8Array => {
 
 /** Root of a perfect subtree over `hashes`, whose number is a power of two. */
 export const perfectRoot = (sha256: Sha256, hashes: Uint8Array): Uint8Array => {
-  const input = new Uint8Array(1 + 2 * hashBytes);
-  input[0] = 1;
   let level = hashes;
   while (level.length > hashBytes) {
     const next = new Uint8Array(level.length / 2);
     for (let at = 0; at < level.length; at += 2 * hashBytes) {
-      input.set(level.subarray(at, at + 2 * hashBytes), 1);
-      next.set(sha256(input), at / 2);
+      nodeInput.set(level.subarray(at, at + 2 * hashBytes), 1);
+      next.set(sha256(nodeInput), at / 2);
     }
     level = next;
   }

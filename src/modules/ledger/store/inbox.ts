@@ -39,3 +39,11 @@ export const waitingCounties = async (tx: Tx): Promise<string[]> =>
      ) select county from waiting where county is not null`,
     [], 'ledger.waiting',
   )).map((row) => row.county);
+
+/** How much waits in all inboxes (counted to 100,000), and the oldest entry of each county. */
+export const inboxState = async (tx: Tx): Promise<{ rows: number; oldest: Buffer[] }> => {
+  const [count] = await tx.query<{ rows: number }>('select count(*) as rows from (select 1 from ledger_inbox limit 100000) i');
+  const oldest: Buffer[] = [];
+  for (const county of await waitingCounties(tx)) oldest.push(...(await readInbox(tx, county, 1)).map((row) => row.entry));
+  return { rows: count?.rows ?? 0, oldest };
+};
