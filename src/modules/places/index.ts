@@ -7,6 +7,8 @@ import { createImports, type Imports } from './service/import.ts';
 import { createTree, type Tree } from './service/places.ts';
 import { createSnapshots } from './service/snapshots.ts';
 
+export { placesCommands } from './commands.ts';
+export { placesRoutes } from './routes.ts';
 export type { Acting } from './service/change.ts';
 export type { AddressCandidate } from './service/addresses.ts';
 export type { PostDraft, Reachable } from './service/duty.ts';
@@ -22,8 +24,7 @@ export type { Located, Place, PlaceRef, PlaceTree } from './rules/tree.ts';
 export type Places = Tree & Imports & Duty & Addresses & Geometry;
 
 /**
- * @param reachable tells which persons can be reached by phone, for `gaps`; where it is null, everybody counts as
- *   reachable. entry/ hands in `reachableBy(identity)`.
+ * @param reachable tells which persons can be reached by phone, for `gaps`; where it is null, everybody counts as reachable
  */
 export const createPlaces = (world: World, ledger: Pick<Ledger, 'append'>, reachable: Reachable | null = null): Places => {
   const snapshots = createSnapshots(world);

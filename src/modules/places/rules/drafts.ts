@@ -17,7 +17,8 @@ export interface PlaceDraft {
   readonly area?: Area;
   readonly addresses?: readonly string[];
   readonly doors?: readonly Position[];
-  readonly where: Where;
+  /** Where in a file it stands; absent for what a program made. */
+  readonly where?: Where | undefined;
 }
 
 /** What the map draws beside places. */

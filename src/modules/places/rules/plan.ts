@@ -30,7 +30,7 @@ export const planOf = (tree: PlaceTree, county: string, drafts: readonly PlaceDr
   const byCode = new Map<string, PlaceDraft>();
   for (const draft of drafts) {
     const first = byCode.get(draft.code);
-    if (first) faults.add(draft.where, 'places.duplicate_code', { code: draft.code, name: draft.name, first: first.where.line });
+    if (first) faults.add(draft.where ?? null, 'places.duplicate_code', { code: draft.code, name: draft.name, first: first.where?.line ?? '–' });
     else byCode.set(draft.code, draft);
   }
   const countyPlace = tree.find(county);
@@ -61,7 +61,7 @@ export const planOf = (tree: PlaceTree, county: string, drafts: readonly PlaceDr
   const placeOf = (draft: PlaceDraft, before: Place | undefined): Place | null => {
     const about = { code: draft.code, name: draft.name };
     const fail = (reason: string, params: Readonly<Record<string, string | number>> = {}): null => {
-      faults.add(draft.where, reason, { ...about, ...params });
+      faults.add(draft.where ?? null, reason, { ...about, ...params });
       return null;
     };
     const above = ['province', 'city', 'county'].includes(draft.level);
@@ -88,7 +88,7 @@ export const planOf = (tree: PlaceTree, county: string, drafts: readonly PlaceDr
     if (!before) added.push(place);
     else if (!same(place, before)) changed.push(place);
     after.set(id, place);
-    where.set(id, draft.where);
+    if (draft.where) where.set(id, draft.where);
     return place;
   };
 

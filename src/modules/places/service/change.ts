@@ -30,8 +30,12 @@ export const digestOf = (change: PlacesChange): string => {
 export interface Acting {
   readonly actor: Actor;
   readonly role: string;
-  readonly unit?: string;
+  readonly unit?: string | null;
 }
+
+/** Who acted, as an entry of the ledger names them. */
+export const actorOf = ({ actor, role, unit }: Acting): { readonly id: string; readonly role: string; readonly unit?: string } =>
+  ({ id: actor.id, role, ...(unit && { unit }) });
 
 /** The table moved on while a change to it was being worked out: work it out again. */
 export class Overtaken extends Error {
@@ -63,7 +67,7 @@ export const writeChange = async (
   await insertVersion(tx, county, { version, at, actor: acting.actor.id, source, digest, ...counts });
   await ledger.append(tx, [{
     v: 1, county, subject: 'config', kind: 'places', action: 'import', at: at.toISOString(),
-    actor: { id: acting.actor.id, role: acting.role, ...(acting.unit && { unit: acting.unit }) },
+    actor: actorOf(acting),
     set: { version, source, digest, ...counts },
   }]);
   return version;

@@ -9,7 +9,7 @@ import type { Absence, DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../ru
 import type { Place } from '../rules/tree.ts';
 import { deletePosts, insertAbsence, insertPosts, insertShifts } from '../store/duty.ts';
 import { moveHead } from '../store/places.ts';
-import type { Acting } from './change.ts';
+import { actorOf, type Acting } from './change.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** Which of these persons (`account:{uuid}`, `contact:{uuid}`) can be reached by phone. */
@@ -55,7 +55,7 @@ const faultOf = (shift: PostDraft['shifts'][number]): string | undefined => {
 export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapshots: Snapshots, reachable: Reachable | null): Duty => {
   const entry = (county: CountyCode, acting: Acting, action: string, set: { readonly [name: string]: Json }) => ({
     v: 1 as const, county, subject: 'config' as const, kind: 'duty', action, at: new Date(world.now()).toISOString(),
-    actor: { id: acting.actor.id as string, role: acting.role, ...(acting.unit && { unit: acting.unit }) }, set,
+    actor: actorOf(acting), set,
   });
 
   const gaps = async (county: CountyCode, at: number): Promise<Gap[]> => {

@@ -16,7 +16,7 @@ import { GeoJsonFault, readFeatures } from '../rules/geojson.ts';
 import { planOf, type ImportMode, type Plan } from '../rules/plan.ts';
 import { deleteMap, insertAddresses, insertFeatures, readHousesOf } from '../store/map.ts';
 import { moveHead } from '../store/places.ts';
-import { writeChange, type Acting } from './change.ts';
+import { actorOf, writeChange, type Acting } from './change.ts';
 import { untilNotOvertaken } from './places.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -137,7 +137,7 @@ export const createImports = (world: World, ledger: Pick<Ledger, 'append'>, snap
         await insertAddresses(tx, county, options.source, addresses.map((address) => ({ ...address, id: world.random.uuid(now) })));
         await ledger.append(tx, [{
           v: 1, county, subject: 'config', kind: 'map', action: 'import', at: new Date(now).toISOString(),
-          actor: { id: acting.actor.id, role: acting.role, ...(acting.unit && { unit: acting.unit }) },
+          actor: actorOf(acting),
           set: { source: options.source, features: features.length, addresses: addresses.length, digest: mapDigest(content) },
         }]);
         options.progress?.({ phase: 'writing', done: total, total });
