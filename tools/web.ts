@@ -38,6 +38,23 @@ const tokensPlugin = (): Plugin => ({
 });
 
 /**
+ * The field end's service worker as `sw.js`, with the addresses of what it keeps in the phone: everything of the
+ * build but the map, which is fetched when one is looked at.
+ */
+const offlinePlugin = (): Plugin => ({
+  name: 'lamplight-offline',
+  buildStart() {
+    this.emitFile({ type: 'chunk', id: join(root, 'src/web/field/sw.ts'), fileName: 'sw.js' });
+  },
+  generateBundle(_options, bundle) {
+    const worker = bundle['sw.js'];
+    if (worker?.type !== 'chunk') throw new Error('tools/web.ts: sw.js was not built');
+    const files = Object.keys(bundle).filter((name) => name !== 'sw.js' && name !== 'index.html' && !/town-map|maplibre/.test(name)).map((name) => `/field/${name}`);
+    worker.code = worker.code.replace('__FILES__', JSON.stringify(['/field/', ...files, '/field/lantern.svg', '/field/app.webmanifest']));
+  },
+});
+
+/**
  * Makes dist/web/console and dist/web/field, each with its index.html, when their sources changed.
  * True where something was made, false where everything was current.
  */
@@ -55,7 +72,7 @@ export const buildWeb = async (options: { readonly force?: boolean } = {}): Prom
       base: `/${end}/`,
       logLevel: 'warn',
       publicDir: join(root, 'src/web', end, 'public'),
-      plugins: [react(), tokensPlugin()],
+      plugins: [react(), tokensPlugin(), ...(end === 'field' ? [offlinePlugin()] : [])],
       worker: { format: 'es' },
       build: {
         outDir: join(out, end),

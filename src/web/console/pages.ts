@@ -6,7 +6,7 @@ import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people';
+export type PageName = 'inbox' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'trace';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -25,6 +25,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'places', shown: has('places.read'), load: () => import('./pages/places.tsx') },
   { name: 'components', shown: (session) => may(session, listComponents), load: () => import('./pages/components.tsx') },
   { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards.tsx') },
+  { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
 ];
 

@@ -7,8 +7,10 @@ import { LanguageProvider } from '../shared/language.tsx';
 import { PictureStoreContext } from '../shared/picture-store.tsx';
 import { SessionGate } from '../shared/session.tsx';
 import { FieldApp } from './app.tsx';
+import { startOffline } from './offline.ts';
 import { keepPicture, keptAddress } from './outbox.ts';
 
+startOffline();
 const phone = { keep: keepPicture, address: keptAddress };
 
 createRoot(document.getElementById('root')!).render(

@@ -3,6 +3,7 @@ import { useSession } from '../shared/session.tsx';
 import { useTimeWords } from '../shared/time.tsx';
 import { Languages } from '../ui/languages.tsx';
 import { Chip } from '../ui/status.tsx';
+import { forgetAnswers } from './offline.ts';
 import { dismiss, flush, useOnline, useWaiting } from './outbox.ts';
 import { useSay } from './texts.ts';
 
@@ -33,7 +34,7 @@ export const Me = () => {
         {online && waiting.some((row) => row.refused === null) && <button type="button" className="btn big" onClick={() => void flush(session.id)}>{say('me.waiting.now')}</button>}
       </section>
       <section className="block" aria-label={webSay('language')}><Languages className="language-buttons" /></section>
-      <button type="button" className="btn big" onClick={() => void leave()}>{webSay('signout')}</button>
+      <button type="button" className="btn big" onClick={() => void leave().then(forgetAnswers)}>{webSay('signout')}</button>
     </>
   );
 };

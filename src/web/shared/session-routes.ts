@@ -1,6 +1,8 @@
-import { useEffect, useState } from 'react';
+import { readAbout, type About } from '../../platform/about/contract.ts';
 import { readSession as readSessionRoute, signIn as signInRoute, signOut, type SessionView } from '../../modules/identity/contract.ts';
 import { call, Problem } from './client.ts';
+import { useLanguage } from './language.tsx';
+import { useResource } from './resource.ts';
 
 export { signOut };
 
@@ -21,15 +23,8 @@ export const readSession = async (): Promise<Session | null> => {
 /** Signs in. @throws Problem in words: wrong account or password, or too many tries. */
 export const signIn = (account: string, password: string): Promise<Session> => call(signInRoute, { body: { account, password } });
 
-/** What a demo server says about its accounts. */
-export interface DemoAccounts {
-  readonly password: string;
-  readonly accounts: readonly { readonly account: string; readonly name: string }[];
-}
-
-/** The accounts of a demo, or null where the server is none or has not answered yet. */
-export const useDemoAccounts = (): DemoAccounts | null => {
-  const [demo] = useState<DemoAccounts | null>(null);
-  useEffect(() => undefined, []);
-  return demo;
+/** What the installation says of itself; null until it has answered, and where it does not. */
+export const useAbout = (): About | null => {
+  const { language } = useLanguage();
+  return useResource(language, (signal) => call(readAbout, { signal })).data;
 };

@@ -36,6 +36,11 @@ export const openStream = (take: (message: StreamMessage) => void): (() => void)
     };
     source.onmessage = hear;
     source.addEventListener('entry', hear);
+    // The log was put back to an earlier state: what is shown may be of another past and is read anew.
+    source.addEventListener('reset', () => {
+      take({ type: 'cut', since: Date.now() });
+      take({ type: 'open' });
+    });
     source.onerror = () => {
       if (!cut) take({ type: 'cut', since: Date.now() });
       cut = true;

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { Problem } from '../shared/client.ts';
 import { useWebSay } from '../shared/language.tsx';
-import { signIn, useDemoAccounts, type Session } from '../shared/session-routes.ts';
+import { signIn, useAbout, type Session } from '../shared/session-routes.ts';
 import { Languages } from './languages.tsx';
 import { Lantern } from './lantern.tsx';
 
@@ -12,7 +12,9 @@ export const SignIn = ({ end, ended, enter }: { readonly end: 'console' | 'field
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const demo = useDemoAccounts();
+  const about = useAbout();
+  const { password: secret = null, logins = [] } = about ?? {};
+  const here = logins.filter((each) => each.end === `/${end}/`);
   const go = async (name: string, secret: string): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -50,14 +52,14 @@ export const SignIn = ({ end, ended, enter }: { readonly end: 'console' | 'field
           </div>
           <button type="submit" className="btn btn-primary" aria-disabled={busy}>{say(busy ? 'signin.busy' : 'signin.do')}</button>
         </form>
-        {demo && (
+        {secret !== null && here.length > 0 && (
           <section className="form" aria-labelledby="demo-title">
             <h2 id="demo-title" className="field-hint">{say('signin.demo')}</h2>
             <ul className="demo-list">
-              {demo.accounts.map((each) => (
+              {here.map((each) => (
                 <li key={each.account}>
-                  <button type="button" className="btn" onClick={() => void go(each.account, demo.password)}>
-                    {each.name}
+                  <button type="button" className="btn" onClick={() => void go(each.account, secret)}>
+                    {each.role}
                     <small>{each.account}</small>
                   </button>
                 </li>

@@ -2,6 +2,7 @@ import type { MatterPage, TimelineItem } from '../../../modules/matters/contract
 import { pictureAddress } from '../../shared/pictures.ts';
 import { useTimeWords } from '../../shared/time.tsx';
 import { useSay } from '../texts.ts';
+import { ProofBox } from './proof-box.tsx';
 
 const Step = ({ item }: { readonly item: TimelineItem }) => {
   const say = useSay();
@@ -39,6 +40,7 @@ export const Trace = ({ page }: { readonly page: MatterPage }) => {
         <li className="step step-now"><span>{say('trace.now')}</span><div className="step-body"><p className="strong">{page.matter.stateLabel}</p></div></li>
         {steps.map((item) => <Step key={item.version} item={item} />)}
       </ol>
+      <ProofBox page={page} />
     </>
   );
 };

@@ -1,0 +1,60 @@
+/**
+ * The field end without a network: its files come from the phone, its lists and tasks as they were last read.
+ * Actions never go through here: the outbox keeps and sends them.
+ */
+
+/** What TypeScript's DOM library does not know of a service worker. */
+interface Worker {
+  addEventListener(type: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void;
+  addEventListener(type: 'fetch', listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void): void;
+  skipWaiting(): Promise<void>;
+  readonly clients: { claim(): Promise<void> };
+}
+const worker = self as unknown as Worker;
+
+/** Addresses of the files of this build; the build puts them in. */
+const files = JSON.parse('__FILES__') as string[];
+const shell = `field-${files.join().length}-${files.map((file) => file.slice(-12, -3)).join('')}`.slice(0, 120);
+/** Answers that are kept for a time without a network; deleted when somebody signs out. */
+const answers = 'field-answers';
+/** Longer than this nobody waits for a page that the phone has, in milliseconds. */
+const patience = 3000;
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(shell).then((cache) => cache.addAll(files)).then(() => worker.skipWaiting()));
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter((name) => name.startsWith('field-') && name !== shell && name !== answers).map((name) => caches.delete(name))))
+      .then(() => worker.clients.claim()),
+  );
+});
+
+const withinPatience = (request: Request): Promise<Response> =>
+  Promise.race([fetch(request), new Promise<Response>((_resolve, reject) => setTimeout(() => reject(new Error('slow')), patience))]);
+
+/** From the network, kept for later; from the phone where the network gives no answer. */
+const newest = async (request: Request): Promise<Response> => {
+  const cache = await caches.open(answers);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  } catch (error) {
+    const kept = await cache.match(request);
+    if (kept) return kept;
+    throw error;
+  }
+};
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin) return;
+  if (request.mode === 'navigate' && pathname.startsWith('/field/'))
+    event.respondWith(withinPatience(request).catch(async () => (await caches.match('/field/')) ?? fetch(request)));
+  else if (pathname.startsWith('/field/')) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+  else if (pathname === '/api/session' || pathname === '/api/matters' || /^\/api\/matters\/[^/]+$/.test(pathname)) event.respondWith(newest(request));
+});
