@@ -103,6 +103,8 @@ export const refusalBehind = (error: Error, limit: number): Refusal | undefined 
   if (isDatabaseAway(error)) return refuse(503, 'http.database_away', { seconds: patience });
   // What the multipart reader throws without a code.
   if (/unexpected end of multipart data|^Multipart: Boundary not found/i.test(error.message)) return refuse(400, 'http.cut_off');
+  // A file outside the folder that is served: whether it exists is nobody's business.
+  if (statusCode === 403 || statusCode === 404) return refuse(404, 'http.not_found');
   return statusCode === 400 ? refuse(400, 'http.not_understood') : undefined;
 };
 

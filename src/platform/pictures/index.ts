@@ -1,3 +1,2 @@
-export { getBlob, pictureLimit, putBlob } from './contract.ts';
 export { createPictures, type Kept, type PictureRights, type Pictures } from './pictures.ts';
 export { pictureRoutes } from './routes.ts';
