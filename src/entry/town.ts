@@ -1,10 +1,20 @@
-import type { Language } from '../base/language.ts';
 import type { Command } from '../platform/command/command.ts';
 import type { Mounted } from '../platform/http/handler.ts';
 import type { Page } from '../platform/http/page.ts';
 import type { ServerOptions } from '../platform/http/server.ts';
 import type { HealthCheck } from '../platform/http/served/health.ts';
+import { pictureRoutes } from '../platform/pictures/index.ts';
 import type { World } from '../platform/world.ts';
+import { caseRoutes, residentPages } from '../modules/cases/index.ts';
+import { catalogueCommands, catalogueRoutes } from '../modules/catalogue/index.ts';
+import { componentCommands, componentPages, componentRoutes } from '../modules/components/index.ts';
+import { identityRoutes } from '../modules/identity/index.ts';
+import { matterRoutes } from '../modules/matters/index.ts';
+import { outreachRoutes } from '../modules/outreach/index.ts';
+import { placesCommands, placesRoutes } from '../modules/places/index.ts';
+import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../demo/index.ts';
+import { openModules, type Modules } from './modules.ts';
+import { repeated } from './works.ts';
 
 /** Something that goes on in the background: the sequencer, clocks, deliveries, followers. */
 export interface Work {
@@ -17,6 +27,7 @@ export interface Work {
 /** All modules on one world, as the processes need them. */
 export interface Town {
   readonly world: World;
+  readonly modules: Modules;
   readonly routes: readonly Mounted[];
   readonly pages: readonly Page[];
   /** Who asks, and how pages for people who are refused look. */
@@ -28,9 +39,39 @@ export interface Town {
 }
 
 /** Builds the modules on a world, from the lowest to the highest. */
-export const openTown = async (world: World): Promise<Town> => ({
-  world, routes: [], pages: [], http: { authenticate: async () => null }, checks: {}, works: [], close: async () => {},
-});
+export const openTown = async (world: World): Promise<Town> => {
+  const modules = await openModules(world);
+  const { identity, ledger, outreach, places, components, catalogue, matters, cases, pictures, needs } = modules;
+  const counties = await places.counties();
+  const home = counties[0]?.county;
+  const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home);
+  return {
+    world, modules,
+    routes: [
+      ...identityRoutes(identity), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
+      ...catalogueRoutes(world, catalogue, identity), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs),
+      ...matterRoutes({
+        matters,
+        firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],
+        countyFor: () => (counties.length === 1 ? home : undefined),
+        pathOf: (county, code) => modules.pathOf(county, code),
+      }),
+    ],
+    pages: [...(resident?.pages ?? []), ...componentPages(world, components, identity)],
+    http: { authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }) },
+    checks: {},
+    works: [
+      { name: 'sequencer', start: () => ledger.sequencer.start(), stop: () => ledger.sequencer.stop() },
+      { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
+      repeated(world, 'clocks', 1_000, () => matters.tick()),
+      repeated(world, 'names', 15_000, () => modules.refresh()),
+      repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
+      repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),
+      ...(resident ? [repeated(world, 'drafts', 3_600_000, () => resident.drafts.sweep().then(() => 0))] : []),
+    ],
+    close: () => matters.drain(),
+  };
+};
 
 /** What a demo is made with: the town is opened on a world of its own, with simulated time and foretellable ids. */
 export interface DemoCall {
@@ -38,15 +79,6 @@ export interface DemoCall {
   readonly openTown: typeof openTown;
   progress(line: string): void;
   readonly signal: AbortSignal;
-}
-
-/** A login that the start table shows. */
-export interface DemoLogin {
-  readonly account: string;
-  /** What this person does there. */
-  readonly role: Readonly<Record<Language, string>>;
-  /** `/console/`, `/field/`. */
-  readonly end: string;
 }
 
 export interface DemoTown {
@@ -58,8 +90,19 @@ export interface DemoTown {
   catchUp(call: DemoCall): Promise<void>;
 }
 
+const orderOf = ({ world, progress, signal }: DemoCall): DemoOrder => ({ world, progress, signal, open: openModules });
+
 /** The demo town; null where a build has none. */
-export const demoTown: DemoTown | null = null;
+export const demoTown: DemoTown | null = {
+  password: demoPassword,
+  logins: demoLogins,
+  seed: async (call) => void (await seedDemo(orderOf(call))),
+  catchUp: async (call) => void (await catchUpDemo(orderOf(call))),
+};
 
 /** Commands of the modules; `open` opens the town when the first of them needs it. */
-export const moduleCommands = (_open: () => Promise<Town>): readonly Command[] => [];
+export const moduleCommands = (open: () => Promise<Town>): readonly Command[] => {
+  const modules = () => open().then((town) => town.modules);
+  return [...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules)];
+};
+export type { DemoLogin };

@@ -203,3 +203,10 @@ export const pastMatters = async (tx: Tx, county: string, kind: string, since: n
 /** Whether a picture belongs to a matter, and which (matter_file_served). */
 export const mattersWith = async (tx: Tx, county: string, served: readonly string[]): Promise<{ served: string; matter: string }[]> =>
   tx.query('select served, matter from matter_file where county = $1 and served = any($2::text[])', [county, served], 'matters_with_file');
+
+/** Where matters stand, for whoever must choose who acts next (primary key). */
+export const standings = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, { readonly state: string; readonly leadUnit: string | null; readonly handler: string | null }>> => {
+  const rows = await tx.query<{ id: string; state: string; leadUnit: string | null; handler: string | null }>(
+    'select id, state, lead_unit as "leadUnit", handler from matter where county = $1 and id = any($2::uuid[])', [county, ids], 'matters_standings');
+  return new Map(rows.map((row) => [row.id, row]));
+};

@@ -16,7 +16,10 @@ const unit = Type.String({ maxLength: 40, 'x-picker': 'unit' });
 const row = Type.String({ maxLength: 60, 'x-picker': 'code' });
 const days = (maximum: number) => Type.Number({ minimum: 0.5, maximum, 'x-picker': 'days' });
 
-export const channels = ['web', 'phone', 'window', 'field', 'gridworker', 'plate', 'api'] as const;
+/** How a report came in. */
+const Channel = Type.Union([
+  Type.Literal('web'), Type.Literal('phone'), Type.Literal('window'), Type.Literal('field'), Type.Literal('gridworker'), Type.Literal('plate'), Type.Literal('api'),
+]);
 
 export const ReportInput = Type.Object({
   /** What the reporter said, as said. */
@@ -32,7 +35,7 @@ export const ReportInput = Type.Object({
   /** Key of a row of the code table. */
   code: Type.Optional(row),
   blobs: Type.Optional(Type.Array(digest, { maxItems: 9 })),
-  channel: Type.Optional(Type.Union(channels.map((channel) => Type.Literal(channel)))),
+  channel: Type.Optional(Channel),
   /** Resident for whom staff report. */
   contact: Type.Optional(uuid),
 }, closed);

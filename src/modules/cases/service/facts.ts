@@ -116,7 +116,7 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
 
     const [staff, above, tasks, unit] = await Promise.all([
       leadUnit !== undefined && staffActions.has(action)
-        ? staffOf(county, leadUnit, path, component?.manager ?? null) : {},
+        ? staffOf(county, leadUnit, path) : {},
       aboveActions.has(action) ? identity.accounts.holders(world.db, county, ['dispatcher', 'supervisor'], { path }).then((ids) => ids.map((id) => `account:${id}`)) : [],
       taskActions.has(action) && matter ? matters.openChildren(world.db, county, matter.id) : [],
       leadUnit !== undefined ? identity.units.get(world.db, county, [leadUnit]).then((found) => found.get(leadUnit)) : undefined,
@@ -130,9 +130,8 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     return facts as unknown as Record<string, unknown>;
   };
 
-  /** The component's own manager where it has one, else everyone of the unit who handles. */
-  async function staffOf(county: string, unit: string, path: string, manager: string | null): Promise<Record<string, readonly string[]>> {
-    if (manager !== null) return { [unit]: [`account:${manager}`] };
+  /** Everyone of the unit who handles there. */
+  async function staffOf(county: string, unit: string, path: string): Promise<Record<string, readonly string[]>> {
     const ids = await identity.accounts.holders(world.db, county, ['unithandler', 'enforcer'], { unit, path });
     return { [unit]: ids.map((id) => `account:${id}`) };
   }

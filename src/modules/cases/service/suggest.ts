@@ -51,7 +51,7 @@ export const createSuggest = ({ world, places, components, catalogue, matters, p
     }
     return [...found.values()].map((matter) => ({
       id: matter.id, number: matter.number, title: matter.title, state: matter.state, component: matter.facets.component ?? null, at: new Date(matter.createdAt).toISOString(),
-      metres: point && matter.facets.lng !== undefined ? Math.round(metresBetween([point.lng, point.lat], [matter.facets.lng, matter.facets.lat!])) : null,
+      metres: point && matter.facets.lng !== undefined ? Math.round(metresBetween(point.lng, point.lat, matter.facets.lng, matter.facets.lat!)) : null,
     })).filter(({ metres, component: code }) => metres === null || metres <= duplicates.metres || code === component)
       .sort((a, b) => Number(b.component === component) - Number(a.component === component) || (a.metres ?? 0) - (b.metres ?? 0)).slice(0, 8);
   };

@@ -17,7 +17,7 @@ export interface Labels {
   role(role: string, language: Language): string;
   message(template: string, params: Params, language: Language): string;
   /** A recipient as a person may see it: a name of staff, a masked phone. */
-  recipient(county: string, recipient: string): Promise<string>;
+  recipient(county: string, recipient: string, language: Language): Promise<string>;
 }
 
 const kinds = () => textsOf('kinds');

@@ -10,10 +10,10 @@ import { scopeAllows } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import {
-  countCap, countMatters, countyOf, listMatters, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, 
+  countCap, countMatters, countyOf, listMatters, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, standings, 
   type Duty, type ListQuery, type WholeMatter,
 } from '../reads.ts';
-import { readHeld } from '../store/read.ts';
+import { leaseFigures, readHeld } from '../store/read.ts';
 import { readNumber } from '../rules/number.ts';
 import { Acting, type Call } from './act.ts';
 import { Calendars, readPublished } from './calendars.ts';
@@ -30,7 +30,7 @@ export interface MattersDependencies {
   /** What an actor may see now. */
   scope(actor: Actor): Scope;
   /** Whoever reported a matter, as this actor may see it. */
-  reporter(actor: Actor, county: string, reporter: string): Promise<MatterPage['reporter']>;
+  reporter(actor: Actor, county: string, reporter: string, path: string | null): Promise<MatterPage['reporter']>;
 }
 
 export interface ListAsk {
@@ -71,6 +71,9 @@ export interface Matters {
   readonly reportedBy: typeof reportedBy;
   readonly pastMatters: typeof pastMatters;
   readonly mattersWith: typeof mattersWith;
+  readonly standings: typeof standings;
+  /** Takes a block of a day's figures (`YYMMDD`) for numbers that a simulation gives out itself; gives its first. */
+  leaseFigures(county: string, day: string, size: number): Promise<number>;
   /** A matter whatever the actor may see: for modules above, which check the right themselves. */
   whole(tx: Tx, county: string, id: string): Promise<WholeMatter | undefined>;
   actionsOf(whole: WholeMatter, actor: Actor, language: Language): ReturnType<typeof possible>;
@@ -114,7 +117,8 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     act: (call) => acting.act(call),
     actIn: (tx, call) => acting.actIn(tx, call),
     locate,
-    whole: readWhole, openChildren, openNear, reportedBy, pastMatters, mattersWith,
+    whole: readWhole, openChildren, openNear, reportedBy, pastMatters, mattersWith, standings,
+    leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),
 
@@ -140,7 +144,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       const { county, whole } = located;
       const [children, entries, reporter] = await Promise.all([
         readChildren(world.db, county, id), ledger.entriesOf(world.db, county, id),
-        whole.matter.facets.reporter === undefined ? null : dependencies.reporter(actor, county, whole.matter.facets.reporter),
+        whole.matter.facets.reporter === undefined ? null : dependencies.reporter(actor, county, whole.matter.facets.reporter, whole.matter.facets.path ?? null),
       ]);
       return pageOf(viewing, { whole, children, entries, reporter }, actor, language);
     },

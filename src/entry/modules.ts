@@ -1,0 +1,66 @@
+import { createPictures, type Pictures } from '../platform/pictures/index.ts';
+import type { World } from '../platform/world.ts';
+import { createCases, type CaseNeeds, type Cases } from '../modules/cases/index.ts';
+import { createCatalogue, type Catalogue } from '../modules/catalogue/index.ts';
+import { createComponents, type Components } from '../modules/components/index.ts';
+import { createIdentity, scopeAllows, type Identity } from '../modules/identity/index.ts';
+import { createLedger, type Ledger } from '../modules/ledger/index.ts';
+import { createMatters, type Matters } from '../modules/matters/index.ts';
+import { createOutreach, enqueue, type Connections, type Outreach } from '../modules/outreach/index.ts';
+import { createPlaces, type Places } from '../modules/places/index.ts';
+import { createLabels } from './labels.ts';
+import { reachableBy } from './reachable.ts';
+
+/** All modules on one world, from the lowest to the highest. */
+export interface Modules {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly identity: Identity;
+  readonly outreach: Outreach;
+  readonly places: Places;
+  readonly components: Components;
+  readonly catalogue: Catalogue;
+  readonly matters: Matters;
+  readonly cases: Cases;
+  readonly pictures: Pictures;
+  /** Everything that cases stand on, as their routes ask for it. */
+  readonly needs: CaseNeeds;
+  /** Reads again what is answered from memory: names of places and units. */
+  refresh(): Promise<void>;
+  /** Stored path of a place's code, as it is known in memory. */
+  pathOf(county: string, code: string): string | undefined;
+}
+
+export const openModules = async (world: World, connections: Connections = {}): Promise<Modules> => {
+  const ledger = createLedger(world);
+  const identity = createIdentity(world, ledger, enqueue);
+  const outreach = createOutreach(world, identity, ledger, connections);
+  const places = createPlaces(world, ledger, reachableBy(world, identity));
+  const components = createComponents(world, ledger, identity, places);
+  const catalogue = await createCatalogue(world, ledger, identity);
+  const labels = createLabels(world, { identity, outreach: () => outreach, places, components, catalogue });
+  await labels.warm();
+  const matters: Matters = await createMatters(world, {
+    ledger, labels, scope: (actor) => identity.scope(actor),
+    async reporter(actor, county, reporter, path) {
+      const [kind, id] = reporter.split(':') as [string, string];
+      if (kind === 'account') return { kind, name: (await identity.accounts.names(world.db, [id])).get(id) ?? null, maskedPhone: null, revealable: false };
+      const masked = (await identity.contacts.masked(world.db, county, [id])).get(id);
+      return { kind, name: null, maskedPhone: masked?.maskedPhone ?? null, revealable: masked !== undefined && !masked.erased && identity.contacts.mayReveal(actor, county, path) };
+    },
+  });
+  const pictures = createPictures(world, {
+    async mayRead(actor, county, digest) {
+      for (const { matter: id } of await matters.mattersWith(world.db, county, [digest])) {
+        const whole = await matters.whole(world.db, county, id);
+        if (whole && scopeAllows(identity.scope(actor), { county, kind: whole.matter.kind, ...whole.matter.facets })) return true;
+      }
+      return false;
+    },
+    async referenced(county, digests) {
+      return new Set((await matters.mattersWith(world.db, county, digests)).map(({ served }) => served));
+    },
+  });
+  const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
+  return { ...needs, cases: createCases(needs), needs, refresh: () => labels.warm(), pathOf: labels.path };
+};

@@ -1,0 +1,45 @@
+import type { Actor } from '../../../base/actor.ts';
+import type { Kind } from '../../matters/index.ts';
+import type { ReportDesk } from '../pages/desk.ts';
+import { caseWorkflow } from '../rules/case.ts';
+import { taskWorkflow } from '../rules/task.ts';
+import { createArea } from './area.ts';
+import { createDesk } from './desk.ts';
+import { createExplain } from './explain.ts';
+import { createFacts } from './facts.ts';
+import { createFollowTokens, type FollowTokens } from './follow.ts';
+import type { Needs, Vouched } from './needs.ts';
+import { createRouting, type Routing } from './routing.ts';
+import { createSettings } from './settings.ts';
+import { createSuggest, type SuggestAsk } from './suggest.ts';
+import type { Suggestion } from '../contract/routes.ts';
+
+/** Reporting and handling of cases. */
+export interface Cases {
+  readonly routing: Routing;
+  readonly tokens: FollowTokens;
+  suggest(actor: Actor, county: string, ask: SuggestAsk): Promise<Suggestion>;
+  /** What the resident pages of a county ask of the system. */
+  desk(county: string): Promise<ReportDesk>;
+  /** Lets an actor put pictures to use that somebody else took in for them: drafts of residents, a demo's history. */
+  vouch(actor: Actor, served: readonly string[]): void;
+}
+
+/** Registers the kinds `case` and `task` with the kernel and gives what pages and routes need. */
+export const createCases = (needs: Needs): Cases => {
+  const settings = createSettings(needs.world);
+  const tokens = createFollowTokens(needs.world.keys);
+  const routing = createRouting(needs);
+  const vouched: Vouched = new WeakMap();
+  const facts = createFacts({ needs, routing, settings, tokens, vouched });
+  const explain = createExplain(needs);
+  const kind = (workflow: Kind['workflow']): Kind => ({ workflow, facts, explain, others: (_action, input: { into?: string }) => (input.into ? [input.into] : []) });
+  needs.matters.register(kind(caseWorkflow));
+  needs.matters.register(kind(taskWorkflow));
+  const suggest = createSuggest(needs, settings);
+  return {
+    routing, tokens, suggest,
+    desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
+    vouch: (actor, served) => void vouched.set(actor, new Set(served)),
+  };
+};
