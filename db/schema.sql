@@ -136,6 +136,92 @@ CREATE INDEX code_check_day ON public.code_check USING btree (county, sent_at);
 CREATE INDEX code_check_phone ON public.code_check USING btree (county, phone_index, sent_at);
 grant select, insert, update, delete on code_check to lamplight_app;
 
+create table component (
+  county text not null,
+  code text not null,
+  class text not null,
+  name text not null,
+  road text,
+  ordinal integer,
+  point point not null,
+  accuracy text not null,
+  place text,
+  path text,
+  owner text,
+  manager text,
+  state text not null,
+  installed date,
+  open_cases integer default 0 not null,
+  import uuid not null,
+  updated_at timestamp with time zone not null,
+  constraint component_pkey PRIMARY KEY (county, code),
+  constraint component_accuracy_check CHECK ((accuracy = ANY (ARRAY['A'::text, 'B'::text, 'C'::text])))
+);
+CREATE INDEX component_class ON public.component USING btree (county, class, code);
+CREATE INDEX component_faulty ON public.component USING btree (county, code) WHERE (open_cases > 0);
+CREATE INDEX component_manager ON public.component USING btree (county, manager, code);
+CREATE INDEX component_path ON public.component USING btree (county, path, code);
+CREATE INDEX component_point ON public.component USING gist (point);
+CREATE INDEX component_road ON public.component USING btree (county, road, ordinal) WHERE (road IS NOT NULL);
+grant select, insert, update, delete on component to lamplight_app;
+
+create table component_import (
+  county text not null,
+  import uuid not null,
+  at timestamp with time zone not null,
+  actor uuid not null,
+  source text not null,
+  digest text not null,
+  rows integer not null,
+  added integer not null,
+  changed integer not null,
+  constraint component_import_pkey PRIMARY KEY (county, import)
+);
+grant select, insert, update, delete on component_import to lamplight_app;
+
+create table component_matter (
+  county text not null,
+  matter uuid not null,
+  component text not null,
+  mv integer not null,
+  open boolean not null,
+  constraint component_matter_pkey PRIMARY KEY (county, matter)
+);
+CREATE INDEX component_matter_open ON public.component_matter USING btree (county, component) WHERE open;
+grant select, insert, update, delete on component_matter to lamplight_app;
+
+create table component_matter_beside (
+  county text not null,
+  matter uuid not null,
+  component text not null,
+  mv integer not null,
+  open boolean not null,
+  constraint component_matter_beside_pkey PRIMARY KEY (county, matter)
+);
+grant select, insert, update, delete on component_matter_beside to lamplight_app;
+
+create table component_staging (
+  county text not null,
+  import uuid not null,
+  line integer not null,
+  code text not null,
+  class text not null,
+  name text not null,
+  road text,
+  ordinal integer,
+  point point not null,
+  accuracy text not null,
+  place text,
+  path text,
+  owner text,
+  manager text,
+  state text not null,
+  installed date,
+  plate text,
+  constraint component_staging_pkey PRIMARY KEY (county, import, line)
+);
+grant select, insert, update, delete on component_staging to lamplight_app;
+
 create table contact (
   county text not null,
   id uuid not null,
@@ -205,6 +291,16 @@ create table delivery_log (
   constraint delivery_log_pkey PRIMARY KEY (county, delivery)
 );
 grant select, insert, update, delete on delivery_log to lamplight_app;
+
+create table dispatch_rules (
+  county text not null,
+  version integer not null,
+  rules jsonb not null,
+  author text not null,
+  at timestamp with time zone not null,
+  constraint dispatch_rules_pkey PRIMARY KEY (county, version)
+);
+grant select, insert, update, delete on dispatch_rules to lamplight_app;
 
 create table duty_absence (
   county text not null,
@@ -524,6 +620,19 @@ create table places_head (
   constraint places_head_pkey PRIMARY KEY (county)
 );
 grant select, insert, update, delete on places_head to lamplight_app;
+
+create table plate (
+  county text not null,
+  plate text not null,
+  kind text not null,
+  target text not null,
+  issued_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint plate_pkey PRIMARY KEY (county, plate)
+);
+CREATE INDEX plate_plate ON public.plate USING btree (plate);
+CREATE UNIQUE INDEX plate_target ON public.plate USING btree (county, kind, target) WHERE (withdrawn_at IS NULL);
+grant select, insert, update, delete on plate to lamplight_app;
 
 create table program_token (
   id uuid not null,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
-import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Digest } from '../../src/base/ids.ts';
 import { backup } from '../../src/platform/backup/backup.ts';
 import { BackupError, type Manifest } from '../../src/platform/backup/manifest.ts';
@@ -10,6 +9,7 @@ import { restore } from '../../src/platform/backup/restore.ts';
 import { type Blobs, openBlobs } from '../../src/platform/blobs.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import { migrate, type Migration, readMigrations } from '../../src/platform/database/migrations.ts';
+import { emptyDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';
 
@@ -39,24 +39,10 @@ afterEach(() => world.close());
 const take = async (folder: string): Promise<Manifest> =>
   backup({ db: world.db, blobs: world.blobs, keys: world.keys.fingerprint, folder, now: world.now });
 
-const emptyDatabase = async (): Promise<{ url: string; app: string }> => {
-  const name = `r${process.pid}_${createHash('sha256').update(String(performance.now())).digest('hex').slice(0, 10)}`;
-  const run = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: inject('postgres').admin });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
-  await run(`create database ${name} owner lamplight_owner`);
-  onTestFinished(() => run(`drop database ${name} with (force)`));
-  const on = (role: string): string => Object.assign(new URL(role), { pathname: `/${name}` }).href;
-  return { url: on(inject('postgres').owner), app: on(inject('postgres').app) };
-};
-
-const target = async (): Promise<{ url: string; app: string; blobs: Blobs; options: (folder: string) => Parameters<typeof restore>[0] }> => {
+const target = async (): Promise<{ owner: string; app: string; blobs: Blobs; options: (folder: string) => Parameters<typeof restore>[0] }> => {
   const place = await emptyDatabase();
   const blobs = await openBlobs(join(await temporaryFolder(), 'blobs'), world.now);
-  return { ...place, blobs, options: (folder) => ({ folder, ownerUrl: place.url, app, migrations, blobs, now: world.now }) };
+  return { ...place, blobs, options: (folder) => ({ folder, ownerUrl: place.owner, app, migrations, blobs, now: world.now }) };
 };
 
 test('what is restored is what was backed up, row for row and byte for byte, and goes on from there', async () => {
@@ -168,7 +154,7 @@ test('a damaged backup is found out before anything is written, whatever is dama
     await damage(folder);
     await expect(restore(to.options(folder)), what).rejects.toThrow(words);
   }
-  const db = openDatabase(to.url, { max: 1 });
+  const db = openDatabase(to.owner, { max: 1 });
   onTestFinished(() => db.close());
   expect(await db.query(`select to_regclass('county') as county`)).toEqual([{ county: null }]);
   expect(await digestsIn(to.blobs)).toEqual([]);
@@ -183,7 +169,7 @@ test('a restore that fails in the middle leaves neither rows nor blobs', async (
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(forged));
   const to = await target();
   await expect(restore(to.options(folder))).rejects.toThrow(BackupError);
-  const db = openDatabase(to.url, { max: 1 });
+  const db = openDatabase(to.owner, { max: 1 });
   onTestFinished(() => db.close());
   expect(await db.query('select count(*) as rows from county')).toEqual([{ rows: 0 }]);
   expect(await digestsIn(to.blobs)).toEqual([]);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
 import { appendOnly, migrate, type Migration, migrationState, readMigrations } from '../../src/platform/database/migrations.ts';
 import { dumpSchema } from '../../src/platform/database/schema.ts';
+import { emptyDatabase } from '../support/databases.ts';
 import { temporaryFolder } from '../support/folders.ts';
 import { testWorld } from '../support/world.ts';
 
@@ -18,32 +18,15 @@ const app = { name: 'lamplight_app' };
 let owner: Database;
 let serving: Database;
 let url: string;
-let made = 0;
-
-const admin = async (sql: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: inject('postgres').admin });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
-};
-
-const on = (role: string, name: string): string => {
-  const address = new URL(role);
-  address.pathname = `/${name}`;
-  return address.href;
-};
-
 beforeEach(async () => {
-  const name = `m${process.pid}_${++made}`;
-  await admin(`create database ${name} owner lamplight_owner`);
-  url = on(inject('postgres').owner, name);
+  const database = await emptyDatabase();
+  url = database.owner;
   owner = openDatabase(url, { max: 2 });
-  serving = openDatabase(on(inject('postgres').app, name), { max: 2 });
+  serving = openDatabase(database.app, { max: 2 });
 });
 afterEach(async () => {
   await owner.close();
   await serving.close();
-  await admin(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
 });
 
 test('pending migrations are applied in order and once', async () => {

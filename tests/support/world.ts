@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { inject } from 'vitest';
 import { SeededRandom } from '../../src/base/random.ts';
 import { openBlobs } from '../../src/platform/blobs.ts';
 import { readConfig } from '../../src/platform/config.ts';
@@ -11,6 +9,7 @@ import { openKeys } from '../../src/platform/keys.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import type { World } from '../../src/platform/world.ts';
+import { makeDatabase } from './databases.ts';
 
 export interface TestWorldOptions {
   /** The present at the beginning; 2026-11-24T09:00 in Shanghai, a Tuesday, where absent. Milliseconds since 1970. */
@@ -33,34 +32,13 @@ export interface TestWorld extends World {
 }
 
 const defaultNow = Date.parse('2026-11-24T09:00:00+08:00');
-let made = 0;
-
-/** The address of another database on the same server. */
-const onDatabase = (url: string, database: string): string => {
-  const address = new URL(url);
-  address.pathname = `/${database}`;
-  return address.href;
-};
-
-const asAdmin = async (sql: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: inject('postgres').admin });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-};
-
 /** A database of one's own, empty but for the schema and one county, with everything that a service stands on. */
 export const testWorld = async (options: TestWorldOptions = {}): Promise<TestWorld> => {
-  const { admin: _, owner, app, template } = inject('postgres');
-  const name = `t${process.pid}_${++made}`;
-  await asAdmin(`create database ${name} template ${template} owner lamplight_owner`);
+  const database = await makeDatabase('template');
   const folder = await mkdtemp(join(tmpdir(), 'lamplight-world-'));
   const random = new SeededRandom(options.seed ?? 1);
-  const db = openDatabase(onDatabase(app, name));
-  const ownerDb = openDatabase(onDatabase(owner, name), { max: 3 });
+  const db = openDatabase(database.app);
+  const ownerDb = openDatabase(database.owner, { max: 3 });
   let present = options.now ?? defaultNow;
   const now = (): number => present;
   const county = options.county === undefined ? '330281' : options.county;
@@ -80,7 +58,7 @@ export const testWorld = async (options: TestWorldOptions = {}): Promise<TestWor
     async close() {
       await db.close();
       await ownerDb.close();
-      await asAdmin(`drop database ${name} with (force)`);
+      await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
