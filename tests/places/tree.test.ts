@@ -40,7 +40,8 @@ describe('the official tree of a county', () => {
   });
 
   it('is seen by another process within a second', async () => {
-    const other = createPlaces({ ...world, now: () => world.now(), metrics: createMetrics() }, createLedger(world));
+    const elsewhere = { ...world, metrics: createMetrics() };
+    const other = createPlaces(elsewhere, createLedger(elsewhere));
     expect((await other.tree(yuyao)).size).toBe(24);
     await places.importOfficial(yuyao, acting);
     expect((await other.tree(yuyao)).size).toBe(24);

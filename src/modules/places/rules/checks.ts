@@ -63,7 +63,7 @@ const checkFamily = ({ parent, children }: Family, plan: Plan, faults: Faults): 
   if (whole)
     for (const { beside, ...flaw } of gaps)
       faults.add(plan.where.get(parent!.id) ?? plan.where.get(drawn[beside[0] ?? 0]!.id) ?? null, flaw.width < sliverWidth ? 'places.sliver_gap' : 'places.gap', {
-        code: parent!.code, name: parent!.name, beside: beside.slice(0, 6).map((index) => named(drawn[index]!, plan)).join('、'), ...told(flaw),
+        code: parent!.code, name: parent!.name, beside: beside.slice(0, 6).map((index) => named(drawn[index]!, plan)).join(' / '), ...told(flaw),
       });
 };
 

@@ -224,11 +224,6 @@ export class PlaceTree {
     return above ? this.centre(above) : null;
   }
 
-  /** True where a place's area holds a point, its border included. */
-  holds(place: Place, lng: number, lat: number): boolean {
-    return place.area !== null && containment(place.area, lng, lat) !== 'outside';
-  }
-
   /** The box of a place's area; null where it is not drawn. */
   boxOf(place: Place): Box | null {
     return place.area && boxOf(positionsOf(place.area));

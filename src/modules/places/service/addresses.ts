@@ -1,5 +1,5 @@
 import type { Position } from '../../../base/geometry.ts';
-import { metresBetween, metresToLine, pointInside } from '../../../base/geometry.ts';
+import { containment, metresBetween, metresToLine, pointInside } from '../../../base/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { World } from '../../../platform/world.ts';
 import { houseNumber, plainWords, withoutPosition, type HouseNumber } from '../rules/address.ts';
@@ -167,7 +167,7 @@ export const createAddresses = (world: World, snapshots: Snapshots): Addresses =
         if (geometry.type !== 'LineString' || inside.has(name)) continue;
         const middle = middleOf(geometry);
         const nearest = metresToLine(...pointInside(place.area), geometry.coordinates).at;
-        const at = [middle, nearest, ...geometry.coordinates].find(([lng, lat]) => tree.holds(place, lng, lat));
+        const at = [middle, nearest, ...geometry.coordinates].find(([lng, lat]) => containment(place.area!, lng, lat) === 'inside');
         if (at) inside.set(name, at);
       }
       return [...inside].map(([name, [lng, lat]]) => ({ name, lng, lat }));
