@@ -1,5 +1,7 @@
+import { Type } from 'typebox';
 import type { CountyCode } from '../../base/ids.ts';
 import type { Json } from '../../base/canonical.ts';
+import { route } from '../../base/route.ts';
 
 /**
  * A ledger entry, format 1. Its canonical JSON (RFC 8785) is what is hashed and kept for ever;
@@ -37,3 +39,67 @@ export interface LoggedEntry {
   readonly seq: number;
   readonly entry: Entry;
 }
+
+const uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' });
+const county = Type.String({ pattern: '^[0-9A-Za-z_-]{1,20}$' });
+const size = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
+/** The trace of a matter, provable to anybody: `file` is what `trace verify --bundle` and rules/bundle.ts check. */
+export const readProof = route({
+  name: 'ledger.proof', method: 'GET', path: '/api/matters/:id/proof', who: 'session',
+  summary: 'The entries of a matter with their inclusion proofs under the newest signed checkpoint, as a file that proves itself. It holds no texts, only their digests.',
+  params: Type.Object({ id: uuid }),
+  response: Type.Object({
+    county: Type.String(),
+    matter: Type.String(),
+    /** Entries in the file. */
+    entries: Type.Integer(),
+    /** Entries that the next checkpoint will cover: usually within a second. */
+    waiting: Type.Integer(),
+    /** One JSON object a line: head, entries. */
+    file: Type.String(),
+  }),
+});
+
+/** The keys that checkpoints are signed with (C2SP verifier keys), the present one last. */
+export const readKeys = route({
+  name: 'ledger.keys', method: 'GET', path: '/api/ledger/keys', who: 'anyone',
+  summary: 'Verifier keys of this installation, the present one last. Compare them with those that the county publishes elsewhere.',
+  response: Type.Object({ keys: Type.Array(Type.String()) }),
+});
+
+export const readCheckpoint = route({
+  name: 'ledger.checkpoint', method: 'GET', path: '/api/ledger/:county/checkpoint', who: 'anyone',
+  summary: 'The newest signed checkpoint of a county (C2SP tlog-checkpoint).',
+  params: Type.Object({ county }), response: Type.String(), produces: 'text/plain; charset=utf-8',
+});
+
+export const readTile = route({
+  name: 'ledger.tile', method: 'GET', path: '/api/ledger/:county/tile/:level/*', who: 'anyone', perMinute: 6_000,
+  summary: 'A tile of hashes by its C2SP tlog-tiles path, such as 0/x001/234 or 0/000.p/17. Hashes only: entries are not public.',
+  params: Type.Object({ county, level: Type.String({ pattern: '^[0-7]$' }), '*': Type.String({ maxLength: 40 }) }),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
+export const readConsistency = route({
+  name: 'ledger.consistency', method: 'GET', path: '/api/ledger/:county/consistency', who: 'anyone',
+  summary: 'Proof that the log of `to` entries continues the log of `from` entries, unchanged (RFC 6962).',
+  params: Type.Object({ county }), query: Type.Object({ from: size, to: size }, { additionalProperties: false }),
+  response: Type.Object({ from: Type.Integer(), to: Type.Integer(), proof: Type.Array(Type.String()) }),
+});
+
+/**
+ * Events: `open` (or `reset`, when the place asked for is beyond the log: take a new snapshot), `entry` with
+ * {county, seq, entry}, `end` when the listener's rights have ended. Event id: `county:seq,…`.
+ */
+export const readLive = route({
+  name: 'ledger.live', method: 'GET', path: '/api/live', who: 'session',
+  summary: 'What happens, as it happens, as far as the caller may see it. Take a snapshot first and stream after its cursor; Last-Event-ID resumes without a gap.',
+  query: Type.Object({
+    /** `county:seq,…`: stream what comes after. Last-Event-ID goes before it. From now on where neither is given. */
+    after: Type.Optional(Type.String({ maxLength: 4_000 })),
+    /** Only these counties, separated by commas. */
+    county: Type.Optional(Type.String({ maxLength: 2_000 })),
+  }, { additionalProperties: false }),
+  response: Type.String(), produces: 'text/event-stream',
+});
