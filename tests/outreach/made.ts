@@ -23,6 +23,8 @@ export interface Made {
   staff(login: string, address: { phone?: string; email?: string }): Promise<string>;
   /** Writes deliveries as an action does; returns their ids. */
   write(drafts: readonly Omit<DeliveryDraft, 'id'>[], version?: number): Promise<string[]>;
+  /** Writes as many urgent messages to a recipient, each of an action of its own, in one statement; returns their ids. */
+  writeMany(count: number, recipient: string): Promise<string[]>;
   rows(): Promise<{ id: string; state: string; attempts: number; error: string | null; adapter: string | null; params: Record<string, string>; next_at: Date; peer_id: string | null }[]>;
 }
 
@@ -52,6 +54,13 @@ export const made = async (connections: Connections = {}, options: TestWorldOpti
       const id = `01900000-0000-7000-8000-${String(matter).padStart(12, '0')}`;
       await world.db.query(deliveryInsert('$1'), [JSON.stringify(deliveryRows(0, { county, matter: id, version, now: world.now() }, whole))]);
       return whole.map((one) => one.id);
+    },
+    async writeMany(count, recipient) {
+      const rows = Array.from({ length: count }, () => deliveryRows(0, {
+        county, matter: `01900000-0000-7000-8000-${String(++matter).padStart(12, '0')}`, version: 1, now: world.now(),
+      }, [{ ...urgent(recipient), id: world.random.uuid(world.now()) }])).flat();
+      await world.db.query(deliveryInsert('$1'), [JSON.stringify(rows)]);
+      return rows.map(({ id }) => id);
     },
     rows: () => world.db.query('select id, state, attempts, error, adapter, params, next_at, peer_id from delivery order by id'),
   };
