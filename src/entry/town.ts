@@ -5,24 +5,21 @@ import type { ServerOptions } from '../platform/http/server.ts';
 import type { HealthCheck } from '../platform/http/served/health.ts';
 import { pictureRoutes } from '../platform/pictures/index.ts';
 import type { World } from '../platform/world.ts';
-import { caseRoutes, residentPages } from '../modules/cases/index.ts';
-import { catalogueCommands, catalogueRoutes } from '../modules/catalogue/index.ts';
-import { componentCommands, componentPages, componentRoutes } from '../modules/components/index.ts';
-import { identityRoutes } from '../modules/identity/index.ts';
-import { matterRoutes } from '../modules/matters/index.ts';
-import { outreachRoutes } from '../modules/outreach/index.ts';
-import { placesCommands, placesRoutes } from '../modules/places/index.ts';
+import { residentPages } from '../modules/cases/pages/index.ts';
+import { caseRoutes } from '../modules/cases/routes.ts';
+import { catalogueCommands } from '../modules/catalogue/commands.ts';
+import { catalogueRoutes } from '../modules/catalogue/routes.ts';
+import { componentCommands } from '../modules/components/commands.ts';
+import { componentPages } from '../modules/components/pages.ts';
+import { componentRoutes } from '../modules/components/routes.ts';
+import { identityRoutes } from '../modules/identity/routes.ts';
+import { matterRoutes } from '../modules/matters/routes.ts';
+import { outreachRoutes } from '../modules/outreach/routes.ts';
+import { placesCommands } from '../modules/places/commands.ts';
+import { placesRoutes } from '../modules/places/routes.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../demo/index.ts';
 import { openModules, type Modules } from './modules.ts';
-import { repeated } from './works.ts';
-
-/** Something that goes on in the background: the sequencer, clocks, deliveries, followers. */
-export interface Work {
-  readonly name: string;
-  start(): void | Promise<void>;
-  /** Lets what is under way come to its end; called once. */
-  stop(): Promise<void>;
-}
+import { repeated, type Work } from './works.ts';
 
 /** All modules on one world, as the processes need them. */
 export interface Town {

@@ -1,5 +1,12 @@
 import type { World } from '../platform/world.ts';
-import type { Work } from './town.ts';
+
+/** Something that goes on in the background: the sequencer, clocks, deliveries, followers. */
+export interface Work {
+  readonly name: string;
+  start(): void | Promise<void>;
+  /** Lets what is under way come to its end; called once. */
+  stop(): Promise<void>;
+}
 
 /** Repeats a job with a pause between its ends and beginnings; one that fails is logged and tried again at the next turn. */
 export const repeated = (world: World, name: string, pauseMs: number, job: () => Promise<number | void>): Work => {

@@ -16,7 +16,6 @@ export {
   compileScope, coversCounty, grantFor, holds, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
-export { identityRoutes } from './routes.ts';
 export { purposes, type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';

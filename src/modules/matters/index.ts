@@ -7,4 +7,3 @@ export { stateLabel, actionLabel } from './service/labels.ts';
 export { workflow, type ActionDeclaration, type Change, type Context, type Facets, type Matter, type Message, type Workflow } from './rules/workflow.ts';
 export { readNumber } from './rules/number.ts';
 export type { Done, MatterItem, MatterPage } from './contract.ts';
-export { matterRoutes, type MatterRoutesDependencies } from './routes.ts';

@@ -13,7 +13,6 @@ import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
 export { isWebhookSignature, webhookSignature, type WebhookOptions } from './adapters/webhook.ts';
-export { outreachRoutes } from './routes.ts';
 export { deliveryInsert, deliveryRows, type DeliveryOrigin, type DeliveryRow } from './store/insert.ts';
 export type { Worker } from './service/worker.ts';
 

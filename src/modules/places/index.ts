@@ -7,8 +7,6 @@ import { createImports, type Imports } from './service/import.ts';
 import { createTree, type Tree } from './service/places.ts';
 import { createSnapshots } from './service/snapshots.ts';
 
-export { placesCommands } from './commands.ts';
-export { placesRoutes } from './routes.ts';
 export type { Acting } from './service/change.ts';
 export type { AddressCandidate } from './service/addresses.ts';
 export type { PostDraft, Reachable } from './service/duty.ts';

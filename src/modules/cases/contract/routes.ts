@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { route } from '../../../base/route.ts';
-import { DispatchRule } from '../rules/routing.ts';
+import { DispatchRule } from './dispatch.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 

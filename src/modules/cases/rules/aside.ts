@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
-import type { Change, Context, Matter } from '../../matters/index.ts';
+import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import type { ClockInput, FollowInput, NoteInput, RateInput, ReasonInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 

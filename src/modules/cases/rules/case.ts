@@ -1,4 +1,4 @@
-import { workflow } from '../../matters/index.ts';
+import { workflow } from '../../matters/rules/workflow.ts';
 import {
   AbsorbInput, ArriveInput, AssistingInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
   FollowInput, HoldInput, MergeInput, NoteInput, NothingInput, RateInput, ReasonInput, RedispatchInput, ReportInput, ResumeInput, ReworkInput, VerifyInput,

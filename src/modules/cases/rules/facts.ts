@@ -1,8 +1,8 @@
 import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/limit.ts';
 import type { Params, Text } from '../../../base/language.ts';
-import type { StandardRow } from '../../catalogue/index.ts';
-import type { Context, Facets, Matter, Message } from '../../matters/index.ts';
+import type { StandardRow } from '../../catalogue/rules/standards.ts';
+import type { Context, Facets, Matter, Message } from '../../matters/rules/workflow.ts';
 
 /** Limits and numbers of the case flow: `data/cases/settings.json`, and the county's own over them. */
 export interface CaseSettings {

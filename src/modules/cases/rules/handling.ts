@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
-import type { Change, Context, Matter } from '../../matters/index.ts';
+import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import type { ArriveInput, DecideAppealInput, ExtensionInput, FinishInput, HoldInput, NothingInput, ReasonInput, ReworkInput, VerifyInput } from '../contract/inputs.ts';
 import { asJson, askers, countOf, factsOf, filesOf, messageParams, pendingOf, said, tell } from './facts.ts';
 

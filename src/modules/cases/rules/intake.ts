@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
-import type { Change, Context, Matter } from '../../matters/index.ts';
+import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import type { AbsorbInput, CheckInput, DispatchInput, FileInput, MergeInput, ReasonInput, ReportInput } from '../contract/inputs.ts';
 import { asJson, askers, confided, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 

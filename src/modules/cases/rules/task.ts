@@ -1,5 +1,5 @@
-import type { Change, Context, Matter } from '../../matters/index.ts';
-import { workflow } from '../../matters/index.ts';
+import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
+import { workflow } from '../../matters/rules/workflow.ts';
 import { ClockInput, FinishInput, NothingInput, ReasonInput, TaskInput } from '../contract/inputs.ts';
 import { factsOf, filesOf, messageParams, said, tell } from './facts.ts';
 

@@ -4,7 +4,8 @@ import type { CountyCode } from '../../../base/ids.ts';
 import { refuse, type Result } from '../../../base/result.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { Route } from '../rules/facts.ts';
-import { routeBy, type DispatchRule, type Miss, type Routed } from '../rules/routing.ts';
+import type { DispatchRule } from '../contract/dispatch.ts';
+import { routeBy, type Miss, type Routed } from '../rules/routing.ts';
 import { readRules, writeRules } from '../store.ts';
 import type { Needs } from './needs.ts';
 

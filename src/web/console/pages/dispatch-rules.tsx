@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { listUnits } from '../../../modules/identity/contract.ts';
 import { setDispatchRules, tryDispatchRules } from '../../../modules/cases/contract/routes.ts';
-import type { DispatchRule } from '../../../modules/cases/rules/routing.ts';
+import type { DispatchRule } from '../../../modules/cases/contract/dispatch.ts';
 import type { ResponseOf } from '../../../base/route.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
