@@ -23,6 +23,18 @@ declare module 'fastify' {
 /** Cookie that keeps a chosen language. */
 export const languageCookie = 'lang';
 
+/** Browsers send few different headers, and the same one with every request. */
+const understood = new Map<string, Language | undefined>();
+
+const preferred = (header: string | undefined): Language | undefined => {
+  if (header === undefined || header.length > 200) return acceptLanguage(header?.slice(0, 200));
+  if (!understood.has(header)) {
+    if (understood.size > 500) understood.clear();
+    understood.set(header, acceptLanguage(header));
+  }
+  return understood.get(header);
+};
+
 /** `?lang=`, which is kept in a cookie; then the cookie; then Accept-Language; then the county's language. */
 export const settleLanguage = (request: FastifyRequest, reply: FastifyReply, usual: Language, secure: boolean): Language => {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang;
@@ -32,7 +44,7 @@ export const settleLanguage = (request: FastifyRequest, reply: FastifyReply, usu
     return asked;
   }
   if (isLanguage(kept)) return kept;
-  return acceptLanguage(request.headers['accept-language']) ?? usual;
+  return preferred(request.headers['accept-language']) ?? usual;
 };
 
 const holds = (actor: Actor, roles: readonly string[], now: number): boolean =>

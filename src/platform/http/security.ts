@@ -10,21 +10,34 @@ export const pagePolicy = (nonce: string): string =>
 /** What an answer that is no page may do in a browser: nothing. */
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/**
- * Headers of every answer.
- * @param https whether the public address is https: then browsers are told to stay there for a year.
- */
-export const securityHeaders = (https: boolean): Readonly<Record<string, string>> => ({
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), interest-cohort=()',
-  'content-security-policy': dataPolicy,
-  'cache-control': 'no-store',
-  ...(https && { 'strict-transport-security': 'max-age=31536000' }),
-});
+/** Headers by what is answered. */
+export interface SecurityHeaders {
+  /** Answers of routes: data, which a browser is to do nothing with by itself. */
+  readonly data: Readonly<Record<string, string>>;
+  /** Everything else: pages, files, errors of unknown addresses. */
+  readonly page: Readonly<Record<string, string>>;
+}
+
+/** @param https whether the public address is https: then browsers are told to stay there for a year. */
+export const securityHeaders = (https: boolean): SecurityHeaders => {
+  const data = {
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': dataPolicy,
+    'cache-control': 'no-store',
+    ...(https && { 'strict-transport-security': 'max-age=31536000' }),
+  };
+  return {
+    data,
+    page: {
+      ...data,
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': 'camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()',
+    },
+  };
+};
 
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 

@@ -170,7 +170,7 @@ export const createServer = async (world: World, options: ServerOptions): Promis
     origin: new URL(config.url).origin, now: world.now,
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers);
+    reply.headers(request.routeOptions.config.door?.kind === 'route' ? headers.data : headers.page);
     reply.header('x-request-id', request.id);
     request.language = settleLanguage(request, reply, usual, https);
     const refusal = await doorkeeper(request);

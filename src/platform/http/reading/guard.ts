@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type FieldError, refuse, type Refusal, type Result } from '../../../base/result.ts';
 
 /** Deepest nesting of arrays and objects in a body. */
@@ -85,19 +86,14 @@ const shape = (text: string): Refusal | undefined => {
   return undefined;
 };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /**
  * Reads a JSON body. Refusals: `http.not_utf8`, `http.json_broken`, `http.json_deep`, `http.json_twice`, `http.json_proto` with 400;
  * 422 `http.hidden_signs` with the path of each text that is not as it looks.
  */
 export const readJson = (bytes: Buffer): Result<unknown> => {
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return refuse(400, 'http.not_utf8');
-  }
+  // Several times faster for short bodies than a TextDecoder that throws.
+  if (!isUtf8(bytes)) return refuse(400, 'http.not_utf8');
+  const text = bytes.toString('utf8', bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
   const wrong = shape(text);
   if (wrong) return wrong;
   let value: unknown;
