@@ -30,17 +30,21 @@ export interface UpOptions {
 
 const childFile = join(import.meta.dirname, 'child.ts');
 
+const withoutStack = (words: string): string => words.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line)).join('\n').slice(0, 1_500);
+
 /** Builds the web ends where their sources changed; a process of its own, because the builder is large and blocks. */
 const buildWeb = (signal: AbortSignal, onBuilding: () => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const tool = join(root, 'tools/web.ts');
     if (!existsSync(tool)) return resolve();
     if (!existsSync(join(root, 'dist/web'))) onBuilding();
-    const child = spawn(process.execPath, [...process.execArgv, tool], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], signal });
+    const child = spawn(process.execPath, [...process.execArgv, tool], {
+      cwd: root, stdio: ['ignore', 'ignore', 'pipe'], signal, env: { ...process.env, NO_COLOR: '1' },
+    });
     let words = '';
     child.stderr.on('data', (chunk: Buffer) => { words += chunk.toString('utf8'); });
     child.once('error', (error) => (signal.aborted ? resolve() : reject(error)));
-    child.once('close', (code) => (code === 0 || signal.aborted ? resolve() : reject(new StartFailed(`tools/web.ts: ${words.trim().slice(-2_000)}`))));
+    child.once('close', (code) => (code === 0 || signal.aborted ? resolve() : reject(new StartFailed(`tools/web.ts: ${withoutStack(words)}`))));
   });
 
 /** A demo that was cut short while it was made is worth nothing: everything in it goes, the schema stays. */
@@ -156,7 +160,9 @@ const startTable = (text: (key: string, params?: Params) => string, config: Conf
  */
 export const up = async ({ config: asked, env, language, out, err, signal }: UpOptions): Promise<void> => {
   const text = (key: string, params: Params = {}): string => fill(say(textsOf('commands'), language, key), params);
-  await mkdir(asked.data, { recursive: true, mode: 0o700 });
+  await mkdir(asked.data, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new StartFailed(text('up.data_closed', { folder: asked.data, code: error.code ?? '' }));
+  });
   // Tried before anything is started, so that a second copy says so at once; the seat takes the lock for good.
   (await lockFolder(asked.data, 'lamplight up'))();
   let port = await freePort(asked.host, asked.port);

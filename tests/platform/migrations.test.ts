@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
@@ -90,14 +90,6 @@ test('rights that were given by hand on the ledger are taken back by the next mi
 test('where the role of the application is missing and cannot be made, the line says what to run', async () => {
   await expect(migrate(url, { name: 'town app', password: 'x' }, [first], now)).rejects.toThrow(/role town app does not exist and cannot be made .* create role "town app" login password/);
   await expect(migrate(url, { name: 'town app' }, [first], now)).rejects.toThrow(/role town app does not exist; make it/);
-});
-
-test('db/schema.sql is what the migrations make', async () => {
-  const world = await testWorld({ county: null });
-  const kept = await readFile(resolve('db/schema.sql'), 'utf8');
-  const made = await dumpSchema(world.ownerDb, 'lamplight_app');
-  await world.close();
-  expect(kept.slice(kept.indexOf('\n\n') + 2), 'run tools/schema.ts').toBe(made);
 });
 
 test('the house has no triggers, functions, views or extensions, and every table of the ledger is append-only', async () => {

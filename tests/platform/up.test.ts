@@ -108,6 +108,7 @@ test.each([
   [{ LAMPLIGHT_DEMO: 'yes' }, /^LAMPLIGHT_DEMO=yes: must be 0 or 1/],
   [{ LAMPLIGHT_HOST: '203.0.113.9' }, /^LAMPLIGHT_HOST=203\.0\.113\.9: not an address of this machine/],
   [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL=…: must start with postgres/],
+  [{ LAMPLIGHT_DATA: '/dev/null/data' }, /^the data folder \/dev\/null\/data cannot be made \(ENOTDIR\)/],
 ])('a wrong value ends the start with one line that names it: %j', async (more, line) => {
   const run = start({ LAMPLIGHT_DATA: `${data}-wrong`, ...more }, true);
   expect(await run.ended).toBe(1);
