@@ -133,6 +133,12 @@ export const checkBundle = async (file: string, crypto: NoteCrypto, trusted?: st
   const common = [...roots].sort((a, b) => b[1] - a[1])[0]?.[0];
   const expected = isSigned ? toHex(checkpoint.root) : common;
 
+  // Entries that are all proved and all about one other matter: then it is the head that was changed.
+  const about = new Set(proved.filter(({ root }) => rootText(root) === expected).map(({ bytes }) => readEntry(bytes)?.matter));
+  const [only] = about;
+  if (about.size === 1 && only !== undefined && only !== matter) say(1, null, 'bundle_head');
+  const subject = about.size === 1 && only !== undefined ? only : matter;
+
   const entries: { seq: number; entry: Entry }[] = [];
   const digests = new Map<string, string>();
   let [lastSeq, version, state] = [0, 0, undefined as string | undefined];
@@ -142,7 +148,7 @@ export const checkBundle = async (file: string, crypto: NoteCrypto, trusted?: st
       continue;
     }
     const entry = readEntry(bytes);
-    if (!entry || entry.county !== county || entry.matter !== matter) {
+    if (!entry || entry.county !== county || entry.matter !== subject) {
       say(line, seq, 'bundle_other_matter');
       continue;
     }
