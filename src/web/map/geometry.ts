@@ -1,7 +1,20 @@
-import type { GeoJSONSourceSpecification } from 'maplibre-gl';
+import { boxAround, pointInside, type Area } from '../../base/geometry.ts';
+import { mapComponents } from '../../modules/components/contract.ts';
+import { placeGeometry } from '../../modules/places/contract.ts';
+import { addressOf, call } from '../shared/client.ts';
 
-/** The town's shapes in WGS-84; members of each feature's properties: `kind`, `code`, `name`. */
-export type TownGeometry = Exclude<GeoJSONSourceSpecification['data'], string>;
+/** A shape with what is known of it (RFC 7946, WGS-84); `properties` has `kind`, `code`, `name`, `wide` in metres. */
+interface Shape {
+  readonly type: 'Feature';
+  readonly properties: Readonly<Record<string, unknown>> | null;
+  readonly geometry: { readonly type: string; readonly coordinates: unknown };
+}
+
+/** The town's shapes. */
+export interface TownGeometry {
+  readonly type: 'FeatureCollection';
+  readonly features: readonly Shape[];
+}
 
 /** Where a town is looked at while nothing of it is drawn: 泗门, the demo's place. */
 const nowhere: [number, number, number, number] = [121.0, 30.13, 121.09, 30.23];
@@ -19,16 +32,36 @@ export const boundsOf = (town: TownGeometry): [number, number, number, number] =
       box[3] = Math.max(box[3], lat);
     } else for (const each of part) widen(each);
   };
-  if (town.type === 'FeatureCollection') for (const { geometry } of town.features) if ('coordinates' in geometry) widen(geometry.coordinates);
+  for (const { geometry } of town.features) widen(geometry.coordinates);
   return box[0] > box[2] ? nowhere : box;
+};
+
+/** Names of villages and communities, each at a point inside of it. */
+export const villageNames = (town: TownGeometry): readonly { readonly name: string; readonly at: [number, number] }[] =>
+  town.features.flatMap(({ properties, geometry }) => {
+    if (properties?.['kind'] !== 'village' || typeof properties['name'] !== 'string') return [];
+    const area = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : null;
+    if (area === null) return [];
+    const [lng, lat] = pointInside(area as Area);
+    return [{ name: properties['name'], at: [lng, lat] as [number, number] }];
+  });
+
+/** Metres around a point in which lamps and the like are shown. */
+const around = 400;
+
+/** Lamps, manholes and the like around a point, as points. @throws Problem. */
+export const componentsAround = async (lng: number, lat: number, signal: AbortSignal): Promise<TownGeometry> => {
+  const { west, south, east, north } = boxAround(lng, lat, around);
+  const answer = await fetch(addressOf(mapComponents, {}, { bbox: [west, south, east, north].map((degrees) => degrees.toFixed(6)).join() }), { signal, credentials: 'same-origin' });
+  return answer.ok ? ((await answer.json()) as TownGeometry) : { type: 'FeatureCollection', features: [] };
 };
 
 let loaded: Promise<TownGeometry> | null = null;
 
-/** The shapes of the town, read once per page. Empty where the server has none for this session. */
+/** The shapes of the town, read once per page; read again next time where that failed. */
 export const townGeometry = (): Promise<TownGeometry> => {
-  loaded ??= fetch('/api/places/geometry', { credentials: 'same-origin' }).then(
-    async (answer) => (answer.ok ? ((await answer.json()) as TownGeometry) : { type: 'FeatureCollection', features: [] }),
+  loaded ??= call(placeGeometry, { query: {} }).then(
+    (town) => town as unknown as TownGeometry,
     () => {
       loaded = null;
       return { type: 'FeatureCollection', features: [] };

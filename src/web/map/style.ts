@@ -1,4 +1,4 @@
-import type { ExpressionFilterSpecification, ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ExpressionFilterSpecification, ExpressionSpecification, GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import { day, ground } from '../../base/tokens.ts';
 import type { TownGeometry } from './geometry.ts';
 
@@ -28,11 +28,15 @@ const layers: readonly LayerSpecification[] = [
   { id: 'town', type: 'line', source: 'town', filter: is('town'), paint: { 'line-color': day.ink3, 'line-width': 2 } },
   { id: 'chosen', type: 'fill', source: 'town', filter: ['==', ['get', 'code'], ''], paint: { 'fill-color': day.action, 'fill-opacity': 0.09 } },
   { id: 'chosen-line', type: 'line', source: 'town', filter: ['==', ['get', 'code'], ''], paint: { 'line-color': day.action, 'line-width': 2, 'line-dasharray': [3, 2] } },
+  { id: 'components', type: 'circle', source: 'components', minzoom: 14.5, paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 15, 1.6, 18, 4.5], 'circle-color': day.ink3, 'circle-stroke-color': day.card, 'circle-stroke-width': 1 } },
 ];
+
+/** MapLibre's name for the same thing. */
+export const asData = (town: TownGeometry): GeoJSONSourceSpecification['data'] => town as unknown as GeoJSONSourceSpecification['data'];
 
 /** The map's whole style: the town's own shapes, no tile, sprite, font or glyph from anywhere. */
 export const styleOf = (town: TownGeometry): StyleSpecification => ({
   version: 8,
-  sources: { town: { type: 'geojson', data: town } },
+  sources: { town: { type: 'geojson', data: asData(town) }, components: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } },
   layers: [...layers],
 });

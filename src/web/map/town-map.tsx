@@ -1,11 +1,11 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { Map as LibreMap, Marker, setWorkerUrl } from 'maplibre-gl';
+import { Map as LibreMap, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef, useState } from 'react';
 import { useWebSay } from '../shared/language.tsx';
 import type { Tone } from '../ui/status.tsx';
-import { boundsOf, townGeometry } from './geometry.ts';
-import { styleOf } from './style.ts';
+import { boundsOf, componentsAround, townGeometry, villageNames } from './geometry.ts';
+import { asData, styleOf } from './style.ts';
 
 // A file of our own, not a blob: the policy allows workers of our own address only.
 setWorkerUrl(workerUrl);
@@ -53,6 +53,13 @@ const markerElement = (mark: Mark, press: ((id: string) => void) | undefined): H
     element.setAttribute('type', 'button');
     element.addEventListener('click', () => press(mark.id));
   }
+  return element;
+};
+
+const nameElement = (name: string): HTMLElement => {
+  const element = document.createElement('span');
+  element.className = 'place-name';
+  element.textContent = name;
   return element;
 };
 
@@ -116,7 +123,33 @@ const TownMap = ({ title, center, zoom = 16, marks, whole = false, place = null,
     if (map.loaded()) fill();
     else map.once('load', fill);
   }, [map, place]);
+  useEffect(() => {
+    if (!map || !whole) return;
+    let markers: readonly Marker[] = [];
+    let gone = false;
+    void townGeometry().then((town) => {
+      if (gone) return;
+      markers = villageNames(town).map(({ name, at }) => new Marker({ element: nameElement(name) }).setLngLat(at).addTo(map));
+    });
+    return () => {
+      gone = true;
+      for (const marker of markers) marker.remove();
+    };
+  }, [map, whole]);
   const { lng, lat } = center ?? {};
+  useEffect(() => {
+    if (!map || whole || lng === undefined || lat === undefined) return;
+    const stop = new AbortController();
+    componentsAround(lng, lat, stop.signal).then((found) => {
+      const put = (): void => {
+        const source = map.getSource('components') as GeoJSONSource | undefined;
+        source?.setData(asData(found));
+      };
+      if (map.isStyleLoaded()) put();
+      else map.once('load', put);
+    }, () => undefined);
+    return () => stop.abort();
+  }, [map, whole, lng, lat]);
   useEffect(() => {
     if (map && lng !== undefined && lat !== undefined) map.jumpTo({ center: [lng, lat], ...(whole && { zoom: Math.max(map.getZoom(), 14.5) }) });
   }, [map, lng, lat, whole]);

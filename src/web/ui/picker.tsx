@@ -47,7 +47,7 @@ export const Picker = ({ label, lookup, value, onChange, required = false, autoF
     if (choice) setTyped(choice.name);
   };
   return (
-    <ComboBox className="field" items={choices} inputValue={typed} onInputChange={setTyped} value={value?.id ?? null} onChange={pick} menuTrigger="focus" allowsEmptyCollection isRequired={required} isInvalid={invalid} defaultFilter={() => true} validationBehavior="aria">
+    <ComboBox className="field" items={choices} inputValue={typed} onInputChange={setTyped} value={value?.id ?? null} onChange={pick} menuTrigger="input" allowsEmptyCollection isRequired={required} isInvalid={invalid} defaultFilter={() => true} validationBehavior="aria">
       <Label>{label}</Label>
       <div className="combo">
         <Input className="field-input" autoFocus={autoFocus} />

@@ -107,7 +107,7 @@ const Intake = () => {
           {sources.code && <Picker key={turn} label={say('inbox.filter.code')} lookup={sources.code} value={otherRow} onChange={setOtherRow} />}
           <PictureField label={say('matter.pictures')} value={pictures} onChange={setPictures} many />
           {problem && <Failed problem={problem} />}
-          <div className="form-actions"><button type="submit" className="btn btn-primary" aria-disabled={busy}>{say(busy ? 'intake.sending' : 'intake.send')} <kbd>Ctrl ↵</kbd></button></div>
+          <div className="form-actions"><button type="submit" className="btn btn-primary" aria-disabled={busy}>{say(busy ? 'intake.sending' : 'intake.send')} <kbd>Ctrl + Enter</kbd></button></div>
         </form>
         <section className="stack" aria-label={say('intake.twins')}>
           <PointMap point={point} label={point?.label ?? ''} title={point?.label ?? say('intake.address')} tone="wait" />

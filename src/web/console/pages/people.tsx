@@ -29,7 +29,7 @@ const Accounts = () => {
   const list = usePaged(`${language} ${words}`, (after, signal) => call(listAccounts, { query: { limit: pageSize, ...(words && { text: words }), ...(after && { after }) }, signal }), (news) => news.subject === 'config');
   return (
     <div className="people-columns">
-      <section aria-label={say('people.accounts')}>
+      <section>
         <div className="page-tools">
           <input className="field-input search" type="search" aria-label={say('people.search')} placeholder={say('people.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
           {may(session, createAccount) && <button type="button" className="btn" aria-expanded={making} onClick={() => { setMaking(!making); setLink(null); }}>{say('people.create')}</button>}
