@@ -88,6 +88,6 @@ describe('a component', () => {
         expect(await open()).toEqual(expected);
         await rebuild(entries);
         expect(await open()).toEqual(expected);
-      }), { numRuns: 40 });
+      }), { numRuns: 12 });
   });
 });

@@ -35,7 +35,7 @@ describe('a plate', () => {
     for (const plate of plates) expect(plate).toMatch(/^[34679CDFGHJKMNPQRTVWXY]{8}$/u);
   });
   it('is refused with any one character wrong and with any two neighbours swapped', () => {
-    for (const plate of plates.slice(0, 200)) {
+    for (const plate of plates.slice(0, 40)) {
       for (let i = 0; i < plate.length; i++) {
         for (const other of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')
           if (other !== plate[i]) expect(readPlate(plate.slice(0, i) + other + plate.slice(i + 1))).toBeNull();
