@@ -35,9 +35,6 @@ export const boxAround = (lng: number, lat: number, metres: number): Box => {
   return { west: lng - wide, south: lat - high, east: lng + wide, north: lat + high };
 };
 
-export const boxesTouch = (a: Box, b: Box): boolean =>
-  a.west <= b.east && b.west <= a.east && a.south <= b.north && b.south <= a.north;
-
 export const inBox = (box: Box, lng: number, lat: number): boolean =>
   lng >= box.west && lng <= box.east && lat >= box.south && lat <= box.north;
 

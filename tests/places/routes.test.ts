@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem, type Actor } from '../../src/base/actor.ts';
 import { fromWgs84 } from '../../src/base/coordinates.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
-import { createPlaces, placesCommands, placesRoutes, type Places } from '../../src/modules/places/index.ts';
+import { placesCommands } from '../../src/modules/places/commands.ts';
+import { createPlaces, type Places } from '../../src/modules/places/index.ts';
+import { placesRoutes } from '../../src/modules/places/routes.ts';
 import { made, type Made } from '../identity/made.ts';
 import { serve, someone, type Served } from '../platform/http/serving.ts';
 import { chunks, corner, feature, fileOf, gridCode, middle, point, square, townFeatures, villages } from './town.ts';
@@ -99,7 +102,6 @@ describe('the command', () => {
     });
   };
   it('imports a file, and fails with the faults of one that is wrong', async () => {
-    const { writeFile } = await import('node:fs/promises');
     const file = `${here.world.config.data}/town.geojson`;
     await writeFile(file, fileOf(townFeatures()));
     expect(await run({ file, 'dry-run': true })).toMatchObject({ done: true, data: { unchanged: 11, dryRun: true }, lines: ['import.places.dryRun'] });

@@ -33,7 +33,7 @@ export const placesCommands = (open: () => Promise<PlacesParts>): readonly Comma
     const file = call.arg('file');
     const reasons = textsOf('reasons');
     const size = await stat(file).then((info) => info.size, () => null);
-    if (size === null) return { done: false, data: { reason: 'import.noFile', file }, lines: [call.say('import.places.noFile', { file })] };
+    if (size === null) return { done: false, data: { reason: 'places.no_file', params: { file } }, lines: [say(reasons, call.language, 'places.no_file', { file })] };
     const { places, identity } = await open();
     const county = await identity.county(call.text('county'));
     if (isRefusal(county)) return { done: false, data: { reason: county.reason }, lines: [say(reasons, call.language, county.reason, county.params)] };

@@ -42,10 +42,6 @@ export const parentCode = (code: string): PlaceCode | undefined => {
 };
 
 export const levelAbove = (level: Level): Level | undefined => levels[levels.indexOf(level) - 1];
-export const levelBelow = (level: Level): Level | undefined => levels[levels.indexOf(level) + 1];
 
 /** The path of a place: the parent's, its own id, a slash. */
 export const pathUnder = (parent: string, id: string): PlacePath => `${parent}${id}/` as PlacePath;
-
-/** True where `path` is `ancestor` or lies under it. */
-export const isUnder = (path: string, ancestor: string): boolean => path.startsWith(ancestor);
