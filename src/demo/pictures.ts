@@ -21,17 +21,19 @@ const jpegOf = (scene: string): Promise<Buffer> =>
   sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${scene}<rect x="12" y="440" width="150" height="28" rx="6" fill="#000" opacity="0.55"/><text x="24" y="460" font-size="16" font-family="Noto Sans SC, sans-serif" fill="#fff">DEMO 演示图片</text></svg>`))
     .jpeg({ quality: 78 }).toBuffer();
 
-/** Takes the drawings of the history in. @returns subject (`lamp-before-0`) to the digest that is served */
-export const takePictures = async ({ pictures }: DemoModules, county: string): Promise<ReadonlyMap<string, string>> => {
+export type DemoPictures = ReadonlyMap<string, { readonly served: string; readonly original: string }>;
+
+/** Takes the drawings of the history in. @returns subject (`lamp-before-0`) to the digests of the copy that is served and of the original */
+export const takePictures = async ({ pictures }: DemoModules, county: string): Promise<DemoPictures> => {
   const scenes: [string, string][] = [
     ...[0, 1, 2].map((n): [string, string] => [`lamp-before-${n}`, lampScene(false, n)]), ...[0, 1].map((n): [string, string] => [`lamp-after-${n}`, lampScene(true, n)]),
     ...[0, 1, 2].map((n): [string, string] => [`street-before-${n}`, streetScene(false, n)]), ...[0, 1].map((n): [string, string] => [`street-after-${n}`, streetScene(true, n)]),
   ];
-  const taken = new Map<string, string>();
+  const taken = new Map<string, { served: string; original: string }>();
   for (const [subject, scene] of scenes) {
     const kept = await pictures.put(theSystem, county, await jpegOf(scene));
     if (isRefusal(kept)) throw new Error(`demo picture ${subject}: ${kept.reason}`);
-    taken.set(subject, kept.served);
+    taken.set(subject, { served: kept.served, original: kept.original });
   }
   return taken;
 };

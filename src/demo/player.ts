@@ -5,6 +5,7 @@ import { isRefusal } from '../base/result.ts';
 import { dateOf, datesBetween, scriptOfDay, type ScriptedStep, type ScriptSources } from './history.ts';
 import type { DemoModules } from './modules.ts';
 import type { Cast } from './people.ts';
+import type { DemoPictures } from './pictures.ts';
 
 export interface PlayOrder {
   readonly modules: DemoModules;
@@ -12,7 +13,7 @@ export interface PlayOrder {
   readonly seed: string;
   readonly sources: ScriptSources;
   readonly cast: Cast;
-  readonly pictures: ReadonlyMap<string, string>;
+  readonly pictures: DemoPictures;
   /** Contacts of residents who report. */
   readonly residents: readonly string[];
   /** First day that brings matters, `YYYY-MM-DD`. */
@@ -34,7 +35,7 @@ export interface Played {
 /** Matters of a wave travel in one write; a wave holds no matter twice, so its order is the order of time. */
 const waveSize = 64;
 /** How often the clocks are looked at in simulated time. */
-const clockRound = 30 * 60_000;
+const clockRound = 60 * 60_000;
 
 /** All steps of a stretch of time, in order. Scripts of earlier days reach into it, so all days since the origin are written anew. */
 const stepsOf = ({ seed, sources, origin, after, until }: PlayOrder): ScriptedStep[] =>
@@ -72,8 +73,9 @@ export const play = async (order: PlayOrder): Promise<Played> => {
       const chosen = actorOf(step, standings.get(step.matter));
       if (!chosen) return null;
       const actor: Actor = { ...chosen };
-      const blobs = (step.pictures ?? []).map((subject) => pictures.get(subject)!);
-      cases.vouch(actor, blobs);
+      const shown = (step.pictures ?? []).map((subject) => pictures.get(subject)!);
+      const blobs = shown.map(({ served }) => served);
+      cases.vouch(actor, new Map(shown.map(({ served, original }) => [served, original])));
       const makes = step.figure !== undefined;
       let figure: number | undefined;
       if (makes) {

@@ -9,7 +9,7 @@ import { makeGeography, type Geography, type PlacedComponent } from './geography
 import { dateOf, readHistoryData, type ScriptSources } from './history.ts';
 import type { DemoModules } from './modules.ts';
 import { castOf, extraPeople, unmanned, type Cast } from './people.ts';
-import { takePictures } from './pictures.ts';
+import { takePictures, type DemoPictures } from './pictures.ts';
 import { readDemoTown, type DemoTown } from './town-data.ts';
 
 /** What is remembered of a demo: enough to play it on. */
@@ -99,7 +99,7 @@ export const buildTown = async (modules: DemoModules, seed: string): Promise<voi
 };
 
 /** What a history is played with. Depends on the seed alone, so it can be made anew at every start. */
-export const prepareHistory = async (modules: DemoModules, seed: string): Promise<{ county: CountyCode; sources: ScriptSources; cast: Cast; pictures: ReadonlyMap<string, string>; residents: readonly string[] }> => {
+export const prepareHistory = async (modules: DemoModules, seed: string): Promise<{ county: CountyCode; sources: ScriptSources; cast: Cast; pictures: DemoPictures; residents: readonly string[] }> => {
   const { world, identity, catalogue } = modules;
   const town = readDemoTown();
   const county = town.county.code as CountyCode;

@@ -6,6 +6,7 @@ import type { Identity, UnitRow } from '../modules/identity/index.ts';
 import type { Labels } from '../modules/matters/index.ts';
 import type { Outreach } from '../modules/outreach/index.ts';
 import type { Places, PlaceTree } from '../modules/places/index.ts';
+import { remembered } from '../platform/remembered.ts';
 import type { World } from '../platform/world.ts';
 
 interface Sources {
@@ -19,26 +20,12 @@ interface Sources {
 /** How long a name may be remembered before it is read again, in milliseconds. */
 const keepMs = 30_000;
 
-/** Names that were asked for lately; a list of 30 matters asks for the same few again and again. */
-const remembered = <T>(now: () => number, read: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
-  const kept = new Map<string, { value: Promise<T>; until: number }>();
-  return (key) => {
-    const known = kept.get(key);
-    if (known && now() < known.until) return known.value;
-    if (kept.size > 20_000) kept.clear();
-    const value = read(key);
-    kept.set(key, { value, until: now() + keepMs });
-    value.catch(() => kept.delete(key));
-    return value;
-  };
-};
-
 /** Names for the codes that matters hold, from the modules that know them. `warm` first reads what is answered without waiting. */
 export const createLabels = (world: World, { identity, outreach, places, components, catalogue }: Sources): Labels & { warm(): Promise<void>; path(county: string, code: string): string | undefined } => {
   const trees = new Map<string, PlaceTree>();
   const units = new Map<string, Map<string, UnitRow>>();
-  const person = remembered(world.now, async (id) => (await identity.accounts.names(world.db, [id])).get(id));
-  const component = remembered(world.now, async (key) => {
+  const person = remembered(world.now, keepMs, async (id) => (await identity.accounts.names(world.db, [id])).get(id));
+  const component = remembered(world.now, keepMs, async (key) => {
     const [county, code] = key.split(' ') as [string, string];
     return (await components.find(county, code))?.name;
   });

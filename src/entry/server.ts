@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { migrationState, readMigrations } from '../platform/database/migrations.ts';
+import { unprotected } from '../platform/doctor/database.ts';
 import { createServer } from '../platform/http/server.ts';
 import type { Config } from '../platform/config.ts';
 import { bringDemo } from './seeding.ts';
@@ -34,6 +35,12 @@ const checkMigrations = (world: OpenWorld) => async () => {
   return { ok: pending.length === 0 && faults.length === 0, says: faults[0] ?? (pending.length === 0 ? 'current' : `${pending.length} pending`) };
 };
 
+/** One role that serves and owns is no reason not to serve; it has to be said wherever somebody looks. */
+const checkProtection = (world: OpenWorld) => async () => {
+  const open = await unprotected(world.db);
+  return { ok: true, says: open.length === 0 ? 'protected from the application' : `NOT protected from the application, whose role may change ${open.join(', ')}` };
+};
+
 const listen = async (town: Town, world: OpenWorld) => {
   const server = await createServer(world, {
     ...town.http, ends: { folder: join(root, 'dist/web'), names: ['console', 'field', 'screen'] }, graceMs: 2_000,
@@ -41,6 +48,7 @@ const listen = async (town: Town, world: OpenWorld) => {
   server.mount(town.routes);
   server.mountPages(town.pages);
   server.check('migrations', checkMigrations(world));
+  server.check('ledger', checkProtection(world));
   for (const [name, check] of Object.entries(town.checks)) server.check(name, check);
   return { server, address: await server.listen() };
 };

@@ -48,7 +48,7 @@ const buildWeb = (signal: AbortSignal, onBuilding: () => void): Promise<void> =>
   });
 
 /** A demo that was cut short while it was made is worth nothing: everything in it goes, the schema stays. */
-const clearHalfMade = async (ownerUrl: string, onClear: () => void): Promise<void> => {
+export const clearHalfMade = async (ownerUrl: string, onClear: () => void): Promise<void> => {
   const owner = openDatabase(ownerUrl, { max: 1 });
   try {
     if ((await owner.query('select from installation where fact = $1', [seedingFact])).length === 0) return;

@@ -21,8 +21,8 @@ export interface Cases {
   suggest(actor: Actor, county: string, ask: SuggestAsk): Promise<Suggestion>;
   /** What the resident pages of a county ask of the system. */
   desk(county: string): Promise<ReportDesk>;
-  /** Lets an actor put pictures to use that somebody else took in for them: drafts of residents, a demo's history. */
-  vouch(actor: Actor, served: readonly string[]): void;
+  /** Lets an actor put pictures to use that somebody else took in for them (a demo's history); served digest to the original's. */
+  vouch(actor: Actor, pictures: ReadonlyMap<string, string>): void;
 }
 
 /** Registers the kinds `case` and `task` with the kernel and gives what pages and routes need. */
@@ -40,6 +40,6 @@ export const createCases = (needs: Needs): Cases => {
   return {
     routing, tokens, suggest,
     desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
-    vouch: (actor, served) => void vouched.set(actor, new Set(served)),
+    vouch: (actor, given) => void vouched.set(actor, given),
   };
 };

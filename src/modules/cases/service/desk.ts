@@ -72,7 +72,7 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
     const reporter = partsOf(matter.facets.reporter);
     if (!reporter) return refuse(404, 'case.token-unknown');
     const actor: Actor = { ...residentOf(reporter.id), kind: reporter.kind === 'account' ? 'account' : 'resident' };
-    vouched.set(actor, new Set(photos.map(({ served }) => served)));
+    vouched.set(actor, new Map(photos.map(({ served, original }) => [served, original])));
     return matters.act({ actor, behalf: null, county, kind: 'case', matter: matter.id, action, input, op });
   };
 
@@ -125,7 +125,7 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
     async report(ask, report, op) {
       // Without a checked phone the report has a reporter of its own, derived from the op so that asking twice is asking the same.
       const actor = residentOf((await contactOf(ask)) ?? op);
-      vouched.set(actor, new Set(report.photos.map(({ served }) => served)));
+      vouched.set(actor, new Map(report.photos.map(({ served, original }) => [served, original])));
       const input: ReportInput = {
         ...(report.description && { text: report.description }), ...(report.point && { lng: report.point.lng, lat: report.point.lat }),
         ...(report.address && { address: report.address }), ...(report.component && { component: report.component }), ...(report.kind && { code: report.kind }),

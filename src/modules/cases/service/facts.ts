@@ -1,5 +1,6 @@
 import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
+import { remembered } from '../../../platform/remembered.ts';
 import type { StandardRow } from '../../catalogue/index.ts';
 import type { Ask, Facets } from '../../matters/index.ts';
 import type { PlaceTree } from '../../places/index.ts';
@@ -16,6 +17,9 @@ export interface FactSources {
   readonly tokens: FollowTokens;
   readonly vouched: Vouched;
 }
+
+/** Names and staff may be seen this late, in milliseconds. */
+const keepMs = 5_000;
 
 type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent', string>> & { readonly blobs?: readonly string[] };
 
@@ -43,6 +47,16 @@ const titleOf = (name: string | undefined, place: string, row: StandardRow | und
  */
 export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactSources) => {
   const { world, identity, places, components, catalogue, pictures, matters } = needs;
+  const unitBy = remembered(world.now, keepMs, async (key) => {
+    const [county, id] = key.split(' ') as [string, string];
+    return (await identity.units.get(world.db, county, [id])).get(id);
+  });
+  /** Recipients who hold one of the roles, of a unit where one is given, at a path. */
+  const holdersBy = remembered(world.now, keepMs, async (key) => {
+    const [county, roles, unit, path] = key.split(' ') as [string, string, string, string];
+    const ids = await identity.accounts.holders(world.db, county, roles.split(','), { path, ...(unit && { unit }) });
+    return ids.map((id) => `account:${id}`);
+  });
 
   const whereIs = (tree: PlaceTree, input: Input, component: { lng: number; lat: number } | undefined): Facets | Refusal => {
     const point = input.lng !== undefined && input.lat !== undefined ? { lng: input.lng, lat: input.lat } : component;
@@ -60,8 +74,10 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
   const picturesOf = async ({ county, actor, input }: Ask): Promise<ReadonlyMap<string, string> | Refusal> => {
     const found = new Map<string, string>();
     for (const digest of (input as Input).blobs ?? []) {
-      const kept = vouched.get(actor)?.has(digest) ? await pictures.about(county, digest) : await pictures.own(actor, county, digest);
-      if (!kept || isRefusal(kept)) return refuse(422, 'case.no-blob', {}, [{ path: '/input/blobs', reason: 'case.no-blob' }]);
+      const original = vouched.get(actor)?.get(digest);
+      if (original !== undefined) { found.set(digest, original); continue; }
+      const kept = await pictures.own(actor, county, digest);
+      if (isRefusal(kept)) return refuse(422, 'case.no-blob', {}, [{ path: '/input/blobs', reason: 'case.no-blob' }]);
       found.set(digest, kept.original);
     }
     return found;
@@ -70,7 +86,7 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
   const routeOf = async (ask: Ask, row: StandardRow | undefined, path: string, ownerUnit: string | null): Promise<Route | undefined> => {
     const { unit } = ask.input as Input;
     if (unit !== undefined) {
-      const there = (await identity.units.get(world.db, ask.county, [unit])).get(unit);
+      const there = await unitBy(`${ask.county} ${unit}`);
       return there && there.closed_at === null ? { unit, order: null, words: null } : undefined;
     }
     if (!row || !['file', 'dispatch'].includes(ask.action)) return undefined;
@@ -117,9 +133,9 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const [staff, above, tasks, unit] = await Promise.all([
       leadUnit !== undefined && staffActions.has(action)
         ? staffOf(county, leadUnit, path) : {},
-      aboveActions.has(action) ? identity.accounts.holders(world.db, county, ['dispatcher', 'supervisor'], { path }).then((ids) => ids.map((id) => `account:${id}`)) : [],
+      aboveActions.has(action) ? holdersBy(`${county} dispatcher,supervisor  ${path}`) : [],
       taskActions.has(action) && matter ? matters.openChildren(world.db, county, matter.id) : [],
-      leadUnit !== undefined ? identity.units.get(world.db, county, [leadUnit]).then((found) => found.get(leadUnit)) : undefined,
+      leadUnit !== undefined ? unitBy(`${county} ${leadUnit}`) : undefined,
     ]);
     const facts: CaseFacts = {
       settings: await settings(county), pictures: pictured, staff, above, tasks, placeWords,
@@ -132,7 +148,6 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
 
   /** Everyone of the unit who handles there. */
   async function staffOf(county: string, unit: string, path: string): Promise<Record<string, readonly string[]>> {
-    const ids = await identity.accounts.holders(world.db, county, ['unithandler', 'enforcer'], { unit, path });
-    return { [unit]: ids.map((id) => `account:${id}`) };
+    return { [unit]: await holdersBy(`${county} unithandler,enforcer ${unit} ${path}`) };
   }
 };

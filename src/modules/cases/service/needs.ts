@@ -26,5 +26,8 @@ export interface Needs {
 /** The code table names things in one language; names of places and components come in the county's own. */
 export const countyLanguage: Language = 'zh-Hans';
 
-/** Pictures that a visitor's draft has kept together: who they are for may put them to use without an account. */
-export type Vouched = WeakMap<Actor, ReadonlySet<string>>;
+/**
+ * Pictures that a visitor's draft has kept together, served digest to the original's: who they are for may put them to use
+ * without an account.
+ */
+export type Vouched = WeakMap<Actor, ReadonlyMap<string, string>>;
