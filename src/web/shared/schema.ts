@@ -85,6 +85,9 @@ const kindOf = (name: string, schema: Schema): FieldKind | null => {
   }
 };
 
+/** Members that only the system gives: the clock that ran out. */
+const neverAsked = new Set(['clock']);
+
 /** Members that together are a position where they stand beside the others. */
 const flatPosition = ['lng', 'lat', 'accuracy'];
 
@@ -100,7 +103,7 @@ export const fieldsOf = (input: unknown): readonly FormField[] => {
   const stamped = 'lng' in properties && 'lat' in properties ? flatPosition.filter((name) => name in properties) : [];
   if (stamped.length > 0) fields.push(positionField(stamped, true, 'position', false));
   for (const [name, raw] of Object.entries(properties)) {
-    if (stamped.includes(name)) continue;
+    if (stamped.includes(name) || neverAsked.has(name)) continue;
     const outer = plain(raw);
     const many = outer.type === 'array';
     const inner = many ? { ...plain(outer.items ?? {}), ...(outer['x-picker'] && { 'x-picker': outer['x-picker'] }) } : outer;
