@@ -68,7 +68,7 @@ export const serve = async ({ config, databaseUrl, worker, demo, progress, signa
     if (world.demo && demoTown) await bringDemo(demoTown, world, progress, signal);
     const town = await openTown(world);
     undo.push(() => town.close());
-    if (worker) undo.push(await startWorks(town));
+    undo.push(await startWorks(town, worker));
     const { server, address } = await listen(town, world);
     undo.push(() => server.drain());
     return { address, stop, demo: world.demo && demoTown ? { password: demoTown.password, logins: demoTown.logins } : null };

@@ -3,9 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { clearHalfMade } from '../../src/entry/up.ts';
+import { seedingFact } from '../../src/entry/world.ts';
 import { freePort } from '../../src/entry/ports.ts';
 import { findEmbedded, findEmbeddedPlace } from '../../src/platform/database/embedded.ts';
 import { isAlive, until } from '../../src/platform/database/postmaster.ts';
+import { testWorld } from '../support/world.ts';
 
 // Whole processes, and the web ends are built where they are stale.
 vi.setConfig({ testTimeout: 180_000 });
@@ -115,4 +118,18 @@ test.each([
   expect(run.err).toMatch(line);
   expect(run.err.trim().split('\n')).toHaveLength(1);
   await rm(`${data}-wrong`, { recursive: true, force: true });
+});
+
+test('a demo that was cut short while it was made is cleared and begun anew; one that was finished is left alone', async () => {
+  const world = await testWorld({ demo: true });
+  let cleared = 0;
+  await clearHalfMade(world.ownerDb.url, () => { cleared++; });
+  expect(await world.db.query('select county from county')).toHaveLength(1);
+  await world.db.query('insert into installation (fact, value, set_at) values ($1, $2, $3)', [seedingFact, 'true', new Date(world.now())]);
+  await clearHalfMade(world.ownerDb.url, () => { cleared++; });
+  expect(await world.db.query('select county from county')).toEqual([]);
+  expect(await world.db.query('select fact from installation')).toEqual([]);
+  expect((await world.db.query('select name from migration')).length).toBeGreaterThan(0);
+  expect(cleared).toBe(1);
+  await world.close();
 });
