@@ -2,7 +2,7 @@ import { createPictures, type Pictures } from '../platform/pictures/index.ts';
 import type { World } from '../platform/world.ts';
 import { createCases, type CaseNeeds, type Cases } from '../modules/cases/index.ts';
 import { createCatalogue, type Catalogue } from '../modules/catalogue/index.ts';
-import { createComponents, type Components } from '../modules/components/index.ts';
+import { componentFollower, createComponents, type Components } from '../modules/components/index.ts';
 import { createIdentity, scopeAllows, type Identity } from '../modules/identity/index.ts';
 import { createLedger, type Ledger } from '../modules/ledger/index.ts';
 import { createMatters, type Matters } from '../modules/matters/index.ts';
@@ -49,6 +49,8 @@ export const openModules = async (world: World, connections: Connections = {}): 
       return { kind, name: null, maskedPhone: masked?.maskedPhone ?? null, revealable: masked !== undefined && !masked.erased && identity.contacts.mayReveal(actor, county, path) };
     },
   });
+  ledger.registerChecker(matters.checker);
+  ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   const pictures = createPictures(world, {
     async mayRead(actor, county, digest) {
       for (const { matter: id } of await matters.mattersWith(world.db, county, [digest])) {

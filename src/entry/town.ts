@@ -1,8 +1,11 @@
+import type { Actor } from '../base/actor.ts';
+import { isRefusal } from '../base/result.ts';
 import type { Command } from '../platform/command/command.ts';
 import type { Mounted } from '../platform/http/handler.ts';
 import type { Page } from '../platform/http/page.ts';
 import type { ServerOptions } from '../platform/http/server.ts';
 import type { HealthCheck } from '../platform/http/served/health.ts';
+import { aboutRoutes } from '../platform/about/routes.ts';
 import { pictureRoutes } from '../platform/pictures/index.ts';
 import type { World } from '../platform/world.ts';
 import { residentPages } from '../modules/cases/pages/index.ts';
@@ -12,12 +15,15 @@ import { catalogueRoutes } from '../modules/catalogue/routes.ts';
 import { componentCommands } from '../modules/components/commands.ts';
 import { componentPages } from '../modules/components/pages.ts';
 import { componentRoutes } from '../modules/components/routes.ts';
+import { ledgerCommands } from '../modules/ledger/commands.ts';
+import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import { matterRoutes } from '../modules/matters/routes.ts';
 import { outreachRoutes } from '../modules/outreach/routes.ts';
 import { placesCommands } from '../modules/places/commands.ts';
 import { placesRoutes } from '../modules/places/routes.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../demo/index.ts';
+import { liveRights } from './live.ts';
 import { openModules, type Modules } from './modules.ts';
 import { repeated, type Work } from './works.ts';
 
@@ -31,9 +37,15 @@ export interface Town {
   readonly http: Pick<ServerOptions, 'authenticate' | 'errorPage' | 'language' | 'limits'>;
   /** What /readyz asks besides database and migrations. */
   readonly checks: Readonly<Record<string, HealthCheck>>;
+  /** What every process that serves runs: hearing that the log has grown, and telling listeners. */
+  readonly hearing: readonly Work[];
+  /** What a worker runs. */
   readonly works: readonly Work[];
   close(): Promise<void>;
 }
+
+/** Seconds that an entry may wait for its place in the log before /readyz says so. */
+const lagAtMost = 10;
 
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
@@ -41,12 +53,17 @@ export const openTown = async (world: World): Promise<Town> => {
   const { identity, ledger, outreach, places, components, catalogue, matters, cases, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
+  const live = ledger.openLive(liveRights(world, identity, matters));
+  const visible = async (actor: Actor, matter: string): Promise<string | undefined> => {
+    const located = await matters.locate(actor, matter);
+    return isRefusal(located) ? undefined : located.county;
+  };
   const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home);
   return {
     world, modules,
     routes: [
-      ...identityRoutes(identity), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs),
+      ...identityRoutes(identity), ...ledgerRoutes(ledger, { live, find: visible }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],
@@ -56,9 +73,15 @@ export const openTown = async (world: World): Promise<Town> => {
     ],
     pages: [...(resident?.pages ?? []), ...componentPages(world, components, identity)],
     http: { authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }) },
-    checks: {},
+    checks: {
+      sequencer: async () => {
+        const { rows, seconds } = await ledger.lag();
+        return { ok: seconds < lagAtMost, says: `${rows} entries wait, the oldest ${seconds.toFixed(1)} s` };
+      },
+    },
+    hearing: [...ledger.hearing, { name: 'live', start: () => live.start(), stop: () => live.stop() }],
     works: [
-      { name: 'sequencer', start: () => ledger.sequencer.start(), stop: () => ledger.sequencer.stop() },
+      ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
       repeated(world, 'clocks', 1_000, () => matters.tick()),
       repeated(world, 'names', 15_000, () => modules.refresh()),
@@ -97,9 +120,17 @@ export const demoTown: DemoTown | null = {
   catchUp: async (call) => void (await catchUpDemo(orderOf(call))),
 };
 
+const ledgerTown = (open: () => Promise<Town>) => async () => {
+  const { modules: { ledger, matters, world } } = await open();
+  return {
+    ledger,
+    texts: async (county: string, matter: string) => (await matters.texts(world.db, county, matter)).map(({ id, text, salt }) => ({ id, salt, text })),
+  };
+};
+
 /** Commands of the modules; `open` opens the town when the first of them needs it. */
 export const moduleCommands = (open: () => Promise<Town>): readonly Command[] => {
   const modules = () => open().then((town) => town.modules);
-  return [...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules)];
+  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules)];
 };
 export type { DemoLogin };

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/database/database.ts';
-import { scopeSql, type Scope } from '../identity/index.ts';
+import { scopeSql, type Scope, type ScopedObject } from '../identity/index.ts';
 import { clockOf, matterOf, type ClockJson, type MatterRow } from './store/rows.ts';
 import { matterColumns } from './store/read.ts';
 import type { Clock } from './rules/clocks.ts';
@@ -208,5 +208,12 @@ export const mattersWith = async (tx: Tx, county: string, served: readonly strin
 export const standings = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, { readonly state: string; readonly leadUnit: string | null; readonly handler: string | null }>> => {
   const rows = await tx.query<{ id: string; state: string; leadUnit: string | null; handler: string | null }>(
     'select id, state, lead_unit as "leadUnit", handler from matter where county = $1 and id = any($2::uuid[])', [county, ids], 'matters_standings');
+  return new Map(rows.map((row) => [row.id, row]));
+};
+
+/** Where matters stand, as rights are decided on (primary key). */
+export const scopedMatters = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, ScopedObject>> => {
+  const rows = await tx.query<ScopedObject & { id: string }>(
+    'select id, county, kind, path, lead_unit as "leadUnit", handler, reporter from matter where county = $1 and id = any($2::uuid[])', [county, ids], 'matters_scoped');
   return new Map(rows.map((row) => [row.id, row]));
 };

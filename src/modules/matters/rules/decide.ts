@@ -47,6 +47,9 @@ const merged = (facets: Facets, change: Change['facets']): { facets: Facets; set
     // Where a report was made is a fact of the matter's row; the log keeps the place's code and not the point,
     // which may be somebody's door.
     if (name !== 'lng' && name !== 'lat') set[name] = value;
+    // Whoever loses a matter must hear of it: live listeners are chosen by where it stands and by where it stood.
+    const before = facets[name];
+    if ((name === 'leadUnit' || name === 'handler') && before !== undefined && before !== value) set[`was.${name}`] = before;
   }
   return { facets: next as Facets, set };
 };

@@ -5,12 +5,12 @@ import { refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import { Counter, Histogram } from 'prom-client';
-import type { Scope } from '../../identity/index.ts';
+import type { Scope, ScopedObject } from '../../identity/index.ts';
 import { scopeAllows } from '../../identity/index.ts';
-import type { Ledger } from '../../ledger/index.ts';
+import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import {
-  countCap, countMatters, countyOf, listMatters, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, standings, 
+  countCap, countMatters, countyOf, listMatters, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, scopedMatters, standings, 
   type Duty, type ListQuery, type WholeMatter,
 } from '../reads.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
@@ -20,7 +20,9 @@ import { Calendars, readPublished } from './calendars.ts';
 import { actOnDueClocks } from './escalate.ts';
 import { Kinds, type Kind } from './kinds.ts';
 import type { Labels } from './labels.ts';
+import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
+import { matterChecker } from './tracing.ts';
 import { recomputeClocks } from './recompute.ts';
 import { itemOf, pageOf, possible, type Viewing } from './view.ts';
 
@@ -77,6 +79,14 @@ export interface Matters {
   /** A matter whatever the actor may see: for modules above, which check the right themselves. */
   whole(tx: Tx, county: string, id: string): Promise<WholeMatter | undefined>;
   actionsOf(whole: WholeMatter, actor: Actor, language: Language): ReturnType<typeof possible>;
+  /** Texts of a matter that are still there, with their salts, for a bundle that proves its words. */
+  texts(tx: Tx, county: string, matter: string): Promise<readonly { id: string; name: string; text: string; salt: Buffer }[]>;
+  /** Erases texts for good. Every proof stays whole; the digest in the ledger proves nothing any more. @returns how many */
+  erase(county: string, texts: readonly string[]): Promise<number>;
+  /** What trace verify asks about matters and texts. */
+  readonly checker: TraceChecker;
+  /** Where matters stand, as rights are decided on. */
+  scoped(tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, ScopedObject>>;
   /** The county of a matter that the actor may see; 404 where there is none. */
   locate(actor: Actor, id: string): Promise<Result<{ county: string; whole: WholeMatter }>>;
   calendar(county: string): Calendar;
@@ -121,6 +131,10 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),
+    checker: matterChecker,
+    scoped: scopedMatters,
+    texts: async (tx, county, matter) => (await textsOfMatter(tx, county, matter)).map(({ id, name, body, salt }) => ({ id, name, text: body!, salt: salt! })),
+    erase: (county, texts) => eraseTexts(world.db, county, texts, world.now()),
 
     async list(actor, ask, language) {
       const county = ask.county ?? actor.grants[0]?.county;
