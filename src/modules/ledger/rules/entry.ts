@@ -2,15 +2,11 @@ import { canonical, type Json } from '../../../base/canonical.ts';
 import { isUuid } from '../../../base/ids.ts';
 import type { Entry } from '../contract.ts';
 
-const encoder = new TextEncoder();
 /** Refuses bytes that are not UTF-8 and keeps a byte order mark, so that decoding loses nothing. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The canonical text of an entry (RFC 8785); its UTF-8 bytes are what the ledger hashes and keeps. */
+/** The canonical text of an entry (RFC 8785). Its UTF-8 bytes are what the ledger hashes and keeps for ever. */
 export const entryText = (entry: Entry): string => canonical(entry as unknown as Json);
-
-/** The canonical bytes of an entry: UTF-8 of `entryText`. */
-export const entryBytes = (entry: Entry): Uint8Array => encoder.encode(entryText(entry));
 
 /** What is derived from an entry's bytes and stands in columns beside them. */
 export interface EntryColumns {
