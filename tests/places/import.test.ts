@@ -5,6 +5,8 @@ import type { CountyCode } from '../../src/base/ids.ts';
 import { isRefusal, type Refusal } from '../../src/base/result.ts';
 import { createLedger } from '../../src/modules/ledger/index.ts';
 import { createPlaces, type Places } from '../../src/modules/places/index.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import type { World } from '../../src/platform/world.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';
 import { chunks, corner, feature, fileOf, gridCode, middle, point, square, townFeatures, type TestFeature } from './town.ts';
 
@@ -170,5 +172,45 @@ describe('an import that is right', () => {
     }));
     expect(await load(fileOf(shifted), { system: 'gcj02' })).toMatchObject({ added: 0 });
     expect(await load(fileOf(shifted))).toMatchObject({ refused: true });
+  });
+});
+
+describe('a new official code', () => {
+  it('changes neither id nor path, is what places are found by, and leaves the old one in the history', async () => {
+    const [from, to] = [gridCode(0, 2), `330281103203012`];
+    world.advance(60_000);
+    const before = (await places.tree(yuyao)).version;
+    expect(await places.recode(yuyao, acting, [{ from, to }])).toEqual({ version: before + 1 });
+    expect((await places.tree(yuyao)).find(to)).toMatchObject({ id: from, code: to, path: `33/3302/330281/330281103/330281103203/${from}/` });
+    expect((await places.locate(yuyao, ...middle(0, 2))).chain.at(-1)).toMatchObject({ id: from, code: to });
+    expect((await places.history(yuyao, from)).codes).toMatchObject([{ code: from, validUntil: expect.any(Date) }, { code: to, validUntil: null }]);
+    expect((await places.treeAt(yuyao, before)).find(from)!.code).toBe(from);
+  });
+  it('swaps codes of two places at once, and refuses one that is taken or of another level', async () => {
+    const [a, b] = [gridCode(0, 3), gridCode(0, 4)];
+    world.advance(60_000);
+    expect(await places.recode(yuyao, acting, [{ from: a, to: b }])).toMatchObject({ errors: [{ path: '/codes/0', reason: 'places.code_taken', params: { code: b } }] });
+    expect(await places.recode(yuyao, acting, [{ from: a, to: '330281103' }, { from: '1', to: b }])).toMatchObject({ errors: [{ reason: 'places.other_level' }, { reason: 'places.unknown' }] });
+    expect(await places.recode(yuyao, acting, [{ from: a, to: b }, { from: b, to: a }])).toMatchObject({ version: expect.any(Number) });
+    const tree = await places.tree(yuyao);
+    expect([...tree.all()].filter((one) => one.id === a || one.id === b).map((one) => [one.id, one.code]).sort()).toEqual([[a, b], [b, a]]);
+    await load(fileOf([{ ...townFeatures()[grid(4)]!, properties: { code: a, name: '换了号的' } }]), { dryRun: false });
+    expect((await places.tree(yuyao)).byCode(a)).toMatchObject({ id: b, name: '换了号的' });
+  });
+});
+
+describe('without the database', () => {
+  it('places are still answered from memory, until it is back', async () => {
+    let away = false;
+    const gone = <T>(run: () => Promise<T>): Promise<T> => (away ? Promise.reject(new Error('connection refused')) : run());
+    const shaky: World = { ...world, metrics: createMetrics(), db: { ...world.db, query: <Row>(...args: Parameters<typeof world.db.query>) => gone(() => world.db.query<Row>(...args)) } };
+    const here = createPlaces(shaky, createLedger(shaky));
+    const known = await here.locate(yuyao, ...middle(1, 1));
+    away = true;
+    world.advance(5000);
+    expect(await here.locate(yuyao, ...middle(1, 1))).toEqual(known);
+    await expect(here.locate('110101' as CountyCode, 116, 39)).rejects.toThrow('connection refused');
+    away = false;
+    expect((await here.tree(yuyao)).version).toBe((await places.tree(yuyao)).version);
   });
 });

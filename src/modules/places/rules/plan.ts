@@ -49,7 +49,7 @@ export const planOf = (tree: PlaceTree, county: string, drafts: readonly PlaceDr
     const known = made.get(code);
     if (known !== undefined) return known;
     const draft = byCode.get(code);
-    const before = tree.find(code);
+    const before = tree.byCode(code);
     if (!draft) {
       made.set(code, before ?? null);
       return before ?? null;
@@ -70,8 +70,7 @@ export const planOf = (tree: PlaceTree, county: string, drafts: readonly PlaceDr
     if (above ? !countyCode.startsWith(draft.code) : !draft.code.startsWith(countyCode)) return fail('places.other_county', { county: countyCode });
     let parent: Place | null = null;
     if (draft.level !== 'province') {
-      const wanted = draft.parent ?? before?.parent ?? parentCode(draft.code)!;
-      const wantedCode = tree.find(wanted)?.code ?? wanted;
+      const wantedCode = draft.parent ?? (before?.parent ? tree.find(before.parent)!.code : parentCode(draft.code)!);
       if (draft.parent !== undefined && levelOfCode(draft.parent) !== levelAbove(draft.level)) return fail('places.wrong_level', { parent: draft.parent });
       if (!draft.code.startsWith(wantedCode)) return fail('places.not_under', { parent: wantedCode });
       parent = make(wantedCode);

@@ -122,6 +122,11 @@ export class PlaceTree {
     return this.#places.get(idOrCode) ?? this.#codes.get(idOrCode);
   }
 
+  /** By today's code alone: where somebody names an official code, which another place may have had as its id. */
+  byCode(code: string): Place | undefined {
+    return this.#codes.get(code);
+  }
+
   /** The places directly under one, by code; the roots for null. */
   children(idOrCode: string | null): readonly Place[] {
     if (idOrCode === null) return this.#roots;

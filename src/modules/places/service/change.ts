@@ -72,3 +72,22 @@ export const writeChange = async (
   }]);
   return version;
 };
+
+/** Writes other codes for places as the next version of the table. @throws Overtaken as `writeChange` does. */
+export const writeCodes = async (
+  world: World, ledger: Pick<Ledger, 'append'>, tx: Tx, county: CountyCode, acting: Acting,
+  base: number, codes: readonly { readonly id: string; readonly code: string }[],
+): Promise<number> => {
+  const version = (await moveHead(tx, county, 'places')).places;
+  if (version !== base + 1) throw new Overtaken();
+  const at = new Date(world.now());
+  const digest = createHash('sha256').update(canonical(codes as unknown as Json)).digest('hex');
+  await endCodes(tx, county, codes.map(({ id }) => id), at);
+  await insertCodes(tx, county, codes, at);
+  await insertVersion(tx, county, { version, at, actor: acting.actor.id, source: 'recode', digest, added: 0, changed: codes.length, ended: 0 });
+  await ledger.append(tx, [{
+    v: 1, county, subject: 'config', kind: 'places', action: 'recode', at: at.toISOString(), actor: actorOf(acting),
+    set: { version, digest, changed: codes.length },
+  }]);
+  return version;
+};

@@ -141,11 +141,12 @@ export const insertPlaces = async (
   }
 };
 
-/** Gives places their first code. */
+/** Gives places a code from a moment on; two changes of the same millisecond count as one. */
 export const insertCodes = async (tx: Tx, county: CountyCode, codes: readonly { readonly id: string; readonly code: string }[], at: Date): Promise<void> => {
   await tx.query(
     `insert into place_code (county, id, code, valid_from)
-     select $1, r.id, r.code, $2 from jsonb_to_recordset($3::jsonb) as r(id text, code text)`,
+     select $1, r.id, r.code, $2 from jsonb_to_recordset($3::jsonb) as r(id text, code text)
+     on conflict (county, id, valid_from) do update set code = excluded.code, valid_until = null`,
     [county, at, JSON.stringify(codes)],
   );
 };
