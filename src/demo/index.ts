@@ -12,7 +12,8 @@ import { readDemoTown } from './town-data.ts';
 const day = 86_400_000;
 /** Days of history that a new demo has. */
 const historyDays = 90;
-const usualSeed = 'lamplight';
+/** Seed of a demo that nobody chose one for. */
+export const usualSeed = 'lamplight';
 
 /** What a demo is made with: modules opened on a world of its own, with simulated time and foretellable ids. */
 export interface DemoOrder {

@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../platform/config.ts';
 import { platformCommands } from './commands.ts';
 import { openSeat } from '../platform/database/seat.ts';
 import type { Town } from './town.ts';
-import { migrationsFolder, openWorld, root } from './world.ts';
+import { migrationsFolder, openWorld, type OpenWorld, root } from './world.ts';
 
 /** The language of a terminal, as POSIX says it: LC_ALL, LC_MESSAGES, LANG. */
 const languageOf = (env: NodeJS.ProcessEnv): Language => {
@@ -26,19 +26,22 @@ const main = async (): Promise<number> => {
     const config = readConfig(process.env, root);
     const undo: (() => Promise<void>)[] = [];
     let town: Promise<Town> | undefined;
-    const open = (): Promise<Town> => (town ??= (async () => {
+    const openHere = async (demo: boolean): Promise<OpenWorld> => {
       const seat = await openSeat(config, migrationsFolder, { who: `lamplight ${process.argv[2] ?? ''}` });
       undo.push(() => seat.close());
-      const world = await openWorld(config, seat.app, false);
+      const world = await openWorld(config, seat.app, demo);
       undo.push(() => world.close());
-      const opened = await (await import('./town.ts')).openTown(world);
+      return world;
+    };
+    const open = (): Promise<Town> => (town ??= (async () => {
+      const opened = await (await import('./town.ts')).openTown(await openHere(false));
       undo.push(() => opened.close());
       return opened;
     })());
     const language = languageOf(process.env);
     try {
       const own = platformCommands(config, process.env);
-      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town.ts')).moduleCommands(open)];
+      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town.ts')).moduleCommands(open, () => openHere(true))];
       return await runCommand(commands, process.argv.slice(2), {
         language, err, signal: stop.signal, out: (line) => void process.stdout.write(`${line}\n`),
       });

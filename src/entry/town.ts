@@ -17,11 +17,13 @@ import { componentPages } from '../modules/components/pages.ts';
 import { componentRoutes } from '../modules/components/routes.ts';
 import { ledgerCommands } from '../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
+import { identityCommands } from '../modules/identity/commands.ts';
 import { identityRoutes } from '../modules/identity/routes.ts';
 import { matterRoutes } from '../modules/matters/routes.ts';
 import { outreachRoutes } from '../modules/outreach/routes.ts';
 import { placesCommands } from '../modules/places/commands.ts';
 import { placesRoutes } from '../modules/places/routes.ts';
+import { demoCommands } from '../demo/commands.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../demo/index.ts';
 import { liveRights } from './live.ts';
 import { openModules, type Modules } from './modules.ts';
@@ -129,8 +131,8 @@ const ledgerTown = (open: () => Promise<Town>) => async () => {
 };
 
 /** Commands of the modules; `open` opens the town when the first of them needs it. */
-export const moduleCommands = (open: () => Promise<Town>): readonly Command[] => {
+export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promise<World & { readonly empty: boolean }>): readonly Command[] => {
   const modules = () => open().then((town) => town.modules);
-  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules)];
+  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...identityCommands(modules), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
 };
 export type { DemoLogin };

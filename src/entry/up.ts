@@ -184,11 +184,17 @@ export const up = async ({ config: asked, env, language, out, err, signal }: UpO
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
+  let toldAt = Number.NEGATIVE_INFINITY;
   const { DATABASE_OWNER_URL: _, DATABASE_URL: __, ...rest } = env;
   const server = new Server(config, { ...rest, LAMPLIGHT_PORT: String(port) }, log.fd, {
     message(message) {
       if (message.say === 'ready') ready(message);
-      else if (message.say === 'progress') err(message.step === 'seeding' ? text('up.seeding') : message.line);
+      else if (message.say === 'progress') {
+        // A demo tells of every day that it plays; people want to see that it goes on, not each of them.
+        if (message.step === 'line' && performance.now() - toldAt < 2_000) return;
+        toldAt = performance.now();
+        err(message.step === 'seeding' ? text('up.seeding') : message.line);
+      }
       else failed(new StartFailed(
         message.name === 'EADDRINUSE' ? text('up.port_taken', { host: config.host, port })
           : message.name === 'BeyondLoopback' ? text('up.beyond_loopback', { host: config.host }) : message.line));

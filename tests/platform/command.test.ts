@@ -68,7 +68,7 @@ test('columns of a table stand under each other with Chinese words in them', () 
 
 test('every command and every word of it is explained in three languages', () => {
   const texts = textsOf('commands');
-  const all = [...platformCommands(readConfig({}, '/'), {}), ...moduleCommands(() => Promise.reject(new Error('help needs no town')))];
+  const all = [...platformCommands(readConfig({}, '/'), {}), ...moduleCommands(() => Promise.reject(new Error('help needs no town')), () => Promise.reject(new Error('help needs no world')))];
   const keys = all.flatMap(({ name, args = [], options = [] }) => {
     const key = name.replaceAll(' ', '.');
     return [key, ...[...args, ...options].map((word) => `${key}.${word.name}`)];
