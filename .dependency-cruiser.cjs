@@ -34,7 +34,7 @@ module.exports = {
     { name: 'demo-imports-what-stands-below', severity: 'error', from: { path: '^src/demo/' }, to: { path: '^src/(?!base/|html/|platform/|modules/|demo/)' } },
     { name: 'nobody-imports-entry', severity: 'error', from: { path: '^src/(?!entry/)' }, to: { path: '^src/entry/' } },
     { name: 'nobody-imports-web', severity: 'error', from: { path: '^src/(?!web/)' }, to: { path: '^src/web/' } },
-    { name: 'web-imports-contracts-rules-base', severity: 'error', from: { path: '^src/web/' }, to: { path: '^src/', pathNot: `^src/(web|base)/|${role(pure)}` } },
+    { name: 'web-imports-contracts-rules-base', severity: 'error', from: { path: '^src/web/' }, to: { path: '^src/', pathNot: `^src/(web|base)/|${role(pure)}|^src/platform/[^/]+/contract\\.ts$` } },
     { name: 'web-runs-in-a-browser', severity: 'error', from: { path: '^src/web/' }, to: { dependencyTypes: ['core'] } },
     { name: 'nothing-shipped-imports-tests-or-tools', severity: 'error', from: { path: '^src' }, to: { path: '^(tests|bench)/|^tools/(?!web\\.ts$)' } },
     {
@@ -56,6 +56,7 @@ module.exports = {
     ...upward,
 
     { name: 'contract-imports-contracts', severity: 'error', from: { path: role('contract') }, to: { path: '^src/', pathNot: `^src/base/|${role('contract')}` } },
+    { name: 'contract-of-the-platform-imports-base', severity: 'error', from: { path: '^src/platform/[^/]+/contract\\.ts$' }, to: { path: '^src/(?!base/)' } },
     { name: 'rules-import-rules-and-contracts', severity: 'error', from: { path: role('rules') }, to: { path: '^src/', pathNot: `^src/base/|${role(pure)}` } },
     { name: 'rules-and-contracts-do-no-io', severity: 'error', from: { path: role(pure) }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' } },
     {

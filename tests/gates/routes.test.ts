@@ -60,7 +60,7 @@ test('no two routes or pages share a name or an address', () => {
 test('every route has a summary, a schema of its answer, and of all it takes', () => {
   const wrong: string[] = [];
   for (const route of routes) {
-    const inPath = [...route.path.matchAll(/\{(\w+)\}|:(\w+)/g)].map(([, a, b]) => a ?? b!).sort();
+    const inPath = [...route.path.matchAll(/\{(\w+)\}|:(\w+)|(\*)/g)].map(([, a, b, rest]) => a ?? b ?? rest!).sort();
     const named = Object.keys((route.params as { properties?: object } | undefined)?.properties ?? {}).sort();
     if (route.summary.trim() === '') wrong.push(`${route.name}: no summary`);
     if (inPath.join() !== named.join()) wrong.push(`${route.name}: ${route.path} against parameters ${named.join()}`);

@@ -28,7 +28,7 @@ const parametersOf = (route: Route): object[] => {
   const listed = (schema: TSchema | undefined, place: 'path' | 'query'): object[] => {
     const { properties = {}, required = [] } = (schema ?? {}) as ObjectSchema;
     return Object.entries(properties).map(([name, member]) => ({
-      name, in: place, required: place === 'path' || required.includes(name), schema: member,
+      name: name === '*' ? 'rest' : name, in: place, required: place === 'path' || required.includes(name), schema: member,
     }));
   };
   return [...listed(route.params, 'path'), ...listed(route.query, 'query')];
@@ -72,7 +72,7 @@ const operationOf = (route: Route): object => {
 export const openApi = (routes: readonly Route[], server: string): object => {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : 1)))
-    (paths[route.path.replace(/:(\w+)/g, '{$1}')] ??= {})[route.method.toLowerCase()] = operationOf(route);
+    (paths[route.path.replace(/:(\w+)/g, '{$1}').replace('*', '{rest}')] ??= {})[route.method.toLowerCase()] = operationOf(route);
   return {
     openapi: '3.1.0',
     info: { title: 'Lamplight', version: '1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
