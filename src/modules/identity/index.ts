@@ -41,6 +41,11 @@ export interface Identity {
   permits(actor: Actor, county: string, permission: string, path?: string | null): Grant | undefined;
   /** The county that was asked for, or the first of the installation. Refusal: 422 `identity.county`. */
   county(asked: string | undefined): Promise<Result<string>>;
+  /**
+   * Opens a county, where it is not open yet, and makes its first administrator, for whoever has the machine.
+   * Refusals: 409 `identity.administrator_there`, 409 `identity.login_taken`.
+   */
+  openCounty(county: string, name: string, login: string): Promise<Result<{ readonly login: string; readonly link: string }>>;
   /** Address of a one-time link. */
   linkAddress(token: string): string;
   /** Makes the accounts of `data/demo-accounts.json`. @throws outside a demo database. */
@@ -58,10 +63,11 @@ export const shippedRoles = (): Roles =>
 export const createIdentity = (world: World, ledger: Needs['ledger'], send: Needs['send'], roles: Roles = shippedRoles()): Identity => {
   const needs: Needs = { world, ledger, send, roles };
   const sessions = createSessions(needs);
+  const accounts = createAccounts(needs, sessions);
   return {
     world, roles, sessions,
     contacts: createContacts(needs, sessions),
-    accounts: createAccounts(needs, sessions),
+    accounts,
     units: createUnits(needs),
     scope: (actor) => compileScope(roles, actor, world.now()),
     permits: (actor, county, permission, path) => (actor.kind === 'system'
@@ -70,6 +76,11 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     async county(asked) {
       const rows = await world.db.query<{ county: string }>('select county from county where $1::text is null or county = $1 order by county limit 1', [asked ?? null], 'identity_county');
       return rows[0]?.county ?? refuse(422, 'identity.county', { county: asked ?? '' }, [{ path: '/county', reason: 'identity.county', params: { county: asked ?? '' } }]);
+    },
+    async openCounty(county, name, login) {
+      await world.db.query('insert into county (county, name, created_at) values ($1, $2, $3) on conflict (county) do nothing',
+        [county, { 'zh-Hans': name, 'zh-Hant': name, en: name }, new Date(world.now())]);
+      return accounts.firstAdministrator(county, login, login);
     },
     linkAddress: (token) => linkAddress(world.config.url, token),
     createDemoAccounts: (town) => createDemoAccounts(needs, town),

@@ -296,8 +296,8 @@ export const createAccounts = ({ world, ledger, roles, send }: Needs, sessions: 
   };
 };
 
-/** Where a one-time link leads: the token stands behind `#`, so that no server and no log sees it in an address. */
-export const linkAddress = (url: string, token: string): string => `${url}/console/welcome#${token}`;
+/** Where a one-time link leads: a page that asks for a password. The log knows routes by name and holds no address. */
+export const linkAddress = (url: string, token: string): string => `${url}/welcome/${token}`;
 
 /** True where some right of the role is about its own unit: a grant without one would give nothing. */
 export const needsUnit = (roles: Roles, role: string): boolean => roles.roles[role]?.reads.some(({ within }) => within === 'unit') ?? false;
