@@ -107,13 +107,13 @@ describe('components', () => {
     expect((await entries()).at(-1)!.actor.role).toBe('steward');
   });
 
-  it('200,000 that break at line 150,001 leave nothing behind and name the line', { timeout: 120_000 }, async () => {
+  it('200,000 that break at line 150,001 leave nothing behind and name the line', { timeout: 300_000 }, async () => {
     const before = await count();
     const known = (await entries()).length;
-    const rows = Array.from({ length: 200_000 }, (_, i) => `${codeOf(i + 1_000)},环城路,${i + 1},${(121.041 + (i % 400) / 40_000).toFixed(6)},${(30.161 + Math.floor(i / 400) / 20_000).toFixed(6)},B,lighting,lighting,完好,2024-05-01,`);
-    rows[149_999] = rows[149_999]!.replace('lighting,lighting', 'lighting,消失的单位');
+    const rows = Array.from({ length: 200_000 }, (_, i) => `${codeOf(i + 1_000)},${(121.041 + (i % 400) / 40_000).toFixed(6)},${(30.161 + Math.floor(i / 400) / 20_000).toFixed(6)},lighting`);
+    rows[149_999] = rows[149_999]!.replace('lighting', '消失的单位');
     const progress: number[] = [];
-    const result = refused(await put(Buffer.from([title, ...rows].join('\n')), { onProgress: ({ done: share }: { done: number }) => progress.push(share) }));
+    const result = refused(await put(Buffer.from(['code,lng,lat,manager', ...rows].join('\n')), { onProgress: ({ done: share }: { done: number }) => progress.push(share) }));
     expect(result).toMatchObject({ reason: 'components.import', params: { count: 1, line: 150_001 } });
     expect(result.errors).toMatchObject([{ path: '150001:manager', reason: 'components.unit', params: { line: 150_001, value: '消失的单位' } }]);
     expect(await count()).toBe(before);

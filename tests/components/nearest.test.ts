@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
 import { metresBetween } from '../../src/base/geometry.ts';
+import { placesFollower } from '../../src/modules/components/index.ts';
 import { SeededRandom } from '../../src/base/random.ts';
 import { codeOf, componentTown, county, done, type ComponentTown } from './town.ts';
 
@@ -98,5 +99,14 @@ describe('a list of components', () => {
     await town.world.db.query(`update component set place = null, path = null where class = '0102'`);
     expect(await components.relocate(county)).toBe(strewn.filter(({ of }) => of === '0102').length);
     expect(await components.relocate(county)).toBe(0);
+
+    await town.world.db.query(`update component set place = null, path = null where class = '0102'`);
+    const entry = { v: 1 as const, county, subject: 'config' as const, action: 'import', actor: { id: theSystem.id, role: 'system' }, at: '2026-11-24T01:00:00.000Z' };
+    const follower = placesFollower(components, { refresh: async () => {} });
+    const follow = (kind: string) => town.world.db.transaction((tx) => follower.apply(county, [{ seq: 1, entry: { ...entry, kind } }], tx));
+    await follow('standards');
+    expect(await components.list(county, { class: '0102', path: '330281/' }, '', 10)).toEqual([]);
+    await follow('places');
+    expect(await components.list(county, { class: '0102', path: '330281/' }, '', 10)).toHaveLength(10);
   });
 });

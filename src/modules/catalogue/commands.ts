@@ -30,7 +30,7 @@ export const catalogueCommands = (open: () => Promise<CatalogueTown>): Command[]
     if (hour !== 'workingHour' && hour !== 'urgentHour') throw new WrongUse('wrong.word', { word: hour, right: 'workingHour, urgentHour' });
     const path = call.arg('file');
     const bytes = await readFile(path).catch(() => undefined);
-    if (!bytes) return { done: false, data: { reason: 'catalogue.no_file', file: path }, lines: [call.say('import.no_file', { file: path })] };
+    if (!bytes) return { done: false, data: { done: false, reason: 'import.no_file', file: path }, lines: [call.say('import.no_file', { file: path })] };
     const { catalogue, identity } = await open();
     const county = await identity.county(call.text('county'));
     const name = call.text('name');
@@ -43,19 +43,19 @@ export const catalogueCommands = (open: () => Promise<CatalogueTown>): Command[]
       const words = (reason: string, params?: Readonly<Record<string, string | number>>) => say(textsOf('reasons'), call.language, reason, params);
       return {
         done: false,
-        data: { reason: done.reason, errors: (done.errors ?? []).map(({ path: at, reason, params }) => ({ path: at, reason, params: { ...params } })) },
+        data: { done: false, reason: done.reason, errors: (done.errors ?? []).map(({ path: at, reason, params }) => ({ path: at, reason, params: { ...params } })) },
         lines: [words(done.reason, done.params), ...(done.errors ?? []).map(({ path: at, reason, params }) => `${at}  ${words(reason, params)}`)],
       };
     }
-    const open_ = lineViews(done.notUnderstood, call.language);
+    const unread = lineViews(done.notUnderstood, call.language);
     const units = new Map<string, number>();
     for (const row of catalogue.rows(county as string, done.version ?? 0))
       if (row.limit) units.set(writeLimit(row.limit), (units.get(writeLimit(row.limit)) ?? 0) + 1);
     return {
       done: true,
       data: {
-        ...done, effectiveAt: new Date(done.effectiveAt).toISOString(), ignored: [...done.ignored], changes: { ...done.changes },
-        notUnderstood: open_.map((one) => ({ ...one })),
+        ...done, done: true, effectiveAt: new Date(done.effectiveAt).toISOString(), ignored: [...done.ignored], changes: { ...done.changes },
+        notUnderstood: unread.map((one) => ({ ...one })),
       },
       lines: [
         call.say(done.version === null ? 'import.standards.checked' : 'import.standards.done', {
@@ -63,8 +63,8 @@ export const catalogueCommands = (open: () => Promise<CatalogueTown>): Command[]
           added: done.changes.added, removed: done.changes.removed, changed: done.changes.changed,
         }),
         ...[...units].sort(([, a], [, b]) => b - a).map(([limit, count]) => `  ${limit}  ${count}`),
-        ...(open_.length > 0 ? [call.say('import.standards.open', { count: open_.length })] : []),
-        ...open_.map(({ line, words }) => `  ${line}  ${words}`),
+        ...(unread.length > 0 ? [call.say('import.standards.open', { count: unread.length })] : []),
+        ...unread.map(({ line, words }) => `  ${line}  ${words}`),
         ...(done.ignored.length > 0 ? [call.say('import.ignored', { columns: done.ignored.join('、') })] : []),
       ],
     };

@@ -25,7 +25,7 @@ export const componentCommands = (open: () => Promise<ComponentTown>): readonly 
     if (!isCoordinateSystem(system)) throw new WrongUse('wrong.word', { word: system, right: coordinateSystems.join(', ') });
     const path = call.arg('file');
     const bytes = await readFile(path).catch(() => undefined);
-    if (!bytes) return { done: false, data: { reason: 'import.no_file', file: path }, lines: [call.say('import.no_file', { file: path })] };
+    if (!bytes) return { done: false, data: { done: false, reason: 'import.no_file', file: path }, lines: [call.say('import.no_file', { file: path })] };
     const { components, identity } = await open();
     const county = await identity.county(call.text('county'));
     let told = performance.now();
@@ -41,12 +41,12 @@ export const componentCommands = (open: () => Promise<ComponentTown>): readonly 
       const words = (reason: string, params?: Readonly<Record<string, string | number>>) => say(textsOf('reasons'), call.language, reason, params);
       return {
         done: false,
-        data: { reason: done.reason, params: { ...done.params }, errors: (done.errors ?? []).map(({ path: at, reason, params }) => ({ path: at, reason, params: { ...params }, message: words(reason, params) })) },
+        data: { done: false, reason: done.reason, params: { ...done.params }, errors: (done.errors ?? []).map(({ path: at, reason, params }) => ({ path: at, reason, params: { ...params }, message: words(reason, params) })) },
         lines: [words(done.reason, done.params), ...(done.errors ?? []).map(({ reason, params }) => `  ${words(reason, params)}`)],
       };
     }
     return {
-      done: true, data: { ...done, ignored: [...done.ignored], classes: { ...done.classes } },
+      done: true, data: { ...done, done: true, ignored: [...done.ignored], classes: { ...done.classes } },
       lines: [
         call.say(done.dryRun ? 'import.components.checked' : 'import.components.done', { rows: done.rows, added: done.added, changed: done.changed }),
         ...Object.entries(done.classes).map(([code, rows]) => `  ${code}  ${components.classes.find(code)?.name[call.language] ?? ''}  ${rows}`),

@@ -1,4 +1,7 @@
+import type { CountyCode } from '../../base/ids.ts';
 import type { Follower, LoggedEntry } from '../ledger/index.ts';
+import type { Places } from '../places/index.ts';
+import type { Components } from './service/components.ts';
 import { countOpen, emptyBeside, swapBeside, takeNews, type CaseNews } from './store/cases.ts';
 
 /** Whether a matter of a kind in a state keeps its component faulty. Matters are a higher module, so entry/ hands it in. */
@@ -38,5 +41,18 @@ export const componentFollower = (keepsFaulty: KeepsFaulty): Follower => ({
       if (news.length > 0) await takeNews(tx, 'component_matter_beside', county, news);
     },
     swap: (county, tx) => swapBeside(tx, county),
+  },
+});
+
+/**
+ * Places a county's components anew whenever its table of places changed, so that lists and grants by place stay true.
+ * Doing it twice does no more than doing it once.
+ */
+export const placesFollower = (components: Pick<Components, 'relocate'>, places: Pick<Places, 'refresh'>): Follower => ({
+  name: 'components.places',
+  async apply(county, entries) {
+    if (!entries.some(({ entry: { subject, kind } }) => subject === 'config' && kind === 'places')) return;
+    await places.refresh(county as CountyCode);
+    await components.relocate(county);
   },
 });

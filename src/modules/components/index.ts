@@ -2,7 +2,7 @@ export { createComponents, type Component, type Components, type Nearest, type N
 export type { ComponentsOrder, ComponentsReport } from './service/import.ts';
 export type { PlateTarget, Plates } from './service/plates.ts';
 export { componentCommands, type ComponentTown } from './commands.ts';
-export { componentFollower, type KeepsFaulty } from './followers.ts';
+export { componentFollower, placesFollower, type KeepsFaulty } from './followers.ts';
 export { componentPages } from './pages.ts';
 export { componentRoutes } from './routes.ts';
 export { showPlate } from './rules/plates.ts';
