@@ -94,7 +94,9 @@ a:focus:not(:focus-visible),button:focus:not(:focus-visible){outline:0;box-shado
 .frame .column{display:flex;align-items:center;justify-content:space-between;min-height:64px}
 .frame a{color:#fff;text-decoration:none}
 .brand{display:flex;align-items:center;min-height:var(--target);font-weight:700;font-size:1.06rem;letter-spacing:.04em}
+:lang(en) .brand{font-size:1rem;letter-spacing:0}
 .elder .brand{font-size:.85rem}
+:lang(en).elder .brand,:lang(en).elder .pill{font-size:.8rem}
 .mark{flex:none;margin-right:10px}
 .pill{display:flex;align-items:center;min-height:42px;padding:0 18px;border:1px solid var(--night-dim);border-radius:30px;white-space:nowrap}
 .elder .frame .column{min-height:78px}

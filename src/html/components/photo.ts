@@ -48,7 +48,7 @@ export const photo: Component = {
 .photo figcaption,.photo a{position:absolute;bottom:12px;padding:6px 12px;border-radius:8px;background:rgba(11,20,28,.82);color:#fff;font-size:.89rem;line-height:1.4}
 .photo figcaption{left:12px}
 .photo a{right:12px;min-height:var(--target);box-sizing:border-box;padding:10px 16px;border-radius:22px}
-.photos{display:grid;grid-template-columns:1fr 1fr;grid-gap:12px}
+.photos{display:grid;grid-template-columns:1fr 1fr;grid-gap:12px;margin:16px 0 12px}
 .photos .photo{margin:0}
 .photos .photo img{height:170px}
 .js .drop{position:relative;padding:28px 16px 24px}
