@@ -17,7 +17,7 @@ create table blob (
   created_at timestamptz not null,
   primary key (county, digest)
 );
--- The sweep's way: what has lain here for a day.
+-- The sweep's way: what has lain here for long.
 create index blob_created on blob (county, created_at);
 -- The same picture may sit in several counties: bytes go when the last row does.
 create index blob_digest on blob (digest);

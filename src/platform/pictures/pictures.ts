@@ -54,11 +54,15 @@ export interface Pictures {
   link(digest: string, until: number, width?: number): string;
   /** Removes a county's copy for good, and the bytes when no other county holds them. */
   erase(county: string, digest: string): Promise<void>;
-  /** Removes what was sent more than a day ago and belongs to nothing, and bytes of the shelf that no row names. @returns how many. */
+  /** Removes what was sent more than two days ago and belongs to nothing, and bytes of the shelf that no row names. @returns how many. */
   sweep(): Promise<number>;
 }
 
-const dayMs = 86_400_000;
+/**
+ * How long a picture may belong to nothing. A resident's draft is kept for a day after it was last touched, and what a field
+ * app has sent and cannot finish for want of a network waits too: two days cover both.
+ */
+const looseMs = 2 * 86_400_000;
 /** Pictures decoded at the same time, and waiting for it: a decoded picture is up to 100 MB while it is being made smaller. */
 const atOnce = 2;
 const mostWaiting = 64;
@@ -147,7 +151,7 @@ export const createPictures = (world: World, rights: PictureRights): Pictures =>
   const removeOrphans = async (): Promise<number> => {
     let removed = 0;
     for await (const { digest, at } of blobs.list()) {
-      if (world.now() - at < dayMs) continue;
+      if (world.now() - at < looseMs) continue;
       await db.transaction(async (tx) => {
         await lockBlob(tx, digest);
         if ((await findBlobs(tx, digest)).length === 0 && (await blobs.delete(digest))) removed++;
@@ -220,7 +224,7 @@ export const createPictures = (world: World, rights: PictureRights): Pictures =>
     async sweep() {
       let removed = 0;
       for (const county of await counties(db)) {
-        const old = (await oldBlobs(db, county, new Date(world.now() - dayMs), 1_000_000)).map(({ digest }) => digest);
+        const old = (await oldBlobs(db, county, new Date(world.now() - looseMs), 1_000_000)).map(({ digest }) => digest);
         for (let at = 0; at < old.length; at += 500) {
           const some = old.slice(at, at + 500);
           const stay = await rights.referenced(county, some);

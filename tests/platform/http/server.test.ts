@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refuse } from '../../../src/base/result.ts';
 import { route } from '../../../src/base/route.ts';
+import { type Database, openDatabase } from '../../../src/platform/database/database.ts';
 import { handle } from '../../../src/platform/http/handler.ts';
 import { frame, openStream } from '../../../src/platform/http/stream.ts';
 import { testWorld, type TestWorld } from '../../support/world.ts';
@@ -284,6 +285,20 @@ describe('what is said when something is wrong', () => {
     const answer = await served.ask('/api/away');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await problem(answer)).reason).toBe('http.database_away');
+  });
+
+  test('a database that nobody answers for is 503 too, and works again when it is back', async () => {
+    const lost = openDatabase('postgres://nobody@127.0.0.1:1/none');
+    const asks = route({ name: 'sample.asks', method: 'GET', path: '/api/asks', summary: 'Asks the database.', who: 'anyone', response: Type.Null() });
+    let db: Database = lost;
+    const other = await testWorld();
+    const alone = await serve(other, [handle(asks, async () => { await db.query('select 1'); return null; })]);
+    expect([(await alone.ask('/api/asks')).status, (await problem(await alone.ask('/api/asks'))).reason]).toEqual([503, 'http.database_away']);
+    db = other.db;
+    expect((await alone.ask('/api/asks')).status).toBe(200);
+    await alone.server.drain();
+    await lost.close();
+    await other.close();
   });
 
   test('an address that is none is 404, as JSON or as a page', async () => {
