@@ -2,18 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoPassword } from '../../src/modules/identity/index.ts';
 import { identityCommands } from '../../src/modules/identity/commands.ts';
 import { identityPages } from '../../src/modules/identity/pages.ts';
-import { identityRoutes } from '../../src/modules/identity/routes.ts';
+import { identityRoutes, revealRoutes, type RevealedMatter } from '../../src/modules/identity/routes.ts';
 import { createServer, type Server } from '../../src/platform/http/server.ts';
 import type { CommandCall } from '../../src/platform/command/command.ts';
 import { county, made, sentBack, type Made } from './made.ts';
 
+/** Matters that may be seen, as the module of matters would find them. */
+const reported = new Map<string, RevealedMatter>();
 let town: Made;
 let server: Server;
 let address: string;
 beforeAll(async () => {
   town = await made();
   server = await createServer(town.world, { authenticate: (request) => town.identity.sessions.authenticate({ url: request.url, headers: request.headers }) });
-  server.mount(identityRoutes(town.identity));
+  server.mount([
+    ...identityRoutes(town.identity),
+    ...revealRoutes(town.identity, (_actor, matter) => Promise.resolve(reported.get(matter))),
+  ]);
   server.mountPages(identityPages(town.identity));
   address = await server.listen();
 });
@@ -72,6 +77,26 @@ describe('a resident over HTTP', () => {
   });
   it('of a county that is not served is told so', async () => {
     expect(await ask('POST', '/api/contacts/code', { phone: '13900002046', county: '110101' })).toMatchObject({ status: 422, body: { reason: 'identity.county', detail: 'County 110101 is not served here.' } });
+  });
+});
+
+describe('a reveal over HTTP', () => {
+  const matter = '01900000-0000-7000-8000-0000000000aa';
+  it('shows the reporter\'s phone for a purpose, to whoever may at that place and sees the matter', async () => {
+    const contact = await town.identity.contacts.contactByPhone(town.world.db, county, '13900007001', 'zh-Hans') as { id: string };
+    const intake = await signIn('intake');
+    const reveal = (cookie: string, purpose = 'call_back') => ask('POST', `/api/matters/${matter}/reveal`, { purpose }, cookie);
+    expect((await reveal(intake)).status).toBe(404);
+    reported.set(matter, { county, reporter: `contact:${contact.id}`, path: '33/3302/330281/330281104/' });
+    expect(await reveal(intake)).toMatchObject({ status: 200, body: { phone: '13900007001', purposeLabel: 'Call back' } });
+    expect((await town.entries()).at(-1)).toMatchObject({ subject: 'access', action: 'reveal', actor: { id: town.people.get('intake') }, set: { contact: contact.id, matter, purpose: 'call_back' } });
+    expect((await reveal(intake, 'curiosity')).status).toBe(422);
+    expect((await reveal(await signIn('gridworker'))).status).toBe(403);
+    expect((await reveal(await signIn('auditor'))).status).toBe(403);
+  });
+  it('of staff who reported shows nothing: they have no contact', async () => {
+    reported.set(matter, { county, reporter: `account:${town.people.get('collector')}`, path: null });
+    expect((await ask('POST', `/api/matters/${matter}/reveal`, { purpose: 'visit' }, await signIn('intake'))).status).toBe(404);
   });
 });
 

@@ -189,3 +189,14 @@ export const revokeToken = route({
   name: 'identity.revoke_token', method: 'DELETE', path: '/api/accounts/:id/tokens/:token', who: ['admin'], summary: 'Takes a program\'s token away, at once.',
   params: Type.Object({ id: uuid, token: uuid }), response: nothing,
 });
+
+/** Who may see a reporter's number where the grant's place holds the matter; whether they see the matter is checked too. */
+const revealers = ['gridworker', 'gridchief', 'operator', 'intake', 'dispatcher', 'unithandler', 'enforcer', 'clerk', 'mediator', 'dossier'] as const;
+
+export const revealReporter = route({
+  name: 'identity.reveal', method: 'POST', path: '/api/matters/:id/reveal', who: revealers, perMinute: 30,
+  summary: 'Shows the phone of a matter\'s reporter, for a purpose; who looked, when and what for is an entry of the ledger.',
+  params: idParam,
+  body: Type.Object({ purpose: Type.Union([Type.Literal('call_back'), Type.Literal('visit'), Type.Literal('danger'), Type.Literal('complaint'), Type.Literal('court')]) }, closed),
+  response: Type.Object({ phone: nullable(Type.String()), email: nullable(Type.String()), purposeLabel: Type.String() }),
+});

@@ -13,13 +13,13 @@ import { createSessions, type Sessions } from './service/sessions.ts';
 import { createUnits, type Units } from './service/units.ts';
 
 export {
-  compileScope, coversCounty, grantFor, holds, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
+  compileScope, coversCounty, grantFor, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
-export { purposes, type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
+export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
-export { randomToken, tokenDigest } from './service/secrets.ts';
+export { tokenDigest } from './service/secrets.ts';
 export type { Opened } from './service/sessions.ts';
 export type { UnitInput } from './service/units.ts';
 export type { UnitRow } from './store/units.ts';

@@ -159,5 +159,24 @@ export const identityRoutes = (identity: Identity): Mounted[] => {
   return [...signingIn, ...residents, ...offices, ...staff];
 };
 
-/** A purpose of revealing in the caller's language. */
-export const purposeLabel = (purpose: string, language: Language): string => say(textsOf('identity'), language, `purpose_${purpose}`);
+/** A matter as a reveal asks about it. */
+export interface RevealedMatter {
+  readonly county: string;
+  /** `contact:{uuid}` for a resident. */
+  readonly reporter: string | null;
+  readonly path: string | null;
+}
+
+/**
+ * The address at which a reporter's phone is revealed.
+ * @param find the matter where the actor may see it, undefined where not: matters are a higher module, so entry/ hands it in
+ */
+export const revealRoutes = (identity: Identity, find: (actor: Actor, matter: string) => Promise<RevealedMatter | undefined>): Mounted[] => [
+  handle(contract.revealReporter, async ({ actor, params, body, language }) => {
+    const matter = await find(actor, params.id);
+    const contact = /^contact:(.+)$/.exec(matter?.reporter ?? '')?.[1];
+    if (!matter || contact === undefined) return refuse(404, 'identity.contact');
+    const shown = await identity.contacts.reveal(actor, { county: matter.county, contact, matter: params.id, path: matter.path }, body.purpose);
+    return isRefusal(shown) ? shown : { ...shown, purposeLabel: say(textsOf('identity'), language, `purpose_${body.purpose}`) };
+  }),
+];
