@@ -1,0 +1,66 @@
+import { fastify } from 'fastify';
+import { Type } from 'typebox';
+import { createServer as createHttp } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openDatabase } from '../src/platform/database/database.ts';
+import { readConfig } from '../src/platform/config.ts';
+import { createServer } from '../src/platform/http/server.ts';
+import { startWorks } from '../src/entry/worker.ts';
+import { openTown } from '../src/entry/town.ts';
+import { openWorld } from '../src/entry/world.ts';
+import { prepareTown } from './prepare.ts';
+
+const root = process.cwd();
+const config = readConfig(process.env, root);
+const say = (port: number, said: Record<string, string> = {}): void => void process.send?.({ port, said });
+
+/** A bare route with a schema whose handler inserts two rows in one statement: what intake is held against. */
+const raw = async (): Promise<void> => {
+  const db = openDatabase(config.databaseUrl!, { max: Number(process.env['BENCH_POOL'] ?? 16) });
+  const app = fastify();
+  app.post('/pair', {
+    schema: {
+      body: Type.Object({ id: Type.String(), op: Type.String(), text: Type.String({ maxLength: 2_000 }), lng: Type.Number(), lat: Type.Number() }),
+      response: { 201: Type.Object({ id: Type.String() }) },
+    },
+  }, async (request, reply) => {
+    const { id, op, text, lng, lat } = request.body as { id: string; op: string; text: string; lng: number; lat: number };
+    await db.query('with a as (insert into bench_one (id, body) values ($1, $3)) insert into bench_two (id, one) values ($2, $1)', [id, op, JSON.stringify({ text, lng, lat })], 'pair');
+    return reply.code(201).send({ id });
+  });
+  app.get('/nothing', { schema: { response: { 200: Type.Object({ ok: Type.Boolean() }) } } }, async () => ({ ok: true }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  say((app.server.address() as AddressInfo).port);
+};
+
+/** The server as it ships, in one process with its works. */
+const town = async (): Promise<void> => {
+  const world = await openWorld(config, config.databaseUrl!, true);
+  const said = await prepareTown(world, Number(process.env['BENCH_COUNTIES'] ?? 1));
+  const opened = await openTown(world);
+  const stopWorks = await startWorks(opened);
+  const server = await createServer(world, opened.http);
+  server.mount(opened.routes);
+  const address = await server.listen();
+  process.once('SIGTERM', () => void (async () => { await server.drain(); await stopWorks(); await opened.close(); await world.close(); process.exit(0); })());
+  say(Number(new URL(address).port), said);
+};
+
+/** A bare loop that writes an event to every open stream once a second: what our stream is held against. */
+const streams = (): void => {
+  const open = new Set<import('node:http').ServerResponse>();
+  const server = createHttp((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    open.add(response);
+    response.on('close', () => open.delete(response));
+  });
+  setInterval(() => { const frame = `data: ${Date.now()}\n\n`; for (const response of open) response.write(frame); }, 1_000);
+  server.listen(0, '127.0.0.1', () => say((server.address() as AddressInfo).port));
+};
+
+switch (process.argv[2]) {
+  case 'raw': await raw(); break;
+  case 'town': await town(); break;
+  case 'streams': streams(); break;
+  default: throw new Error(`bench/serve.ts: no role ${process.argv[2]}`);
+}
