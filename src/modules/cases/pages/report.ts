@@ -11,7 +11,7 @@ import { markup } from '../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { type Draft, emptyDraft } from '../drafts.ts';
 import { checkPage, receiveCheck } from './check.ts';
-import type { ComponentChoice } from './desk.ts';
+import type { ComponentChoice, KindChoice } from './desk.ts';
 import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, stepPath, suggestFor, takePhoto, withDraft } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepDraft, residentPage, type Visitor } from './visitor.ts';
@@ -137,10 +137,14 @@ const surelyKind = 0.75;
 /** The longest description, in characters. */
 export const longestWords = 500;
 
+/** Rows of the code table for these words alone: what stands nearby is what it is not about. */
+const kindsFor = async (visitor: Visitor, text: string): Promise<readonly KindChoice[]> =>
+  (await visitor.house.desk.suggest(visitor.ask, { text, point: null, blobs: [], plate: null })).rows;
+
 const whatPage = async (visitor: Visitor, open: Open, words: string, errors: readonly PageError[] = []): Promise<PageAnswer> => {
   const { t } = visitor;
   const { key, draft } = open;
-  const { rows } = await suggestFor(visitor, { ...draft, description: words });
+  const rows = await kindsFor(visitor, words);
   const head = stepHead(visitor, open, 'what');
   const wrong = (name: string): string | null => errors.find(({ field }) => field === name)?.words ?? null;
   return visitor.page({
@@ -159,9 +163,8 @@ const receiveWhat = async (visitor: Visitor, open: Open): Promise<PageAnswer> =>
   const kind = form.get('kind');
   if (words.length > longestWords) return whatPage(visitor, open, words, [{ field: 'words', words: visitor.t('errors.long', { most: longestWords }) }]);
   if (words === '' && !kind) return whatPage(visitor, open, words, [{ field: 'words', words: visitor.t('errors.what') }]);
-  const { rows } = await suggestFor(visitor, { ...draft, description: words });
-  const shown = (await suggestFor(visitor, draft)).rows;
-  const found = [...rows, ...shown].find(({ key: one }) => one === kind);
+  const rows = await kindsFor(visitor, words);
+  const found = [...rows, ...(await kindsFor(visitor, draft.description))].find(({ key: one }) => one === kind);
   // What the words say clearly need not be chosen; the last page shows it, to be changed.
   const best = found ?? (words !== '' && rows[0] && rows[0].score >= surelyKind ? rows[0] : undefined);
   return onward(visitor, key, { ...draft, description: words, kind: best ? { key: best.key, name: best.name } : null });
