@@ -1,3 +1,4 @@
+import { openDatabase } from '../platform/database/database.ts';
 import type { World } from '../platform/world.ts';
 import { type DemoTown, openTown } from './town.ts';
 import { seedingFact } from './world.ts';
@@ -10,6 +11,11 @@ export const bringDemo = async (
   if (!world.empty) return demo.catchUp(call);
   progress('seeding', '');
   await world.db.query('insert into installation (fact, value, set_at) values ($1, $2, $3)', [seedingFact, 'true', new Date(world.now())]);
-  await demo.seed(call);
+  const db = openDatabase(world.db.url, { max: 12, canBeginAnew: true });
+  try {
+    await demo.seed({ ...call, world: { ...world, db } });
+  } finally {
+    await db.close();
+  }
   await world.db.query('delete from installation where fact = $1', [seedingFact]);
 };

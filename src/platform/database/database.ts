@@ -40,14 +40,16 @@ const over = (client: pg.Pool | pg.PoolClient): Tx => ({
  * Opens a pool. Connecting happens at the first statement; a connection that breaks is replaced by the next one,
  * so that a database which comes back needs no restart of ours.
  * @param onError called when an idle connection breaks.
+ * @param canBeginAnew true for work that is thrown away when it is cut short, as the making of a demo is: then no commit waits
+ * for the disk. Everything is on the disk once a commit of another pool is, since the log is written in order.
  */
 export const openDatabase = (
   url: string,
-  { max = 10, onError = () => {} }: { max?: number; onError?: (error: Error) => void } = {},
+  { max = 10, onError = () => {}, canBeginAnew = false }: { max?: number; onError?: (error: Error) => void; canBeginAnew?: boolean } = {},
 ): Database => {
   const pool = new pg.Pool({
     connectionString: url, max, types, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000,
-    options: '-c timezone=UTC -c search_path=public',
+    options: `-c timezone=UTC -c search_path=public${canBeginAnew ? ' -c synchronous_commit=off' : ''}`,
   });
   pool.on('error', onError);
   return {
