@@ -19,14 +19,17 @@ export interface Tile {
 /** The tree's right edge: for each level, lowest first, the hashes that do not fill a tile yet. */
 export type Edge = readonly Uint8Array[];
 
+/** One input for all leaves, the first byte 0x00: hashing is done when `sha256` returns, and allocating took as long as hashing. */
+let leafInput = new Uint8Array(4096);
+
 /** SHA-256(0x00, bytes). */
 export const hashLeaf = (sha256: Sha256, bytes: Uint8Array): Uint8Array => {
-  const input = new Uint8Array(bytes.length + 1);
-  input.set(bytes, 1);
-  return sha256(input);
+  if (leafInput.length <= bytes.length) leafInput = new Uint8Array(2 * bytes.length);
+  leafInput.set(bytes, 1);
+  return sha256(leafInput.subarray(0, bytes.length + 1));
 };
 
-/** One input for all node hashes: hashing is done when `sha256` returns, and an allocation would cost a third of it. */
+/** One input for all nodes, likewise. */
 const nodeInput = new Uint8Array(1 + 2 * hashBytes);
 nodeInput[0] = 1;
 

@@ -121,26 +121,32 @@ export const createLive = <Subject>(
         listener.compiledAt = present;
       }
       const alone = listener.at.size === 1;
-      let key = '';
-      let text = '';
-      let seen = 0;
+      // What this listener sees as bits, thirty items a number: the key under which its bytes are shared.
+      let [key, bits, text, seen] = ['', 0, '', 0];
       for (let i = 0; i < items.length; i++) {
         const item = items[i]!;
-        if (item.seq <= from || !listener.sees(item.entry, item.subject)) continue;
-        seen++;
-        if (alone) key += `${i},`;
-        else {
-          listener.at.set(county, item.seq);
-          text += `id: ${vectorText(listener.at)}\n${item.body}`;
+        if (item.seq > from && listener.sees(item.entry, item.subject)) {
+          seen++;
+          if (alone) bits |= 1 << i % 30;
+          else {
+            listener.at.set(county, item.seq);
+            text += `id: ${vectorText(listener.at)}\n${item.body}`;
+          }
+        }
+        if (i % 30 === 29) {
+          key += `${bits},`;
+          bits = 0;
         }
       }
+      key += bits;
       listener.at.set(county, Math.max(from, to));
       listener.untold = seen > 0 ? 0 : listener.untold + items.length;
       let frames: string | Buffer = text;
       if (alone && seen > 0) {
         let shared = encoded.get(key);
         if (!shared) {
-          shared = Buffer.from(key.slice(0, -1).split(',').map((i) => `id: ${county}:${items[Number(i)]!.seq}\n${items[Number(i)]!.body}`).join(''));
+          const shown = items.filter((item) => item.seq > from && listener.sees(item.entry, item.subject));
+          shared = Buffer.from(shown.map((item) => `id: ${county}:${item.seq}\n${item.body}`).join(''));
           encoded.set(key, shared);
         }
         frames = shared;

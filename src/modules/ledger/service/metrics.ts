@@ -21,8 +21,26 @@ export const ledgerLag = async ({ db, now }: Pick<World, 'db' | 'now'>): Promise
   return { rows: state.rows, seconds: oldest.length === 0 ? 0 : Math.max(0, (now() - Math.min(...oldest)) / 1000) };
 };
 
-/** @param listeners how many streams are open. */
+/**
+ * The series of a process. A registry that has them already (a second ledger on one world) keeps those it has.
+ * @param listeners how many streams are open.
+ */
 export const createLedgerMetrics = (world: Pick<World, 'db' | 'now' | 'metrics'>, listeners: () => number): LedgerMetrics => {
+  const registers = [world.metrics];
+  const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
+    (world.metrics.getSingleMetric(name) as Counter<Label> | undefined) ?? new Counter({ name, help, labelNames, registers });
+  if (!world.metrics.getSingleMetric('lamplight_ledger_inbox_rows')) addGauges(world, listeners);
+  return {
+    sequenced: counter('lamplight_ledger_sequenced_total', 'Entries that this process put into the log'),
+    checkpoints: counter('lamplight_ledger_checkpoints_total', 'Checkpoints that this process signed'),
+    failures: counter('lamplight_follower_failures_total', 'Batches that a follower failed on', 'follower'),
+    witnessFailures: counter('lamplight_ledger_witness_failures_total', 'Checkpoints that a witness could not be shown', 'witness'),
+    events: counter('lamplight_live_events_total', 'Events written to streams'),
+    dropped: counter('lamplight_live_dropped_total', 'Streams ended because their listener was too slow'),
+  };
+};
+
+const addGauges = (world: Pick<World, 'db' | 'now' | 'metrics'>, listeners: () => number): void => {
   const registers = [world.metrics];
   const age = new Gauge({ name: 'lamplight_ledger_inbox_age_seconds', help: 'Age of the oldest entry that is not sequenced yet', registers });
   new Gauge({
@@ -41,12 +59,4 @@ export const createLedgerMetrics = (world: Pick<World, 'db' | 'now' | 'metrics'>
     },
   });
   new Gauge({ name: 'lamplight_live_streams', help: 'Open streams of live events', registers, collect() { this.set(listeners()); } });
-  return {
-    sequenced: new Counter({ name: 'lamplight_ledger_sequenced_total', help: 'Entries that this process put into the log', registers }),
-    checkpoints: new Counter({ name: 'lamplight_ledger_checkpoints_total', help: 'Checkpoints that this process signed', registers }),
-    failures: new Counter({ name: 'lamplight_follower_failures_total', help: 'Batches that a follower failed on', labelNames: ['follower'], registers }),
-    witnessFailures: new Counter({ name: 'lamplight_ledger_witness_failures_total', help: 'Checkpoints that a witness could not be shown', labelNames: ['witness'], registers }),
-    events: new Counter({ name: 'lamplight_live_events_total', help: 'Events written to streams', registers }),
-    dropped: new Counter({ name: 'lamplight_live_dropped_total', help: 'Streams ended because their listener was too slow', registers }),
-  };
 };

@@ -18,11 +18,16 @@ export const createSigner = (
   return async (county, force) => {
     // Monotonic: a clock that is set back must not stop the signing.
     const present = performance.now();
-    if (!force && present - (signedAt.get(county) ?? -Infinity) < signEvery) return;
+    const before = signedAt.get(county) ?? -Infinity;
+    if (!force && present - before < signEvery) return;
     signedAt.set(county, present);
     const size = await db.transaction(async (tx) => {
       const head = await lockHead(tx, county, force);
-      if (!head || head.size <= head.signedSize) return undefined;
+      if (!head || head.size <= head.signedSize) {
+        // A batch is under way, or another process was faster: not this second's turn yet.
+        signedAt.set(county, before);
+        return undefined;
+      }
       const at = now();
       const text = checkpointText({ origin: originOf(county), size: head.size, root: head.root, time: new Date(at).toISOString(), previous: head.signedSize });
       const note = `${text}\n${signatureLine(keys.ledger.name, keys.ledger.id, keys.sign(Buffer.from(text)))}`;

@@ -9,7 +9,7 @@ import { latestCheckpoint, readCheckpoints } from '../../store/checkpoints.ts';
 import { lastSeq, readHead, scanTiles, tilesBeyond } from '../../store/log.ts';
 import { scanLog } from '../../store/scan.ts';
 import { checkRow, type Anchor } from './anchors.ts';
-import { namedTexts, readChecked } from './columns.ts';
+import { collectTexts, readChecked } from './columns.ts';
 import type { CountyReport, Finding, NamedText, TraceChecker } from './findings.ts';
 import { Replay } from './replay.ts';
 import { readTree, TreeCheck, type StoredTree } from './tree.ts';
@@ -98,8 +98,9 @@ export const verifyCounty = async (
       for (const checker of checkers) if (checker.texts) findings.push(...(await checker.texts(db, county, some)));
     };
     const replayed = (seq: number | null, entry: Entry): void => {
-      findings.push(...replay.take(seq, entry));
-      if (seq !== null && entry.texts) texts.push(...namedTexts(seq, entry));
+      const wrong = replay.take(seq, entry);
+      if (wrong.length > 0) findings.push(...wrong);
+      if (seq !== null) collectTexts(texts, seq, entry);
     };
     const accept = (row: Parameters<typeof readChecked>[1]): void => {
       const { entry, findings: wrong } = readChecked(county, row);
