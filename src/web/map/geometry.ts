@@ -56,16 +56,31 @@ export const componentsAround = async (lng: number, lat: number, signal: AbortSi
   return answer.ok ? ((await answer.json()) as TownGeometry) : { type: 'FeatureCollection', features: [] };
 };
 
-let loaded: Promise<TownGeometry> | null = null;
+/** What is drawn of the whole town; houses and micro-grids only near what is looked at. */
+const farKinds = 'town,village,grid,road,water,green';
+/** Metres around a point whose shapes are read for a map of it. */
+const nearby = 1500;
 
-/** The shapes of the town, read once per page; read again next time where that failed. */
-export const townGeometry = (): Promise<TownGeometry> => {
-  loaded ??= call(placeGeometry, { query: {} }).then(
-    (town) => town as unknown as TownGeometry,
-    () => {
-      loaded = null;
-      return { type: 'FeatureCollection', features: [] };
-    },
-  );
-  return loaded;
+const kept = new Map<string, Promise<TownGeometry>>();
+const nothing: TownGeometry = { type: 'FeatureCollection', features: [] };
+
+const read = (query: { readonly bbox?: string; readonly kinds?: string }): Promise<TownGeometry> => {
+  const key = JSON.stringify(query);
+  let answer = kept.get(key);
+  if (!answer) {
+    answer = call(placeGeometry, { query }).then((town) => town as unknown as TownGeometry, () => {
+      kept.delete(key);
+      return nothing;
+    });
+    kept.set(key, answer);
+  }
+  return answer;
+};
+
+/** The town's shapes: all of them without houses, or everything around a point. Read once per page, again where that failed. */
+export const townGeometry = (near: { readonly lng: number; readonly lat: number } | null): Promise<TownGeometry> => {
+  if (!near) return read({ kinds: farKinds });
+  // On a grid of about a kilometre, so that cases close by share what has been read.
+  const { west, south, east, north } = boxAround(Math.round(near.lng * 100) / 100, Math.round(near.lat * 100) / 100, nearby);
+  return read({ bbox: [west, south, east, north].map((degrees) => degrees.toFixed(5)).join() });
 };

@@ -77,7 +77,7 @@ const TownMap = ({ title, center, zoom = 16, marks, whole = false, place = null,
   useEffect(() => {
     let gone = false;
     let made: LibreMap | null = null;
-    void townGeometry().then((town) => {
+    void townGeometry(start.current.whole ? null : start.current.center).then((town) => {
       if (gone || !frame.current) return;
       try {
         made = new LibreMap({
@@ -127,7 +127,7 @@ const TownMap = ({ title, center, zoom = 16, marks, whole = false, place = null,
     if (!map || !whole) return;
     let markers: readonly Marker[] = [];
     let gone = false;
-    void townGeometry().then((town) => {
+    void townGeometry(null).then((town) => {
       if (gone) return;
       markers = villageNames(town).map(({ name, at }) => new Marker({ element: nameElement(name) }).setLngLat(at).addTo(map));
     });

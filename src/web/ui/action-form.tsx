@@ -4,6 +4,7 @@ import { useWebSay, type Say, type WebKey } from '../shared/language.tsx';
 import { whereAmI, type Position } from '../shared/pictures.ts';
 import { fieldsOf, type FormField } from '../shared/schema.ts';
 import webTexts from '../../../data/texts/web.json' with { type: 'json' };
+import type { Choice } from './picker.tsx';
 import { Failed } from './states.tsx';
 import { FormControl, type Answers, type Sources } from './form-control.tsx';
 
@@ -25,8 +26,13 @@ interface Props {
   /** Phone: the camera first, the position stamped. */
   readonly camera?: boolean;
   readonly sendLabel?: string;
+  /** Members that are set and not asked for. */
   readonly preset?: Readonly<Record<string, unknown>>;
+  /** What stands in a field at first, by the field's kind: the row and the component that the matter has already. */
+  readonly known?: Readonly<Partial<Record<FormField['kind'], Choice | null>>>;
 }
+
+const nothing = {};
 
 /** True where an answer says nothing. */
 const blank = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -57,13 +63,16 @@ const inputOf = (fields: readonly FormField[], answers: Answers, position: Posit
  * The form of one action, made from its input schema. Focus starts in the first field, Escape leaves,
  * Ctrl+Enter sends. What is wrong stands at its field and is read out.
  */
-export const ActionForm = ({ title, input, sources, send, cancel, camera = false, sendLabel, preset = {} }: Props) => {
+export const ActionForm = ({ title, input, sources, send, cancel, camera = false, sendLabel, preset = nothing, known = nothing }: Props) => {
   const say = useWebSay();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const fields = useMemo(() => fieldsOf(input).filter((field) => !(field.name in preset)), [input, preset]);
   const positioned = fields.some((field) => field.kind === 'position');
-  const [answers, setAnswers] = useState<Answers>(() => Object.fromEntries(fields.flatMap((field) => (field.preset === undefined ? [] : [[field.name, field.preset]]))));
+  const [answers, setAnswers] = useState<Answers>(() => Object.fromEntries(fields.flatMap((field) => {
+    const first = field.preset ?? (field.many ? undefined : known[field.kind]);
+    return first === undefined || first === null ? [] : [[field.name, first]];
+  })));
   const [position, setPosition] = useState<Position | null | 'waiting'>('waiting');
   const [missing, setMissing] = useState<readonly string[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);

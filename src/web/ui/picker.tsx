@@ -41,13 +41,15 @@ export const Picker = ({ label, lookup, value, onChange, required = false, autoF
     }, pause);
     return () => { clearTimeout(timer); stop.abort(); };
   }, [typed, lookup, value]);
+  // What is chosen stays among the choices while others are looked up: a list without it would take it away.
+  const offered = value && !choices.some((each) => each.id === value.id) ? [value, ...choices] : choices;
   const pick = (key: Key | null): void => {
-    const choice = choices.find((each) => each.id === key) ?? null;
+    const choice = offered.find((each) => each.id === key) ?? null;
     onChange(choice);
     if (choice) setTyped(choice.name);
   };
   return (
-    <ComboBox className="field" items={choices} inputValue={typed} onInputChange={setTyped} value={value?.id ?? null} onChange={pick} menuTrigger="input" allowsEmptyCollection isRequired={required} isInvalid={invalid} defaultFilter={() => true} validationBehavior="aria">
+    <ComboBox className="field" items={offered} inputValue={typed} onInputChange={setTyped} value={value?.id ?? null} onChange={pick} menuTrigger="input" allowsEmptyCollection isRequired={required} isInvalid={invalid} defaultFilter={() => true} validationBehavior="aria">
       <Label>{label}</Label>
       <div className="combo">
         <Input className="field-input" autoFocus={autoFocus} />

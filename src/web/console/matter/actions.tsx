@@ -70,8 +70,8 @@ export const Actions = ({ page, done, raced }: Props) => {
         {actions.length === 0 && impossible.length === 0 && <p className="dim">{say('matter.actions.none')}</p>}
       </div>
       {problem && <Failed problem={problem} />}
-      {opened && <div className="action-panel"><ActionForm key={opened.name} title={opened.label} input={opened.input} sources={sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} /></div>}
-      {impossible.length > 0 && <ul className="impossible">{impossible.map((action) => <li key={action.name} id={`why-${action.name}`}>{say('matter.impossible', { action: action.label, why: action.words })}</li>)}</ul>}
+      {opened && <div className="action-panel"><ActionForm key={opened.name} title={opened.label} input={opened.input} sources={sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} /></div>}
+      {impossible.length > 0 && <ul className="impossible">{impossible.map((action) => <li key={action.name} id={`why-${action.name}`}>{action.words}</li>)}</ul>}
     </section>
   );
 };

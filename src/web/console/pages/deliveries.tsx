@@ -17,7 +17,7 @@ const pageSize = 50;
 /** Sending leaves no entry in the ledger, so the logbook is read anew from time to time, in milliseconds. */
 const every = 8000;
 
-const toneOf = (state: string): Tone => (['sent', 'delivered', 'logged'].includes(state) ? 'done' : ['queued', 'sending', 'waiting', 'claimed'].includes(state) ? 'busy' : 'late');
+const toneOf = (state: string): Tone => (['sent', 'logged'].includes(state) ? 'done' : ['queued', 'claimed'].includes(state) ? 'busy' : 'late');
 
 /** The logbook: every message, to whom, in which words, and what became of it. */
 const Deliveries = () => {

@@ -1,13 +1,20 @@
 import type { MatterPage, TimelineItem } from '../../../modules/matters/contract.ts';
 import { pictureAddress } from '../../shared/pictures.ts';
 import { useTimeWords } from '../../shared/time.tsx';
-import { useSay } from '../texts.ts';
+import { useWebSay } from '../../shared/language.tsx';
+import { actorWords } from '../../ui/actor.ts';
+import { isKey, useSay } from '../texts.ts';
 import { ProofBox } from './proof-box.tsx';
 
 const Step = ({ item }: { readonly item: TimelineItem }) => {
   const say = useSay();
   const { brief, moment } = useTimeWords();
-  const who = [item.actor.unit, item.actor.name ?? item.actor.roleLabel].filter(Boolean).join(' · ');
+  const webSay = useWebSay();
+  const who = actorWords(webSay, item.actor);
+  const deliveryWords = (state: string): string => {
+    const key = `delivery.${state}`;
+    return isKey(key) ? say(key) : state;
+  };
   return (
     <li className="step">
       <time dateTime={item.at} title={moment(item.at)}>{brief(item.at)}</time>
@@ -16,12 +23,17 @@ const Step = ({ item }: { readonly item: TimelineItem }) => {
         <p className="dim">{who}{who && ' · '}<span className="step-seq">{item.seq === null ? say('trace.waiting') : say('trace.seq', { seq: item.seq })}</span></p>
         {item.texts.map((text) => <blockquote key={text.name} data-erased={text.erased || undefined}>{text.erased || text.text === null ? say('trace.erased') : text.text}</blockquote>)}
         {item.files.length > 0 && <p className="step-files">{item.files.map((file) => <img key={file.blob} src={pictureAddress(file.blob, 320)} alt="" loading="lazy" />)}</p>}
-        {item.deliveries.map((delivery) => (
-          <div key={delivery.id} className="step-delivery">
-            <p className="dim">{say('trace.delivery', { recipient: delivery.recipient })} · {delivery.state}</p>
-            <blockquote>{delivery.text}</blockquote>
-          </div>
-        ))}
+        {item.deliveries.length > 0 && (
+          <details className="step-deliveries">
+            <summary>{say('trace.delivery', { recipient: item.deliveries.map((delivery) => delivery.recipient).join('、') })}</summary>
+            {item.deliveries.map((delivery) => (
+              <div key={delivery.id} className="step-delivery">
+                <p className="dim">{delivery.recipient} · {deliveryWords(delivery.state)}</p>
+                <blockquote>{delivery.text}</blockquote>
+              </div>
+            ))}
+          </details>
+        )}
       </div>
     </li>
   );

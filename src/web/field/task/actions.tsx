@@ -70,11 +70,11 @@ export const TaskActions = ({ page, acted }: { readonly page: MatterPage; readon
       <div className="said" role="status">{said && <p className={`note ${said.waiting ? 'note-wait' : 'note-done'}`}>{said.words}</p>}</div>
       {problem && <Failed problem={problem} />}
       {actions.length === 0 && <p className="dim">{say('task.nothing')}</p>}
-      {impossible.length > 0 && <ul className="task-impossible">{impossible.map((action) => <li key={action.name}>{say('task.impossible', { action: action.label, why: action.words })}</li>)}</ul>}
+      {impossible.length > 0 && <ul className="task-impossible">{impossible.map((action) => <li key={action.name}>{action.words}</li>)}</ul>}
       {others.length > 0 && !opened && <details className="fold"><summary>{say('task.more')}</summary><div className="stack">{others.map((action) => button(action, ''))}</div></details>}
       {opened ? (
         <div className="sheet" ref={sheet}>
-          <ActionForm key={opened.name} title={opened.label} input={opened.input} sources={{}} camera send={(input) => act(opened, input)} cancel={() => setOpen(null)} sendLabel={opened.label} />
+          <ActionForm key={opened.name} title={opened.label} input={opened.input} sources={{}} camera send={(input) => act(opened, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} />
         </div>
       ) : (
         first.length > 0 && <div className="thumb-bar">{first.map((action, at) => button(action, at === 0 ? 'btn-primary' : ''))}</div>

@@ -9,6 +9,7 @@ import { pictureAddress } from '../../shared/pictures.ts';
 import { useResource } from '../../shared/resource.ts';
 import { hrefOf } from '../../shared/router.ts';
 import { useRemaining, useTimeWords } from '../../shared/time.tsx';
+import { actorWords } from '../../ui/actor.ts';
 import { BackIcon, PinIcon } from '../../ui/icons.tsx';
 import { Await } from '../../ui/states.tsx';
 import { Chip, toneOf } from '../../ui/status.tsx';
@@ -36,6 +37,7 @@ const TaskClock = ({ page }: { readonly page: MatterPage }) => {
 
 const Steps = ({ page }: { readonly page: MatterPage }) => {
   const say = useSay();
+  const webSay = useWebSay();
   const { brief } = useTimeWords();
   return (
     <details className="fold">
@@ -46,7 +48,7 @@ const Steps = ({ page }: { readonly page: MatterPage }) => {
             <time dateTime={item.at}>{brief(item.at)}</time>
             <div>
               <p className="strong">{item.label}</p>
-              <p className="dim">{[item.actor.unit, item.actor.name ?? item.actor.roleLabel].filter(Boolean).join(' · ')}</p>
+              <p className="dim">{actorWords(webSay, item.actor)}</p>
               {item.texts.map((text) => <p key={text.name} className="task-words">{text.text ?? say('task.erased')}</p>)}
             </div>
           </li>
