@@ -55,7 +55,17 @@ describe('what becomes of a report', { timeout: 90_000 }, () => {
     await town.act('intake', matter, 'file', { code: row.key, component: town.lamps[3]!.code });
     await page.reload();
     expect(await sentence()).toBe('已经立案，正在派人。');
+    // Another browser, with a script, has the page open and is told without a reload.
+    const scripted = await visitorOf(browser, { baseURL: town.url });
+    const open = await scripted.newPage();
+    await open.goto(new URL(page.url()).pathname);
+    await open.waitForResponse('**/live');
+    const began = performance.now();
     await town.act('dispatcher', matter, 'dispatch', { unit: 'lighting' });
+    await open.locator('#sentence', { hasText: '已派给' }).waitFor();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await open.locator('#said').textContent()).toContain('已派给路灯管理所');
+    await scripted.close();
     await page.reload();
     expect(await sentence()).toBe('已派给路灯管理所，等他们接单。');
     expect(await segments()).toBe('四步做完了 2 步，正在：处理');

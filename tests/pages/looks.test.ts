@@ -19,20 +19,22 @@ interface Look {
   readonly name: string;
   readonly options: VisitorOptions;
   readonly elder?: boolean;
+  /** What axe finds depends on the version, not on language or width. */
+  readonly axe?: boolean;
 }
 
 const looks: readonly Look[] = [
-  { name: 'phone', options: {} }, { name: 'elder', options: {}, elder: true }, { name: 'en', options: { language: 'en-GB' } },
-  { name: 'hant', options: { language: 'zh-TW' } }, { name: 'desk', options: { width: 1440, height: 900 } }, { name: 'narrow', options: { width: 320, height: 640 } },
+  { name: 'phone', options: {}, axe: true }, { name: 'elder', options: {}, elder: true, axe: true }, { name: 'en', options: { language: 'en-GB', width: 320, height: 640 } },
+  { name: 'hant', options: { language: 'zh-TW' } }, { name: 'desk', options: { width: 1440, height: 900 } },
 ];
 
 /** Walks through every page and says what is wrong with each. */
-const walk = async (page: Page, { name, elder = false }: Look): Promise<string[]> => {
+const walk = async (page: Page, { name, elder = false, axe = false }: Look): Promise<string[]> => {
   const wrong: string[] = [];
   const look = async (what: string): Promise<void> => {
     await picture(page, `${what}-${name}`);
     const found = [
-      ...(await axeFindings(page, { enhanced: elder })), ...(await smallTargets(page, elder ? 60 : 44)).map((one) => `small: ${one}`),
+      ...(axe ? await axeFindings(page, { enhanced: elder }) : []), ...(await smallTargets(page, elder ? 60 : 44)).map((one) => `small: ${one}`),
       ...((await isTooWide(page)) ? ['wider than the window'] : []),
       ...(/\[[\w]+\.[\w.]+\]/.test(await page.locator('body').innerText()) ? ['a text is missing'] : []),
     ];
@@ -92,7 +94,7 @@ const walk = async (page: Page, { name, elder = false }: Look): Promise<string[]
   return wrong;
 };
 
-describe('every resident page', { timeout: 240_000 }, () => {
+describe('every resident page', { timeout: 300_000 }, () => {
   it.each(looks)('is accessible, large enough and no wider than the window: $name', async (look) => {
     const context = await visitorOf(browser, { ...look.options, baseURL: town.url });
     expect(await walk(await context.newPage(), look)).toEqual([]);

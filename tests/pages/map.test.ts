@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxOf, drawMap, type MapView, moved, pointAt, viewOf } from '../../src/modules/cases/pages/map.ts';
+import { boxOf, drawMap, type MapView, moved, pointAt, viewOf } from '../../src/modules/cases/pages/report/map.ts';
 
 const extent = { west: 121.0, south: 30.15, east: 121.05, north: 30.19 };
 const views: fc.Arbitrary<MapView> = fc.record({

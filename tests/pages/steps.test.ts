@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Draft, emptyDraft } from '../../src/modules/cases/drafts.ts';
-import { nextStep, plan, stepBefore, stepOf } from '../../src/modules/cases/pages/steps.ts';
+import { nextStep, plan, stepBefore, stepOf } from '../../src/modules/cases/pages/report/steps.ts';
 
 const empty = emptyDraft('00000000-0000-7000-8000-000000000009');
 const here = { lng: 121, lat: 30 };

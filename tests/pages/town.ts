@@ -98,6 +98,7 @@ export const servedTown = async (): Promise<ServedTown> => {
   server.mount(town.routes);
   server.mountPages(town.pages);
   const url = await server.listen();
+  for (const work of [...town.hearing, ...town.works]) await work.start();
   const { matters } = town.modules;
   const people = new Map<string, Actor>();
   const personOf = (role: string): Actor => {
@@ -124,6 +125,7 @@ export const servedTown = async (): Promise<ServedTown> => {
     cases: async () => (await world.db.query<{ id: string }>(`select id from matter where county = $1 and kind = 'case' order by id desc`, [county])).map(({ id }) => id),
     async close() {
       await server.drain();
+      for (const work of [...town.works, ...town.hearing]) await work.stop();
       await town.close();
       await world.close();
     },

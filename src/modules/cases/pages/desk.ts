@@ -209,6 +209,8 @@ export interface ReportDesk {
   followTogether(ask: Asker, duplicate: string, op: string): Promise<Result<{ readonly token: string; readonly number: string }>>;
   /** 404 for a token that is none. */
   follow(ask: Asker, token: string): Promise<Result<FollowView>>;
+  /** Calls `hear` after each change of the case. @returns ends it; null for a token that is none. */
+  watch(token: string, hear: () => void): (() => void) | null;
   followPhoto(token: string, id: string): Promise<Result<Picture>>;
   addNote(ask: Asker, token: string, note: { readonly text: string; readonly photo: StoredPhoto | null }, op: string): Promise<Result<object>>;
   rate(ask: Asker, token: string, rating: { readonly stars: number; readonly text: string }, op: string): Promise<Result<object>>;

@@ -9,8 +9,9 @@ import { photoInput, photoView } from '../../../html/components/photo.ts';
 import { timelineList } from '../../../html/components/timeline.ts';
 import { type Markup, markup } from '../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
+import { frame, openStream } from '../../../platform/http/stream.ts';
 import type { FollowView } from './desk.ts';
-import { takePhoto } from './draft.ts';
+import { takePhoto } from './report/draft.ts';
 import { dueWords, reasonOf, segments, sentence, turnWords } from './progress.ts';
 import { type House, keepToken, residentPage, type Visitor } from './visitor.ts';
 import { groupNumber, reasonWords, sayTime, spellNumber } from './words.ts';
@@ -113,9 +114,22 @@ const picture = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   return isRefusal(found) ? found : { html: Buffer.from(found.bytes), type: found.type, headers: { 'cache-control': 'private, max-age=86400' } };
 };
 
+/** Says `change` whenever the case has changed; what it is the page then asks for itself. */
+const live = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
+  const { request, reply, params: { token = '' } } = visitor.visit;
+  let tell = (): void => {};
+  const stop = visitor.house.desk.watch(token, () => tell());
+  if (!stop) return refuse(404, 'case.token-unknown');
+  const stream = openStream(request, reply);
+  tell = () => void stream.write(frame({ event: 'change', data: '{}' }));
+  stream.ended.addEventListener('abort', stop, { once: true });
+  return { html: '' };
+};
+
 /** `/f/{token}`: what becomes of a report, and what its reporter may still say. */
 export const followPages = (house: House): readonly Page[] => [
   residentPage(house, { name: 'page_follow', method: 'GET', path: '/f/{token}', perMinute: 120, answer: (visitor) => followPage(visitor) }),
   residentPage(house, { name: 'page_follow_say', method: 'POST', path: '/f/{token}', bodyLimit: 24 * 1024 * 1024, perMinute: 20, answer: receiveFollow }),
+  residentPage(house, { name: 'page_follow_live', method: 'GET', path: '/f/{token}/live', perMinute: 60, answer: live }),
   residentPage(house, { name: 'page_follow_picture', method: 'GET', path: '/f/{token}/picture/{photo}', perMinute: 240, answer: picture }),
 ];

@@ -7,7 +7,7 @@ import { noticeBox } from '../../../html/components/notice.ts';
 import { type Markup, markup } from '../../../html/markup.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
-import { plan } from './steps.ts';
+import { plan } from './report/steps.ts';
 import { followCard, isOpen } from './progress.ts';
 import { cookies, type House, keepSession, keepVersion, residentPage, type Visitor } from './visitor.ts';
 import { readCode, readPhone, reasonWords } from './words.ts';

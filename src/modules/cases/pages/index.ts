@@ -1,13 +1,13 @@
 import type { Page } from '../../../platform/http/page.ts';
 import type { World } from '../../../platform/world.ts';
 import { createDrafts, type Drafts } from '../drafts.ts';
-import { checkPages } from './check.ts';
+import { checkPages } from './report/check.ts';
 import type { ReportDesk } from './desk.ts';
 import { followPages } from './follow.ts';
 import { homePages } from './home.ts';
-import { reportPages } from './report.ts';
+import { reportPages } from './report/questions.ts';
 import { type House, openHouse } from './visitor.ts';
-import { wherePages } from './where.ts';
+import { wherePages } from './report/where.ts';
 
 /** Stylesheet, script and mark: each under a name that changes with its content, so that a browser may keep it for ever. */
 const assetPages = (house: House): readonly Page[] =>
@@ -18,7 +18,6 @@ const assetPages = (house: House): readonly Page[] =>
 
 /**
  * All resident pages of one county, and the drafts behind them: let a worker call `drafts.sweep()` every hour.
- * The event stream `/f/{token}/live` is not among them: the pages renew themselves at each of its events.
  */
 export const residentPages = (world: World, desk: ReportDesk, county: string): { readonly pages: readonly Page[]; readonly drafts: Drafts } => {
   const drafts = createDrafts(world, county);

@@ -10,6 +10,7 @@ import { reasonOf, stageOf, turnsOf } from './follow-view.ts';
 import type { Needs, Vouched } from './needs.ts';
 import type { Area } from './area.ts';
 import type { createSuggest } from './suggest.ts';
+import { createWatch } from './watch.ts';
 
 export interface DeskParts {
   readonly needs: Needs;
@@ -30,6 +31,7 @@ const partsOf = (reporter: string | undefined): { kind: string; id: string } | n
 /** What the resident pages of one county ask of the system. */
 export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts, county: string): ReportDesk => {
   const { world, identity, places, components, matters, ledger, pictures } = needs;
+  const watch = createWatch(needs, county);
 
   /** The contact whose phone was checked in this browser; null where none was or the session has ended. */
   const contactOf = async ({ session }: Asker): Promise<string | null> => {
@@ -161,6 +163,10 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
         rating: (matter.data['rating'] as number | undefined) ?? null,
       };
       return view;
+    },
+    watch(token, hear) {
+      const read = tokens.read(token);
+      return read === undefined ? null : watch(read.matter, hear);
     },
     async followPhoto(token, id) {
       const found = await followed(token);

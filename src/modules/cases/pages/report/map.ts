@@ -1,6 +1,6 @@
-import { day, fontFamily, ground } from '../../../base/tokens.ts';
-import { attributes, Markup, markup } from '../../../html/markup.ts';
-import type { Box, MapFeature, MapSheet, Point } from './desk.ts';
+import { day, fontFamily, ground } from '../../../../base/tokens.ts';
+import { attributes, Markup, markup } from '../../../../html/markup.ts';
+import type { Box, MapFeature, MapSheet, Point } from '../desk.ts';
 
 /** The sheet's own units: it is shown in several sizes of this shape. */
 export const sheet = { width: 360, height: 300 } as const;

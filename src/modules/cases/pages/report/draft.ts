@@ -1,10 +1,10 @@
-import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
-import type { Form, PageAnswer } from '../../../platform/http/page.ts';
-import { type Draft, isDraftKey } from '../drafts.ts';
-import type { Point, StoredPhoto, Suggestion } from './desk.ts';
+import { isRefusal, refuse, type Refusal } from '../../../../base/result.ts';
+import type { Form, PageAnswer } from '../../../../platform/http/page.ts';
+import { type Draft, isDraftKey } from '../../drafts.ts';
+import type { Point, StoredPhoto, Suggestion } from '../desk.ts';
 import { nextStep, type Step, stepBefore, stepOf } from './steps.ts';
-import { dropDraft, keepToken, type Visitor } from './visitor.ts';
-import { reasonWords } from './words.ts';
+import { dropDraft, keepToken, type Visitor } from '../visitor.ts';
+import { reasonWords } from '../words.ts';
 
 /** A draft with the key that its addresses carry. */
 export interface Open {

@@ -1,21 +1,21 @@
-import { isUuid } from '../../../base/ids.ts';
-import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
-import { linkAction, scriptAction, submit } from '../../../html/components/action.ts';
-import { choiceCards } from '../../../html/components/choice.ts';
-import { errorSummary, type PageError } from '../../../html/components/errors.ts';
-import { textField } from '../../../html/components/field.ts';
-import { noticeBox } from '../../../html/components/notice.ts';
-import { photoInput, photoView } from '../../../html/components/photo.ts';
-import { icon } from '../../../html/icons.ts';
-import { markup } from '../../../html/markup.ts';
-import type { Page, PageAnswer } from '../../../platform/http/page.ts';
-import { type Draft, emptyDraft } from '../drafts.ts';
+import { isUuid } from '../../../../base/ids.ts';
+import { isRefusal, refuse, type Refusal } from '../../../../base/result.ts';
+import { linkAction, scriptAction, submit } from '../../../../html/components/action.ts';
+import { choiceCards } from '../../../../html/components/choice.ts';
+import { errorSummary, type PageError } from '../../../../html/components/errors.ts';
+import { textField } from '../../../../html/components/field.ts';
+import { noticeBox } from '../../../../html/components/notice.ts';
+import { photoInput, photoView } from '../../../../html/components/photo.ts';
+import { icon } from '../../../../html/icons.ts';
+import { markup } from '../../../../html/markup.ts';
+import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
+import { type Draft, emptyDraft } from '../../drafts.ts';
 import { checkPage, receiveCheck } from './check.ts';
-import type { ComponentChoice, KindChoice } from './desk.ts';
+import type { ComponentChoice, KindChoice } from '../desk.ts';
 import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, stepPath, suggestFor, takePhoto, withDraft } from './draft.ts';
 import { nextStep } from './steps.ts';
-import { type House, keepDraft, residentPage, type Visitor } from './visitor.ts';
-import { groupNumber, reasonWords, sayDistance, sayTime, spellNumber } from './words.ts';
+import { type House, keepDraft, residentPage, type Visitor } from '../visitor.ts';
+import { groupNumber, reasonWords, sayDistance, sayTime, spellNumber } from '../words.ts';
 
 /** A photo of a new phone as it is: the script makes it smaller, but there may be no script. */
 export const photoLimit = 24 * 1024 * 1024;
@@ -132,7 +132,7 @@ const receiveTogether = async (visitor: Visitor, open: Open): Promise<PageAnswer
 };
 
 /** Score from which the first row of the code table is taken as meant. */
-const surelyKind = 0.75;
+const surelyKind = 0.6;
 
 /** The longest description, in characters. */
 export const longestWords = 500;

@@ -1,16 +1,16 @@
-import { isRefusal, type Refusal } from '../../../base/result.ts';
-import { linkAction, scriptAction, submit } from '../../../html/components/action.ts';
-import { choiceCards } from '../../../html/components/choice.ts';
-import { errorSummary, type PageError } from '../../../html/components/errors.ts';
-import { textField } from '../../../html/components/field.ts';
-import { icon } from '../../../html/icons.ts';
-import { markup } from '../../../html/markup.ts';
-import type { Page, PageAnswer } from '../../../platform/http/page.ts';
-import type { Draft } from '../drafts.ts';
-import type { AddressChoice } from './desk.ts';
+import { isRefusal, type Refusal } from '../../../../base/result.ts';
+import { linkAction, scriptAction, submit } from '../../../../html/components/action.ts';
+import { choiceCards } from '../../../../html/components/choice.ts';
+import { errorSummary, type PageError } from '../../../../html/components/errors.ts';
+import { textField } from '../../../../html/components/field.ts';
+import { icon } from '../../../../html/icons.ts';
+import { markup } from '../../../../html/markup.ts';
+import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
+import type { Draft } from '../../drafts.ts';
+import type { AddressChoice } from '../desk.ts';
 import { devicePoint, located, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
 import { boxOf, drawMap, type MapView, moved, pointAt, sheet, sheetWidths, streetZoom, viewOf } from './map.ts';
-import { type House, residentPage, type Visitor } from './visitor.ts';
+import { type House, residentPage, type Visitor } from '../visitor.ts';
 
 /** What looks like a plate's code, as it may be typed: in groups, lower case, full-width. Pinyin may look like one too. */
 const plateTyped = (words: string): string | null => {

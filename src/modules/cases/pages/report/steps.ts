@@ -1,4 +1,4 @@
-import type { Draft } from '../drafts.ts';
+import type { Draft } from '../../drafts.ts';
 
 /** Questions of a report, in the order in which they come. `together`, `map`, `list` and `code` stand beside them. */
 export const steps = ['photo', 'where', 'which', 'together', 'what', 'check'] as const;
