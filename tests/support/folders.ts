@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Embedded, type EmbeddedOptions, findEmbedded, findEmbeddedPlace, startEmbedded } from '../../src/platform/database/embedded.ts';
 
@@ -14,6 +14,11 @@ export const temporaryFolder = async (): Promise<string> => {
 /** A PostgreSQL of the test's own, for tests that kill it. Whatever runs on the folder at the end is stopped. */
 export const ownPostgres = async (data: string, options: EmbeddedOptions = { durable: false }): Promise<Embedded> => {
   const place = await findEmbeddedPlace(data);
-  onTestFinished(async () => (await findEmbedded(place))?.stop(1_000));
+  onTestFinished(async () => {
+    await (await findEmbedded(place))?.stop(1_000);
+    // As root, what PostgreSQL's user could not reach in a test's folder went elsewhere.
+    for (const folder of [dirname(place.folder), dirname(place.sockets)])
+      if (!folder.startsWith(data)) await rm(folder, { recursive: true, force: true });
+  });
   return startEmbedded(place, options);
 };
