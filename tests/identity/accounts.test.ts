@@ -19,7 +19,7 @@ const done = <T>(result: T): Exclude<T, { readonly refused: true }> => {
 const cookieOf = (opened: Opened) => ({ url: '/api/session', headers: { cookie: sentBack(town.identity.sessions.cookie('staff', opened)) } });
 const rolesOf = async (opened: Opened): Promise<string[] | null> => {
   const actor = done(await town.identity.sessions.authenticate(cookieOf(opened)));
-  return actor && actor.grants.filter((grant) => grant.until === null || grant.until > town.world.now()).map(({ role }) => role);
+  return actor && actor.grants.filter((grant) => grant.until === null || grant.until > town.world.now()).map(({ role }) => role).sort();
 };
 
 describe('accounts', () => {
@@ -82,7 +82,7 @@ describe('grants', () => {
     expect(await rolesOf(opened)).toEqual(['trainer']);
     const grant = done(await town.identity.accounts.grant(admin, county, town.people.get('trainer')!, { role: 'gridworker', place: villagePath }));
     expect((await town.entries()).at(-1)).toMatchObject({ subject: 'config', kind: 'grant', action: 'give', set: { grant: grant.id, account: town.people.get('trainer'), role: 'gridworker', place: villagePath, until: null } });
-    expect(await rolesOf(opened)).toEqual(['trainer', 'gridworker']);
+    expect(await rolesOf(opened)).toEqual(['gridworker', 'trainer']);
     done(await town.identity.accounts.endGrant(admin, county, grant.id));
     expect((await town.entries()).at(-1)).toMatchObject({ kind: 'grant', action: 'end', set: { grant: grant.id } });
     expect(await rolesOf(opened)).toEqual(['trainer']);
