@@ -27,7 +27,5 @@ export const isUuid = (text: string): boolean => uuidPattern.test(text);
 /** True for a lower-case hexadecimal SHA-256. */
 export const isDigest = (text: string): text is Digest => /^[0-9a-f]{64}$/.test(text);
 
-/** The id under which the system itself acts: clocks, followers, imports. */
-export const systemActor = '00000000-0000-7000-8000-000000000001' as ActorId;
 /** The id under which somebody reports who has left neither account nor phone. */
 export const nobody = '00000000-0000-7000-8000-000000000000' as ActorId;

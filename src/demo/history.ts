@@ -84,15 +84,16 @@ const loadOf = (seed: string, date: string): { matters: number; storm: boolean }
 export const scriptOfDay = (seed: string, date: string, sources: ScriptSources): ScriptedStep[] => {
   const { matters, storm } = loadOf(seed, date);
   const steps: ScriptedStep[] = [];
-  const earlier: string[] = [];
+  const earlier: Earlier[] = [];
   for (let n = 0; n < matters; n++) {
     const random = new SeededRandom(`${seed} ${date} ${n}`);
     const { data } = sources;
     const kind = storm && n < 16 ? data.kinds[0]! : weighted(random, data.kinds);
     const start = dayStart(date) + (kind.night ? 18 * hour + random.below(5 * 60) * minute : 7 * hour + random.below(12 * 60) * minute) + random.below(60) * 1_000;
     const matter = random.uuid(start);
-    steps.push(...scriptOf(random, { sources, kind, start, matter, figure: n, earlier }));
-    earlier.push(matter);
+    const script = scriptOf(random, { sources, kind, start, matter, figure: n, earlier });
+    steps.push(...script);
+    earlier.push({ matter, from: start, until: script.at(-1)!.at });
   }
   return steps;
 };
@@ -103,7 +104,14 @@ interface Told {
   readonly start: number;
   readonly matter: string;
   readonly figure: number;
-  readonly earlier: readonly string[];
+  readonly earlier: readonly Earlier[];
+}
+
+/** A matter of the same day, and when its script runs: what another may turn out to be the same as. */
+interface Earlier {
+  readonly matter: string;
+  readonly from: number;
+  readonly until: number;
 }
 
 const scriptOf = (random: SeededRandom, { sources, kind, start, matter, figure, earlier }: Told): ScriptedStep[] => {
@@ -141,7 +149,9 @@ const scriptOf = (random: SeededRandom, { sources, kind, start, matter, figure, 
     after(5 * minute, 40 * minute);
   }
   if (chance(0.04)) { step('intake', 'decline', { reason: say('decline') }); return steps; }
-  if (chance(0.02) && earlier.length > 0) { step('intake', 'merge', { into: random.pick(earlier) }); return steps; }
+  // The other must be filed by then and far from its end.
+  const same = earlier.filter(({ from, until }) => from < start - 2 * hour && until > at + 6 * hour);
+  if (chance(0.03) && same.length > 0) { step('intake', 'merge', { into: random.pick(same).matter }); return steps; }
   if (chance(0.004)) { step('intake', 'void', { reason: '重复测试上报。' }); return steps; }
   step('intake', 'file', { code });
 

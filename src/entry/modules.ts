@@ -2,10 +2,10 @@ import { createPictures, type Pictures } from '../platform/pictures/index.ts';
 import type { World } from '../platform/world.ts';
 import { createCases, type CaseNeeds, type Cases } from '../modules/cases/index.ts';
 import { createCatalogue, type Catalogue } from '../modules/catalogue/index.ts';
-import { componentFollower, createComponents, type Components } from '../modules/components/index.ts';
+import { componentFollower, createComponents, placesFollower, type Components } from '../modules/components/index.ts';
 import { createIdentity, scopeAllows, type Identity } from '../modules/identity/index.ts';
 import { createLedger, type Ledger } from '../modules/ledger/index.ts';
-import { createMatters, type Matters } from '../modules/matters/index.ts';
+import { createMatters, erasureFollower, type Matters } from '../modules/matters/index.ts';
 import { createOutreach, enqueue, type Connections, type Outreach } from '../modules/outreach/index.ts';
 import { createPlaces, type Places } from '../modules/places/index.ts';
 import { createLabels } from './labels.ts';
@@ -31,7 +31,9 @@ export interface Modules {
   pathOf(county: string, code: string): string | undefined;
 }
 
-export const openModules = async (world: World, connections: Connections = {}): Promise<Modules> => {
+export const openModules = async (world: World): Promise<Modules> => {
+  const { smtp, webhook } = world.config;
+  const connections: Connections = { ...(smtp && { smtp }), ...(webhook && { webhook }) };
   const ledger = createLedger(world);
   const identity = createIdentity(world, ledger, enqueue);
   const outreach = createOutreach(world, identity, ledger, connections);
@@ -49,6 +51,8 @@ export const openModules = async (world: World, connections: Connections = {}): 
       return { kind, name: null, maskedPhone: masked?.maskedPhone ?? null, revealable: masked !== undefined && !masked.erased && identity.contacts.mayReveal(actor, county, path) };
     },
   });
+  ledger.followers.register(placesFollower(components, places));
+  ledger.followers.register(erasureFollower(world));
   ledger.registerChecker(matters.checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   const pictures = createPictures(world, {
@@ -64,5 +68,5 @@ export const openModules = async (world: World, connections: Connections = {}): 
     },
   });
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
-  return { ...needs, cases: createCases(needs), needs, refresh: () => labels.warm(), pathOf: labels.path };
+  return { ...needs, cases: createCases(needs), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); }, pathOf: labels.path };
 };

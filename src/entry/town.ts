@@ -18,7 +18,8 @@ import { componentRoutes } from '../modules/components/routes.ts';
 import { ledgerCommands } from '../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
 import { identityCommands } from '../modules/identity/commands.ts';
-import { identityRoutes } from '../modules/identity/routes.ts';
+import { identityPages } from '../modules/identity/pages.ts';
+import { identityRoutes, revealRoutes } from '../modules/identity/routes.ts';
 import { matterRoutes } from '../modules/matters/routes.ts';
 import { outreachRoutes } from '../modules/outreach/routes.ts';
 import { placesCommands } from '../modules/places/commands.ts';
@@ -64,7 +65,13 @@ export const openTown = async (world: World): Promise<Town> => {
   return {
     world, modules,
     routes: [
-      ...identityRoutes(identity), ...ledgerRoutes(ledger, { live, find: visible }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
+      ...identityRoutes(identity),
+      ...revealRoutes(identity, async (actor, matter) => {
+        const located = await matters.locate(actor, matter);
+        if (isRefusal(located)) return undefined;
+        const { reporter, path } = located.whole.matter.facets;
+        return { county: located.county, reporter: reporter ?? null, path: path ?? null };
+      }), ...ledgerRoutes(ledger, { live, find: visible }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
       ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs),
       ...matterRoutes({
         matters,
@@ -73,7 +80,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident?.pages ?? []), ...componentPages(world, components, identity)],
+    pages: [...(resident?.pages ?? []), ...componentPages(world, components, identity), ...identityPages(identity)],
     http: { authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }) },
     checks: {
       sequencer: async () => {
@@ -86,6 +93,7 @@ export const openTown = async (world: World): Promise<Town> => {
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
       repeated(world, 'clocks', 1_000, () => matters.tick()),
+      repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
       repeated(world, 'names', 15_000, () => modules.refresh()),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
       repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),

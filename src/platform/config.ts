@@ -17,6 +17,10 @@ export interface Config {
   /** null: the command's own default. */
   readonly demo: boolean | null;
   readonly logLevel: string;
+  /** Mail server and sender of messages; null: no mail is sent. */
+  readonly smtp: { readonly url: string; readonly from: string } | null;
+  /** Where messages are handed to a gateway, signed with the secret; null: to none. */
+  readonly webhook: { readonly url: string; readonly secret: string } | null;
 }
 
 const flag = (name: string, value: string | undefined): boolean | null => {
@@ -60,6 +64,16 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
   const logLevel = env['LAMPLIGHT_LOG'] || 'info';
   if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(logLevel))
     throw new ConfigError('LAMPLIGHT_LOG', logLevel, 'must be one of fatal error warn info debug trace silent');
+  const pair = (first: string, second: string): [string, string] | null => {
+    const [a, b] = [env[first] || null, env[second] || null];
+    if (a !== null && b === null) throw new ConfigError(first, '…', `needs ${second} too`);
+    if (a === null && b !== null) throw new ConfigError(second, '…', `needs ${first} too`);
+    return a === null || b === null ? null : [a, b];
+  };
+  const smtp = pair('LAMPLIGHT_SMTP_URL', 'LAMPLIGHT_SMTP_FROM');
+  if (smtp && !/^smtps?:\/\//.test(smtp[0])) throw new ConfigError('LAMPLIGHT_SMTP_URL', '…', 'must start with smtp:// or smtps://');
+  const webhook = pair('LAMPLIGHT_WEBHOOK_URL', 'LAMPLIGHT_WEBHOOK_SECRET');
+  if (webhook && !/^https?:\/\//.test(webhook[0])) throw new ConfigError('LAMPLIGHT_WEBHOOK_URL', '…', 'must start with https:// or http://');
   return {
     host,
     port,
@@ -71,5 +85,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
     trustProxy: flag('LAMPLIGHT_TRUST_PROXY', env['LAMPLIGHT_TRUST_PROXY']) ?? false,
     demo: flag('LAMPLIGHT_DEMO', env['LAMPLIGHT_DEMO']),
     logLevel,
+    smtp: smtp && { url: smtp[0], from: smtp[1] },
+    webhook: webhook && { url: webhook[0], secret: webhook[1] },
   };
 };

@@ -1,9 +1,7 @@
+export { erasureFollower } from './followers.ts';
 export type { Labels } from './service/labels.ts';
 export type { Ask, Kind } from './service/kinds.ts';
-export { MatterMoved, type Call } from './service/act.ts';
+export type { Call } from './service/act.ts';
 export { createMatters, type Matters, type MattersDependencies } from './service/matters.ts';
-export { sayTime } from './service/working.ts';
-export { stateLabel, actionLabel } from './service/labels.ts';
 export { workflow, type ActionDeclaration, type Change, type Context, type Facets, type Matter, type Message, type Workflow } from './rules/workflow.ts';
-export { readNumber } from './rules/number.ts';
 export type { Done, MatterItem, MatterPage } from './contract.ts';

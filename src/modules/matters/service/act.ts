@@ -7,7 +7,7 @@ import type { World } from '../../../platform/world.ts';
 import type { Done } from '../contract.ts';
 import type { Held } from '../rules/decide.ts';
 import { readHeld, readOperations, type Remembered } from '../store/read.ts';
-import { MatterMoved, noWrites, writeBatch, writePlain, type Writes } from '../store/write.ts';
+import { noWrites, writeBatch, writePlain, type Writes } from '../store/write.ts';
 import { plan, type Asked, type Plan, type Planner } from './plan.ts';
 import { addPlan, doneOf } from './write.ts';
 
@@ -213,5 +213,3 @@ const takeBatch = (waiting: Queued[], busy: ReadonlySet<string>): Queued[] => {
   }
   return batch;
 };
-
-export { MatterMoved };

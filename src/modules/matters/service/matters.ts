@@ -20,6 +20,7 @@ import { Calendars, readPublished } from './calendars.ts';
 import { actOnDueClocks } from './escalate.ts';
 import { Kinds, type Kind } from './kinds.ts';
 import type { Labels } from './labels.ts';
+import { forgetOperations } from '../store/due.ts';
 import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
 import { matterChecker } from './tracing.ts';
@@ -94,8 +95,13 @@ export interface Matters {
   reloadCalendars(): Promise<number>;
   /** One round of the clocks. @returns how many were acted on */
   tick(simulated?: { readonly now: number; readonly seed: string }): Promise<number>;
+  /** Forgets what was answered under ops longer ago than they are kept (400 days). @returns how many */
+  forget(): Promise<number>;
   drain(): Promise<void>;
 }
+
+/** How long the answer to an op is remembered, in milliseconds. */
+const operationsKept = 400 * 86_400_000;
 
 const publishedFile = new URL('../../../../data/calendars/cn.json', import.meta.url);
 
@@ -172,6 +178,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       fired.inc(done);
       return done;
     },
+    forget: () => forgetOperations(world.db, world.now() - operationsKept),
     drain: () => acting.drain(),
   };
 };
