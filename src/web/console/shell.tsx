@@ -63,8 +63,9 @@ const AccountMenu = () => {
   };
   return (
     <MenuTrigger>
-      <Button className="account" aria-label={`${session.name ?? ''} ${say('account.menu')}`}>
+      <Button className="account">
         <span className="account-words"><b>{session.name}</b>{roles[0] && roles[0] !== session.name && <small>{roles.slice(0, 2).join('、')}</small>}</span>
+        <span className="hidden-words">{say('account.menu')}</span>
         <DownIcon />
       </Button>
       <Popover className="popover" placement="bottom end">

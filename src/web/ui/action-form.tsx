@@ -117,7 +117,7 @@ export const ActionForm = ({ title, input, sources, send, cancel, camera = false
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
       }}
     >
-      <h3 id={`${id}-title`}>{title}</h3>
+      <h2 id={`${id}-title`}>{title}</h2>
       {fields.map((field) =>
         field.kind === 'position' ? (
           <p key={field.name} className="field-hint" role="status">

@@ -73,7 +73,7 @@ const Components = () => {
         label={say('components.title')} resource={list} keyOf={(row) => row.code}
         none={{ title: say('components.none'), words: say('list.none.words') }}
         columns={[
-          ...(prints ? [{ key: 'pick', label: '', narrow: true, cell: (row: ComponentView) => <input type="checkbox" className="row-check" aria-label={`${say('components.plates')} ${row.code}`} checked={chosen.has(row.code)} onChange={() => toggle(row.code)} /> }] : []),
+          ...(prints ? [{ key: 'pick', label: say('components.pick'), narrow: true, cell: (row: ComponentView) => <input type="checkbox" className="row-check" aria-label={`${say('components.plates')} ${row.code}`} checked={chosen.has(row.code)} onChange={() => toggle(row.code)} /> }] : []),
           { key: 'name', label: say('components.title'), cell: (row) => <><b>{row.name}</b><br /><span className="dim number">{row.code}</span></> },
           { key: 'class', label: say('components.class'), narrow: true, cell: (row) => row.className },
           { key: 'state', label: say('components.state'), narrow: true, cell: (row) => <Chip tone={row.openCases > 0 ? 'wait' : row.state === 'removed' ? 'plain' : 'done'}>{row.stateLabel}</Chip> },

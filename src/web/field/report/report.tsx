@@ -136,6 +136,7 @@ export const Report = ({ photo, camera, again }: { readonly photo: string | null
     );
   return (
     <>
+      <h1 className="hidden-words">{say('report.title')}</h1>
       <div className="report-photo">
         <img src={store.address(photo)} alt={say('report.photo')} />
         <label className="photo-other">{say('report.photo.other')}{camera}</label>
