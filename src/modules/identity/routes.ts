@@ -6,7 +6,7 @@ import { textsOf } from '../../platform/texts.ts';
 import * as contract from './contract.ts';
 import type { Identity } from './index.ts';
 import { holds } from './rules.ts';
-import type { UnitRow } from './store/units.ts';
+import type { UnitRow } from './service/units.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

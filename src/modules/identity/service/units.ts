@@ -7,6 +7,8 @@ import { permitted } from '../rules.ts';
 import { listUnits, putUnit, unitsOf, type UnitRow } from '../store/units.ts';
 import { asSystem, entryOf, type Needs } from './needs.ts';
 
+export type { UnitRow };
+
 /** A unit (单位) as an administrator declares it; `id` is the county's own code, lower case. */
 export interface UnitInput {
   readonly id: string;
