@@ -2,7 +2,7 @@ import type { Language } from '../base/language.ts';
 import { icon } from './icons.ts';
 import { lanternMark } from './mark.ts';
 import { attributes, markup, type Part } from './markup.ts';
-import { day } from '../base/tokens.ts';
+import { day, sizes, typeSizes } from '../base/tokens.ts';
 
 /** How large a page is written: plain (18 px), elder version (26 px), elder version at its largest (30 px). */
 export type Version = 'plain' | 'elder' | 'elderLarge';
@@ -64,17 +64,21 @@ ${markup`<html${attributes({ lang: page.language, class: classes[page.version] }
   : markup`<a lang="${one.language}" hreflang="${one.language}" href="${one.href}">${one.name}</a>`)}</nav>${page.frame.demo && markup`<p>${page.frame.demo}</p>`}</div></footer>
 </body></html>`}`;
 
+/** Of the browser's own 16 px, so that whoever has set another size gets that much more. */
+const percent = (px: number): string => `${(px / 16) * 100}%`;
+const ratio = ({ body, heading }: { readonly body: number; readonly heading: number }): string => `${Math.round((heading / body) * 1000) / 1000}rem`;
+
 /** The style that every page stands on; components bring their own after it. */
 export const layoutStyle = `
-:root{--target:44px}
-html{font-size:112.5%;-webkit-text-size-adjust:100%;text-size-adjust:100%}
-html.elder{font-size:162.5%;--target:60px;--ink-3:#33434F;--done:#0F4D28;--late:#8C1A11;--lamp-text:#553800;--progress:#123A69}
-html.large{font-size:187.5%}
+:root{--target:${sizes.target}px}
+html{font-size:${percent(typeSizes.resident.body)};-webkit-text-size-adjust:100%;text-size-adjust:100%}
+html.elder{font-size:${percent(typeSizes.elder.body)};--target:${sizes.targetElder}px;--ink-3:#33434F;--done:#0F4D28;--late:#8C1A11;--lamp-text:#553800;--progress:#123A69}
+html.large{font-size:${percent(typeSizes.elderLarge.body)}}
 body{display:flex;flex-direction:column;min-height:100vh;margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 var(--font);overflow-wrap:break-word}
-.column{box-sizing:border-box;width:100%;max-width:620px;margin:0 auto;padding:0 16px}
-h1{margin:4px 0 8px;font-size:1.556rem;line-height:1.3;letter-spacing:-.005em}
+.column{box-sizing:border-box;width:100%;max-width:${sizes.column}px;margin:0 auto;padding:0 16px}
+h1{margin:4px 0 8px;font-size:${ratio(typeSizes.resident)};line-height:1.3;letter-spacing:-.005em}
 h2{margin:32px 0 8px;font-size:1.17rem;line-height:1.35}
-.elder h1{font-size:1.31rem;margin-bottom:12px}
+.elder h1{font-size:${ratio(typeSizes.elder)};margin-bottom:12px}
 .elder h2{font-size:1.12rem}
 p{margin:0 0 12px}
 .lead{color:var(--ink-2);margin-bottom:20px}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/base/language.ts';
-import { groupNumber, readCode, readPhone, sayDistance, sayTime, spellNumber } from '../../src/modules/cases/pages/words.ts';
+import { groupNumber, kindWords, readCode, readPhone, sayDistance, sayTime, spellNumber } from '../../src/modules/cases/pages/words.ts';
 import { textsOf } from '../../src/platform/texts.ts';
 
 const at = (text: string): number => Date.parse(`${text}+08:00`);
@@ -34,6 +34,14 @@ describe('numbers that are read aloud', () => {
     expect(sayDistance('zh-Hans', 0.2)).toBe('1 米');
     expect(sayDistance('zh-Hans', 31.4)).toBe('31 米');
     expect(sayDistance('zh-Hans', 1234)).toBe('1.2 公里');
+  });
+});
+
+describe('rows of the code table', () => {
+  it('are read at a glance: the name, and the beginning of a long condition', () => {
+    expect(kindWords('路灯：单盏不亮')).toEqual({ title: '路灯', hint: '单盏不亮' });
+    expect(kindWords('噪声')).toEqual({ title: '噪声', hint: null });
+    expect(kindWords(`道路不洁：${'路'.repeat(60)}`).hint).toBe(`${'路'.repeat(24)}…`);
   });
 });
 

@@ -36,6 +36,15 @@ export const sayDistance = (language: Language, metres: number): string =>
     ? sayResident(language, 'distance.metres', { metres: metres < 10 ? Math.max(1, Math.round(metres)) : Math.round(metres) })
     : sayResident(language, 'distance.kilometres', { kilometres: (metres / 1000).toFixed(1) });
 
+/** A row of the code table as a choice: what it is, and of its condition as much as one reads at a glance. */
+export const kindWords = (name: string): { readonly title: string; readonly hint: string | null } => {
+  const at = name.indexOf('：');
+  if (at === -1) return { title: name, hint: null };
+  const condition = name.slice(at + 1);
+  const glance = 24;
+  return { title: name.slice(0, at), hint: condition.length > glance ? `${condition.slice(0, glance)}…` : condition };
+};
+
 /** A case's number in groups for reading aloud: groups that it has are kept, otherwise four and four and the rest. */
 export const groupNumber = (number: string): string => {
   if (/[^0-9A-Za-z]/.test(number)) return number.replace(/[^0-9A-Za-z]+/g, ' ');

@@ -12,7 +12,7 @@ import type { Duplicate } from '../desk.ts';
 import { onward, type Open, send, stepHead, stepPath, takePhoto, withDraft } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepSession, residentPage, type Visitor } from '../visitor.ts';
-import { readCode, readPhone, reasonWords, sayTime } from '../words.ts';
+import { kindWords, readCode, readPhone, reasonWords, sayTime } from '../words.ts';
 
 const longestWords = 500;
 const photoLimit = 24 * 1024 * 1024;
@@ -33,11 +33,11 @@ export const checkPage = async (visitor: Visitor, key: string | null, draft: Dra
   const head = key === null ? null : stepHead(visitor, { key, draft }, 'check');
   const change = (step: Parameters<typeof stepPath>[1]): Fact['change'] =>
     key === null || draft.source === 'plate' ? null : { href: stepPath(key, step), words: t('check.change') };
-  const what = draft.component ? draft.component.name : (draft.kind?.name ?? t('check.other'));
+  const what = draft.component ? draft.component.name : draft.kind ? kindWords(draft.kind.name).title : t('check.other');
   const place = draft.address ?? draft.placeNames.slice(-2).join(' ');
   const title = draft.source === 'plate' && draft.component ? t('check.plateTitle', { name: draft.component.name }) : t('check.title');
   const list: Fact[] = [
-    { name: t('check.what'), value: draft.component ? markup`${what}<small>${draft.component.kindName}</small>` : what, change: change(draft.otherThing ? 'what' : 'which') },
+    { name: t('check.what'), value: draft.component ? markup`${what}<small>${draft.component.kindName}</small>` : draft.kind ? markup`${what}<small>${kindWords(draft.kind.name).hint}</small>` : what, change: change(draft.otherThing ? 'what' : 'which') },
     { name: t('check.where'), value: place === '' ? t('check.placeUnknown') : draft.address && draft.placeNames.length > 0 ? markup`${place}<small>${draft.placeNames.slice(-2).join(' ')}</small>` : place, change: change('where') },
   ];
   const has = draft.photos.length > 0 && key !== null;

@@ -15,7 +15,7 @@ import type { ComponentChoice, KindChoice } from '../desk.ts';
 import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, stepPath, suggestFor, takePhoto, withDraft } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepDraft, residentPage, type Visitor } from '../visitor.ts';
-import { groupNumber, reasonWords, sayDistance, sayTime, spellNumber } from '../words.ts';
+import { groupNumber, kindWords, reasonWords, sayDistance, sayTime, spellNumber } from '../words.ts';
 
 /** A photo of a new phone as it is: the script makes it smaller, but there may be no script. */
 export const photoLimit = 24 * 1024 * 1024;
@@ -151,7 +151,7 @@ const whatPage = async (visitor: Visitor, open: Open, words: string, errors: rea
     title: t('what.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
 <form method="post" action="${stepPath(key, 'what')}">${textField({ name: 'words', label: t('what.title'), asHeading: true, hint: t('what.hint'), value: words, rows: 3, maxLength: longestWords, error: wrong('words') })}
-${rows.length > 0 && choiceCards({ name: 'kind', legend: markup`<strong>${t('what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, choices: rows.slice(0, 6).map((row) => ({ value: row.key, title: row.name })), error: wrong('kind') })}
+${rows.length > 0 && choiceCards({ name: 'kind', legend: markup`<strong>${t('what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, choices: rows.slice(0, visitor.elder ? 4 : 6).map((row) => ({ value: row.key, ...kindWords(row.name) })), error: wrong('kind') })}
 ${submit({ words: t('next') })}</form>`,
   });
 };
