@@ -35,7 +35,7 @@ const defaultNow = Date.parse('2026-11-24T09:00:00+08:00');
 /** A database of one's own, empty but for the schema and one county, with everything that a service stands on. */
 export const testWorld = async (options: TestWorldOptions = {}): Promise<TestWorld> => {
   const database = await makeDatabase('template');
-  const folder = await mkdtemp(join(tmpdir(), 'lamplight-world-'));
+  const folder = await mkdtemp(join(tmpdir(), `lamplight-test-${process.pid}-`));
   const random = new SeededRandom(options.seed ?? 1);
   const db = openDatabase(database.app);
   const ownerDb = openDatabase(database.owner, { max: 3 });
