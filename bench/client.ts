@@ -78,3 +78,52 @@ export const drive = async (port: number, connections: number, seconds: number, 
   for (const connection of open) connection.close();
   return { perSecond: ms.length / took, ms };
 };
+
+/** What came of work that was offered at a steady rate. */
+export interface Paced {
+  /** Milliseconds from when each piece was due, its waiting for a free connection included. */
+  readonly ms: number[];
+  readonly failures: string[];
+}
+
+/**
+ * Offers `work` at a rate, whether or not earlier work has ended: what waits for a connection waits on the clock. Resolves
+ * when all that was offered has ended.
+ */
+export const pace = async (open: readonly Connection[], perSecond: number, seconds: number, work: (connection: Connection, n: number) => Promise<void>): Promise<Paced> => {
+  const free = [...open];
+  const waiting: { due: number; n: number }[] = [];
+  const ms: number[] = [];
+  const failures: string[] = [];
+  let left = Math.round(perSecond * seconds);
+  let done: () => void = () => {};
+  const ended = new Promise<void>((resolve) => { done = resolve; });
+  const next = (connection: Connection): void => {
+    const piece = waiting.shift();
+    if (!piece) {
+      free.push(connection);
+      return;
+    }
+    void work(connection, piece.n).then(() => ms.push(performance.now() - piece.due), (error: Error) => failures.push(error.message)).then(() => {
+      next(connection);
+      if (--left === 0) done();
+    });
+  };
+  const total = left;
+  const begin = performance.now();
+  for (let n = 0; n < total;) {
+    const due = Math.min(total, Math.floor((performance.now() - begin) * perSecond / 1_000) + 1);
+    while (n < due) waiting.push({ due: begin + n * 1_000 / perSecond, n: n++ });
+    while (free.length > 0 && waiting.length > 0) next(free.pop()!);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  if (total > 0) await ended;
+  return { ms, failures };
+};
+
+/** Opens connections, a hundred at a time. */
+export const openConnections = async (port: number, count: number): Promise<Connection[]> => {
+  const open: Connection[] = [];
+  while (open.length < count) open.push(...await Promise.all(Array.from({ length: Math.min(100, count - open.length) }, () => Connection.open(port))));
+  return open;
+};

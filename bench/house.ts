@@ -6,37 +6,54 @@ import { findEmbeddedPlace, startEmbedded } from '../src/platform/database/embed
 import { openDatabase, type Database } from '../src/platform/database/database.ts';
 import { migrate, readMigrations } from '../src/platform/database/migrations.ts';
 
+/** What `bench/serve.ts` can be. */
+export type Role = 'town' | 'raw' | 'streams' | 'ledger';
+
+/** A server in a process of its own. */
+export interface Served {
+  readonly port: number;
+  /** What it said of itself: tokens of programs by their role, and the like. */
+  readonly said: Record<string, string>;
+  /** When each size of a county's log was known to the server, in milliseconds since 1970. */
+  marks(): Promise<readonly (readonly [size: number, at: number])[]>;
+  stop(): Promise<void>;
+}
+
 /** A database of one's own, as durable as it ships, and servers on it in processes of their own. */
 export interface House {
-  readonly data: string;
-  readonly app: string;
   readonly owner: Database;
-  /** Starts `bench/serve.ts` in a role; gives its port and what it said of itself. */
-  serve(role: 'town' | 'raw' | 'bare' | 'streams', env?: Record<string, string>): Promise<{ port: number; said: Record<string, string>; stop(): Promise<void> }>;
+  serve(role: Role, env?: Record<string, string>): Promise<Served>;
   close(): Promise<void>;
 }
 
 export const openHouse = async (progress: (line: string) => void): Promise<House> => {
   const data = await mkdtemp(join(tmpdir(), 'lamplight-bench-'));
   progress('bench: starting a database of its own, durable as it ships');
-  const embedded = await startEmbedded(await findEmbeddedPlace(data), { durable: true, maxConnections: 200 });
+  const place = await findEmbeddedPlace(data);
+  const embedded = await startEmbedded(place, { durable: true, maxConnections: 200 });
   const [ownerUrl, app] = await Promise.all([embedded.url('lamplight_owner'), embedded.url('lamplight_app')]);
   await migrate(ownerUrl, { name: 'lamplight_app' }, await readMigrations(resolve(import.meta.dirname, '../db/migrations')), Date.now);
   const owner = openDatabase(ownerUrl, { max: 4 });
   const children = new Set<ChildProcess>();
+  const answer = <T>(child: ChildProcess, role: Role): Promise<T> => new Promise((resolve, reject) => {
+    const failed = (code: number | null): void => reject(new Error(`bench: the ${role} process ended with ${code}`));
+    child.once('exit', failed);
+    child.once('message', (message) => { child.off('exit', failed); resolve(message as T); });
+  });
   return {
-    data, app, owner,
+    owner,
     async serve(role, env = {}) {
       const child = fork(join(import.meta.dirname, 'serve.ts'), [role], {
         env: { ...process.env, LAMPLIGHT_DATA: data, LAMPLIGHT_PORT: '0', LAMPLIGHT_LOG: 'error', DATABASE_URL: app, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       children.add(child);
-      const said = await new Promise<{ port: number; said: Record<string, string> }>((resolve, reject) => {
-        child.once('message', (message) => resolve(message as { port: number; said: Record<string, string> }));
-        child.once('exit', (code) => reject(new Error(`bench: the ${role} server ended with ${code}`)));
-      });
+      const said = await answer<{ port: number; said: Record<string, string> }>(child, role);
       return {
         ...said,
+        marks() {
+          child.send('marks');
+          return answer(child, role);
+        },
         async stop() {
           const ended = new Promise((resolve) => child.once('exit', resolve));
           child.kill('SIGTERM');
@@ -50,6 +67,18 @@ export const openHouse = async (progress: (line: string) => void): Promise<House
       await owner.close();
       await embedded.stop();
       await rm(data, { recursive: true, force: true });
+      // Where PostgreSQL's user could not reach the folder, the database stood elsewhere.
+      if (place.moved) await rm(resolve(place.folder, '..'), { recursive: true, force: true });
     },
   };
+};
+
+/** Opens a house for a piece of work and closes it whatever becomes of the work. */
+export const inHouse = async <T>(progress: (line: string) => void, work: (house: House) => Promise<T>): Promise<T> => {
+  const house = await openHouse(progress);
+  try {
+    return await work(house);
+  } finally {
+    await house.close();
+  }
 };

@@ -12,6 +12,9 @@ const must = <T>(result: Result<T>): T => {
   return result;
 };
 
+/** 谢家路村: where the grid worker of one village is at home. */
+export const oneVillage = '330281103203';
+
 export const benchSeed = 'bench';
 
 /** County codes of a mixed intake, beside the demo's own. */
@@ -43,10 +46,16 @@ export const prepareTown = async (world: World, counties: number): Promise<Recor
   }
   const said: Record<string, string> = {};
   const admin: Actor = theSystem;
-  for (const [role, unit] of [['collector', 'centre'], ['intake', 'centre'], ['dispatcher', 'centre'], ['unithandler', 'lighting'], ['supervisor', 'centre']] as const) {
+  // A row that goes to one unit whatever the hour, and that unit's handler: a whole lifecycle by programs.
+  const version = modules.catalogue.currentVersion(home, world.now())!;
+  said['row'] = modules.catalogue.rows(home, version).find(({ code, limit }) => code === 'E0110' && limit !== null)!.key;
+  const village = modules.pathOf(home, oneVillage)!;
+  for (const [role, unit, place] of [
+    ['collector', 'centre', ''], ['intake', 'centre', ''], ['dispatcher', 'centre', ''], ['unithandler', 'sanitation', ''], ['supervisor', 'centre', ''], ['gridworker', 'centre', village],
+  ] as const) {
     const login = `bench-${role}-${process.pid}`;
     const { account } = must(await modules.identity.accounts.create(admin, home, { kind: 'program', login, name: login }));
-    must(await modules.identity.accounts.grant(admin, home, account.id, { role, unit, place: '' }));
+    must(await modules.identity.accounts.grant(admin, home, account.id, { role, unit, place }));
     if (role === 'collector') for (const county of otherCounties(counties - 1)) must(await modules.identity.accounts.grant(admin, county, account.id, { role, place: '' }));
     said[role] = must(await modules.identity.accounts.makeToken(admin, account.id, { name: 'bench', roles: [role], days: 1 })).token;
   }

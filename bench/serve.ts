@@ -2,6 +2,7 @@ import { fastify } from 'fastify';
 import { Type } from 'typebox';
 import { createServer as createHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { openDatabase } from '../src/platform/database/database.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { createServer } from '../src/platform/http/server.ts';
@@ -33,17 +34,39 @@ const raw = async (): Promise<void> => {
   say((app.server.address() as AddressInfo).port);
 };
 
-/** The server as it ships, in one process with its works. */
+/** The server as it ships, in one process with its works (BENCH_WORKS=0: without, so that the inbox fills). */
 const town = async (): Promise<void> => {
   const world = await openWorld(config, config.databaseUrl!, true);
   const said = await prepareTown(world, Number(process.env['BENCH_COUNTIES'] ?? 1));
   const opened = await openTown(world);
-  const stopWorks = await startWorks(opened);
-  const server = await createServer(world, opened.http);
+  const marks: [number, number][] = [];
+  opened.modules.ledger.bell.listen((_, size) => marks.push([size, Date.now()]));
+  process.on('message', () => void process.send?.(marks));
+  const stopWorks = await startWorks(opened, process.env['BENCH_WORKS'] !== '0');
+  const server = await createServer(world, { ...opened.http, ends: { folder: join(root, 'dist/web'), names: ['console', 'field', 'screen'] } });
   server.mount(opened.routes);
+  server.mountPages(opened.pages);
   const address = await server.listen();
   process.once('SIGTERM', () => void (async () => { await server.drain(); await stopWorks(); await opened.close(); await world.close(); process.exit(0); })());
   say(Number(new URL(address).port), said);
+};
+
+/** Orders what has filled the inboxes, then verifies all of it: entries and milliseconds of each. */
+const ledger = async (): Promise<void> => {
+  const world = await openWorld(config, config.databaseUrl!, true);
+  const { modules } = await openTown(world);
+  const timed = async <T>(work: () => Promise<T>): Promise<[T, string]> => {
+    const begin = performance.now();
+    return [await work(), String(performance.now() - begin)];
+  };
+  const [sequenced, sequencedMs] = await timed(() => modules.ledger.sequencer.drain());
+  const [reports, verifiedMs] = await timed(() => modules.ledger.verify());
+  const findings = reports.flatMap((report) => report.findings);
+  say(0, {
+    sequenced: String(sequenced), sequencedMs, verifiedMs, verified: String(reports.reduce((sum, { entries }) => sum + entries, 0)),
+    findings: String(findings.length), first: JSON.stringify(findings[0] ?? null),
+  });
+  process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
 };
 
 /** A bare loop that writes an event to every open stream once a second: what our stream is held against. */
@@ -61,6 +84,7 @@ const streams = (): void => {
 switch (process.argv[2]) {
   case 'raw': await raw(); break;
   case 'town': await town(); break;
+  case 'ledger': await ledger(); break;
   case 'streams': streams(); break;
   default: throw new Error(`bench/serve.ts: no role ${process.argv[2]}`);
 }

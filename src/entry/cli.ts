@@ -1,3 +1,4 @@
+import { benchCommand } from '../../bench/commands.ts';
 import type { Language } from '../base/language.ts';
 import { runCommand } from '../platform/command/run.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
@@ -40,7 +41,7 @@ const main = async (): Promise<number> => {
     })());
     const language = languageOf(process.env);
     try {
-      const own = platformCommands(config, process.env);
+      const own = [...platformCommands(config, process.env), benchCommand()];
       const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town.ts')).moduleCommands(open, () => openHere(true))];
       return await runCommand(commands, process.argv.slice(2), {
         language, err, signal: stop.signal, out: (line) => void process.stdout.write(`${line}\n`),

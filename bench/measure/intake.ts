@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { drive } from './client.ts';
-import type { House } from './house.ts';
-import { otherCounties } from './prepare.ts';
-import { median, type Row } from './row.ts';
+import { drive } from '../client.ts';
+import { inHouse, type House } from '../house.ts';
+import { otherCounties } from '../prepare.ts';
+import { median, type Measure, type Order, type Row } from '../row.ts';
 
-const seconds = 6;
-const rounds = 5;
 const widths = [8, 32, 64];
 
 /** Best of three widths of one run of a server. */
-const best = async (port: number, request: (n: number) => { path: string; headers: string; body: string }): Promise<number> => {
+const best = async (port: number, seconds: number, request: (n: number) => { path: string; headers: string; body: string }): Promise<number> => {
   let most = 0;
   for (const width of widths) {
     const { perSecond } = await drive(port, width, seconds / widths.length, async (connection, n) => {
@@ -26,12 +24,16 @@ const best = async (port: number, request: (n: number) => { path: string; header
  * Intake over HTTP: durable, validated, authorised, ledgered, against a bare Fastify route whose handler inserts two rows
  * in one statement. Each is given its best of 8, 32 and 64 connections; median of five alternating runs.
  */
-export const intake = async (house: House): Promise<Row[]> => {
+export const intake: Measure = (order) => inHouse(order.progress, (house) => measure(house, order));
+
+const measure = async (house: House, { quick, progress }: Order): Promise<Row[]> => {
+  const [seconds, rounds] = quick ? [0.9, 1] : [6, 5];
   await house.owner.query('create table if not exists bench_one (id uuid primary key, body jsonb not null)');
   await house.owner.query('create table if not exists bench_two (id uuid primary key, one uuid not null)');
   await house.owner.query('grant insert on bench_one, bench_two to lamplight_app');
   const rows: Row[] = [];
   for (const counties of [1, 100]) {
+    progress(`bench: intake, ${counties} counties`);
     const town = await house.serve('town', { BENCH_COUNTIES: String(counties) });
     const raw = await house.serve('raw');
     const headers = `authorization: Bearer ${town.said['collector']!}\r\n`;
@@ -43,15 +45,16 @@ export const intake = async (house: House): Promise<Row[]> => {
     };
     const pair = (n: number) => ({ path: '/pair', headers: '', body: JSON.stringify({ id: randomUUID(), op: randomUUID(), text: '第三盏灯不亮，晚上很黑。', lng: 121 + n * 1e-6, lat: 30 }) });
     const [a, b]: [number[], number[]] = [[], []];
-    await best(town.port, ours);
-    await best(raw.port, pair);
+    await best(town.port, seconds, ours);
+    await best(raw.port, seconds, pair);
     for (let round = 0; round < rounds; round++) {
-      a.push(await best(town.port, ours));
-      b.push(await best(raw.port, pair));
+      a.push(await best(town.port, seconds, ours));
+      b.push(await best(raw.port, seconds, pair));
     }
     await town.stop();
     await raw.stop();
-    rows.push({ name: `intake over HTTP, ${counties === 1 ? '1 county' : '100 counties mixed'}`, figure: median(a), unit: 'reports/s', anchor: median(b), ratio: median(a.map((value, i) => value / b[i]!)), target: '≥ 1.0 of the raw pair' });
+    const ratio = median(a.map((value, i) => value / b[i]!));
+    rows.push({ name: `intake over HTTP, ${counties === 1 ? '1 county' : '100 counties mixed'}`, figure: median(a), unit: 'reports/s', anchor: median(b), ratio, target: '≥ 1.0 of the raw pair', met: ratio >= 1 });
   }
   return rows;
 };

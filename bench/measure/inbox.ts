@@ -1,0 +1,55 @@
+import { Connection } from '../client.ts';
+import { loadHistory } from '../history.ts';
+import { inHouse, type House } from '../house.ts';
+import { inMs, quantile, type Measure, type Row } from '../row.ts';
+
+const county = '330281';
+
+/** Milliseconds of a page of a box, one after the other on one connection, without the first ones. */
+const read = async (connection: Connection, token: string, box: string, count: number): Promise<{ ms: number[]; items: number }> => {
+  const ms: number[] = [];
+  let items = 0;
+  for (let n = -count / 5; n < count; n++) {
+    const begin = performance.now();
+    const { status, body } = await connection.request('GET', `/api/matters?box=${box}`, `authorization: Bearer ${token}\r\n`);
+    if (n >= 0) ms.push(performance.now() - begin);
+    if (status !== 200) throw new Error(`bench: the box ${box} answered ${status} ${body.slice(0, 200)}`);
+    items = (JSON.parse(body) as { items: unknown[] }).items.length;
+  }
+  return { ms, items };
+};
+
+const measureAt = async (house: House, size: number, count: number): Promise<Row[]> => {
+  const town = await house.serve('town');
+  const connection = await Connection.open(town.port);
+  const rows: Row[] = [];
+  for (const box of ['todo', 'all', 'ended']) {
+    const wide = await read(connection, town.said['dispatcher']!, box, count);
+    const narrow = await read(connection, town.said['gridworker']!, box, count);
+    const [a, b] = [quantile(wide.ms, 0.95), quantile(narrow.ms, 0.95)];
+    rows.push({
+      name: `inbox page, ${box}, ${size.toLocaleString('en')} matters`, figure: a, unit: 'ms p95', anchor: b, ratio: Math.max(a / b, b / a),
+      target: 'p95 < 20 ms both, within 1.5', met: Math.max(a, b) < 20 && Math.max(a / b, b / a) <= 1.5,
+      note: `dispatcher p50 ${inMs(quantile(wide.ms, 0.5))}, ${wide.items} rows; one village (anchor) p50 ${inMs(quantile(narrow.ms, 0.5))}, ${narrow.items} rows`,
+    });
+  }
+  connection.close();
+  await town.stop();
+  return rows;
+};
+
+/** A page of a box with its counts, as a dispatcher of the county and as a grid worker of one village of it. */
+export const inbox: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {
+  const rows: Row[] = [];
+  let loaded = 0;
+  for (const size of quick ? [2_000, 10_000] : [100_000, 1_000_000]) {
+    const first = await house.serve('town');
+    const { row } = first.said;
+    await first.stop();
+    await loadHistory(house.owner, county, row!, loaded, size, progress);
+    loaded = size;
+    progress(`bench: inbox at ${size.toLocaleString('en')} matters`);
+    rows.push(...await measureAt(house, size, quick ? 40 : 400));
+  }
+  return rows;
+});
