@@ -103,7 +103,9 @@ export const makeGeography = (town: DemoTown, random: SeededRandom): Geography =
     for (let r = r1; r > r0; r--) points.push(lattice(c0, r));
     return points;
   };
-  place({ code: town.town.code, name: town.townName, level: 'town', area: area(outline(0, 0, columns, rows)) });
+  for (const [code, level] of [[town.county.code.slice(0, 2), 'province'], [town.county.code.slice(0, 4), 'city'], [town.county.code, 'county']] as const)
+    place({ code, name: town.names[code]!, level });
+  place({ code: town.town.code, name: town.names[town.town.code]!, level: 'town', area: area(outline(0, 0, columns, rows)) });
 
   // Main roads are the lattice lines; the river crosses the town between the fourth and fifth of them.
   town.roadsEast.forEach((name, index) => {

@@ -74,7 +74,6 @@ export const buildTown = async (modules: DemoModules, seed: string): Promise<voi
     [county, town.county.name, JSON.stringify({ contacts: town.contacts }), new Date(world.now())]);
   const acting = { actor: theSystem, role: 'system' };
   const geography = makeGeography(town, new SeededRandom(`${seed} geography`));
-  must('official names', await places.importOfficial(county, acting, town.town.code));
   must('places', await places.importContent(county, acting, geography, { source: 'demo' }));
 
   const accounts = await accountsOf(modules, town, geography, seed);
