@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { benchCommand } from '../../bench/commands.ts';
 import { platformCommands } from '../../src/entry/commands.ts';
 import { moduleCommands } from '../../src/entry/town.ts';
 import type { Command } from '../../src/platform/command/command.ts';
@@ -85,7 +86,7 @@ test('every package is there for a reason that is written down, and none is name
 });
 
 const commands: readonly Command[] = [
-  ...platformCommands(readConfig({}, root), {}),
+  ...platformCommands(readConfig({}, root), {}), benchCommand(),
   ...moduleCommands(() => Promise.reject(new Error('nothing is opened here')), () => Promise.reject(new Error('nothing is opened here'))),
 ];
 
