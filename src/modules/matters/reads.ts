@@ -211,9 +211,10 @@ export const standings = async (tx: Tx, county: string, ids: readonly string[]):
   return new Map(rows.map((row) => [row.id, row]));
 };
 
+/** Matters of any of these counties, as rights are decided on (primary key). */
+export const scopedIn = (tx: Tx, counties: readonly string[], ids: readonly string[]): Promise<(ScopedObject & { readonly id: string })[]> =>
+  tx.query('select id, county, kind, path, lead_unit as "leadUnit", handler, reporter from matter where county = any($1::text[]) and id = any($2::uuid[])', [counties, ids], 'matters_scoped');
+
 /** Where matters stand, as rights are decided on (primary key). */
-export const scopedMatters = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, ScopedObject>> => {
-  const rows = await tx.query<ScopedObject & { id: string }>(
-    'select id, county, kind, path, lead_unit as "leadUnit", handler, reporter from matter where county = $1 and id = any($2::uuid[])', [county, ids], 'matters_scoped');
-  return new Map(rows.map((row) => [row.id, row]));
-};
+export const scopedMatters = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, ScopedObject>> =>
+  new Map((await scopedIn(tx, [county], ids)).map((row) => [row.id, row]));

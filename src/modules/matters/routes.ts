@@ -22,9 +22,10 @@ export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: Matter
     return matters.act({ actor, behalf: null, county, kind: body.kind, matter: null, action, input: body.input, op: body.op });
   }),
   handle(actOnMatter, async ({ actor, params, body }) => {
-    const located = await matters.locate(actor, params.id);
-    if ('refused' in located) return located;
-    return matters.act({ actor, behalf: null, county: located.county, kind: located.whole.matter.kind, matter: params.id, action: body.action, input: body.input ?? {}, op: body.op });
+    const found = await matters.find(actor, params.id);
+    const asked = { matter: params.id, action: body.action, input: body.input ?? {}, op: body.op };
+    if ('refused' in found) return (await matters.answered(actor, asked)) ?? found;
+    return matters.act({ ...asked, actor, behalf: null, county: found.county, kind: found.kind });
   }),
   handle(listMatters, async ({ actor, query, language }) => {
     const { place, ...rest } = query;

@@ -100,6 +100,13 @@ export class Acting {
     return doneOf(decided);
   }
 
+  /** What was answered to this very request before; undefined where nothing was, or where the op was another request's. */
+  async answered(call: Call): Promise<Result<Done> | undefined> {
+    if (!isUuid(call.op)) return undefined;
+    const known = (await readOperations(this.#world.db, call.county, [call.op])).get(call.op);
+    return known?.digest.toString('hex') === requestDigest(call) ? (known.answer as Result<Done>) : undefined;
+  }
+
   #check({ kind, action, input, op, simulated }: Call): Refusal | undefined {
     if (simulated && !this.#world.demo) throw new Error('simulated actions are taken in a demo database only');
     if (!isUuid(op)) return refuse(422, 'matters.op-invalid');
@@ -133,13 +140,20 @@ export class Acting {
       try {
         await this.#carry(county, batch);
       } catch (error) {
-        if (batch.length === 1) batch[0]!.fail(error);
-        else for (const one of batch) await this.#carry(county, [one]).catch((cause: unknown) => one.fail(cause));
+        if (batch.length === 1) this.#failed(batch[0]!, error);
+        else for (const one of batch) await this.#carry(county, [one]).catch((cause: unknown) => this.#failed(one, cause));
       } finally {
         for (const id of held) queue.busy.delete(id);
       }
     }
     queue.running--;
+  }
+
+  /** Another process was asked for the same op in the same moment and was first: its answer is there now. */
+  #failed(one: Queued, error: unknown): void {
+    const taken = (error as { readonly constraint?: string }).constraint === 'operation_pkey';
+    if (taken && ++one.attempts < attemptsAtMost) this.#enqueue(one);
+    else one.fail(error);
   }
 
   async #carry(county: string, batch: readonly Queued[]): Promise<void> {
