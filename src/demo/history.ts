@@ -201,7 +201,11 @@ const scriptOf = (random: SeededRandom, { sources, kind, start, matter, figure, 
     step('handler', 'finish', { note: random.pick(data.notes['finish']!) }, { pictures: [`${subject}-after-${random.below(2)}`] });
   }
   after(20 * minute, 8 * hour);
-  if (kind.night && chance(0.5)) at = dayStart(dateOf(at)) + 19 * hour + random.below(120) * minute;
+  if (kind.night && chance(0.5)) {
+    // Whether a lamp burns is seen after dark: this evening, or the next one where it is late already.
+    const evening = dayStart(dateOf(at)) + 19 * hour + random.below(120) * minute;
+    at = evening > at ? evening : evening + day;
+  }
   step('verifier', 'verify', { note: random.pick(data.notes['verify']!) });
   if (part === 'resident' && chance(0.5)) {
     after(hour, 20 * hour);

@@ -88,13 +88,12 @@ export const openTown = async (world: World): Promise<Town> => {
         return { ok: seconds < lagAtMost, says: `${rows} entries wait, the oldest ${seconds.toFixed(1)} s` };
       },
     },
-    hearing: [...ledger.hearing, { name: 'live', start: () => live.start(), stop: () => live.stop() }],
+    hearing: [...ledger.hearing, repeated(world, 'names', 15_000, () => modules.refresh()), { name: 'live', start: () => live.start(), stop: () => live.stop() }],
     works: [
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
       repeated(world, 'clocks', 1_000, () => matters.tick()),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
-      repeated(world, 'names', 15_000, () => modules.refresh()),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
       repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),
       ...(resident ? [repeated(world, 'drafts', 3_600_000, () => resident.drafts.sweep().then(() => 0))] : []),

@@ -12,6 +12,8 @@ export interface Duty {
   readonly place?: string;
   readonly unit?: string;
   readonly handler?: string;
+  /** Only while `data` has this member. */
+  readonly awaits?: string;
 }
 
 export interface ListQuery {
@@ -80,6 +82,7 @@ const conditionOf = (query: ListQuery): Condition => {
       if (duty.place) term.push(under(duty.place));
       if (duty.unit) term.push(`m.lead_unit = ${param(duty.unit)}`);
       if (duty.handler) term.push(`m.handler = ${param(duty.handler)}`);
+      if (duty.awaits) term.push(`m.data ? ${param(duty.awaits)}`);
       return `(${term.join(' and ')})`;
     });
     parts.push(terms.length ? `(${terms.join(' or ')})` : 'false');

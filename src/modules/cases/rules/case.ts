@@ -50,14 +50,14 @@ export const caseWorkflow = workflow({
     close: { from: ['verified'], to: 'closed', who: desk, notWho: ['accept', 'arrive', 'finish'], input: NothingInput, rule: close, primary: true, expected: true },
 
     requestExtension: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: ExtensionInput, rule: requestExtension, when: mayExtend, expected: true },
-    approveExtension: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: NothingInput, rule: approveExtension, when: waitsFor('extension'), primary: true },
+    approveExtension: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: NothingInput, rule: approveExtension, when: waitsFor('extension'), awaits: 'pending', primary: true },
     refuseExtension: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: ReasonInput, rule: refuseRequest, when: waitsFor('extension') },
     requestHold: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: HoldInput, rule: requestHold, when: mayHold },
-    approveHold: { from: ['handling'], to: 'held', who: ['dispatcher', 'commander'], input: NothingInput, rule: approveHold, when: waitsFor('hold'), pauses: ['handle'], primary: true },
+    approveHold: { from: ['handling'], to: 'held', who: ['dispatcher', 'commander'], input: NothingInput, rule: approveHold, when: waitsFor('hold'), awaits: 'pending', pauses: ['handle'], primary: true },
     refuseHold: { from: ['handling'], to: 'same', who: ['dispatcher', 'commander'], input: ReasonInput, rule: refuseRequest, when: waitsFor('hold') },
     resume: { from: ['held'], to: 'handling', who: ['dispatcher', 'commander', ...units], ownUnit: units, input: ResumeInput, rule: resume, stops: ['hold'], resumes: ['handle'] },
     appeal: { from: ['handling', 'verifying'], to: 'same', who: units, ownUnit: units, input: ReasonInput, rule: appeal, when: mayAppeal },
-    decideAppeal: { from: ['handling', 'verifying'], to: 'same', who: ['dispatcher', 'commander'], input: DecideAppealInput, rule: decideAppeal, when: waitsFor('appeal') },
+    decideAppeal: { from: ['handling', 'verifying'], to: 'same', who: ['dispatcher', 'commander'], input: DecideAppealInput, rule: decideAppeal, when: waitsFor('appeal'), awaits: 'pending', primary: true },
 
     urge: { from: 'any', to: 'same', who: ['supervisor', 'dispatcher', 'commander'], input: ReasonInput, rule: urge },
     note: { from: 'any', to: 'same', who: [...desk, ...eyes.slice(0, 3), ...units, 'operator', 'commander', 'reporter'], ownUnit: units, input: NoteInput, rule: note },

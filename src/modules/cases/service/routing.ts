@@ -2,6 +2,7 @@ import type { Actor, Grant } from '../../../base/actor.ts';
 import { localDay } from '../../../base/calendar.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { refuse, type Result } from '../../../base/result.ts';
+import { remembered } from '../../../platform/remembered.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { Route } from '../rules/facts.ts';
 import type { DispatchRule } from '../contract/dispatch.ts';
@@ -17,19 +18,14 @@ export interface Routing {
   set(actor: Actor, county: string, version: number, rules: readonly DispatchRule[]): Promise<Result<{ version: number }>>;
   /** What a list would have done with past cases, beside what was done. Nothing is changed. */
   dryRun(county: string, rules: readonly DispatchRule[], cases: readonly Matter[]): Promise<readonly { readonly matter: Matter; readonly was: string | null; readonly would: string | null; readonly order: number | null }[]>;
-  /** Forgets what is in memory, for a change that another process made. */
-  refresh(county: string): void;
 }
 
+/** How late another process's change of the rules may be seen, in milliseconds. */
+const keepMs = 10_000;
+
 export const createRouting = ({ world, ledger, identity, places, components, matters }: Needs): Routing => {
-  const known = new Map<string, { version: number; rules: readonly DispatchRule[] }>();
-  const rules: Routing['rules'] = async (county) => {
-    const kept = known.get(county);
-    if (kept) return kept;
-    const read = (await readRules(world.db, county)) ?? { version: 0, rules: [] };
-    known.set(county, read);
-    return read;
-  };
+  const kept = remembered(world.now, keepMs, async (county) => (await readRules(world.db, county)) ?? { version: 0, rules: [] });
+  const rules: Routing['rules'] = (county) => kept(county);
   const routed = (county: string, { code, path, ownerUnit, at }: { code: string; path: string; ownerUnit: string | null; at: number }): Routed => {
     const calendar = matters.calendar(county);
     const minute = Math.floor((at + calendar.offsetMinutes * 60_000) / 60_000) % 1440;
@@ -60,7 +56,7 @@ export const createRouting = ({ world, ledger, identity, places, components, mat
         }]);
         return true;
       });
-      known.delete(county);
+      kept.forget(county);
       if (!set) return refuse(409, 'case.rules-moved');
       ledger.sequencer.nudge(county);
       return { version: version + 1 };
@@ -71,6 +67,5 @@ export const createRouting = ({ world, ledger, identity, places, components, mat
       const { route } = routeBy(list, routed(county, { code: facets.code ?? '', path: facets.path ?? '', ownerUnit: component?.ownerUnit ?? null, at: matter.createdAt }));
       return { matter, was: facets.leadUnit ?? null, would: route?.unit ?? null, order: route?.order ?? null };
     })),
-    refresh: (county) => void known.delete(county),
   };
 };

@@ -126,6 +126,8 @@ export interface ActionDeclaration {
   readonly notWho?: readonly string[];
   readonly input: TSchema;
   readonly rule?: Rule;
+  /** Waits for somebody only while the matter's `data` has this member: an extension that was asked for. Lists look for it. */
+  readonly awaits?: string;
   /** Refuses what the state alone would allow (a second extension): pages ask it before they draw a button, decide before the rule. */
   readonly when?: (matter: Matter) => Refusal | null;
   /** Names of clocks; starting with a limit is the rule's work. */

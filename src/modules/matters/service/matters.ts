@@ -218,18 +218,22 @@ const writeCursor = (order: 'due' | 'new', dueAt: number | null, createdAt: numb
 const dutiesOf = (kinds: Kinds, actor: Actor, county: string, now: number): Duty[] => {
   const duties: Duty[] = [];
   for (const { workflow } of kinds.all()) {
-    const statesFor = (who: string, actions = Object.values(workflow.actions)): { states: string[]; bound: boolean } => {
-      const mine = actions.filter((action) => action.primary && action.who.includes(who) && Array.isArray(action.from));
-      return { states: [...new Set(mine.flatMap((action) => action.from as string[]))], bound: mine.some((action) => action.ownUnit?.includes(who)) };
+    /** States of one role's first buttons, apart by what they wait for. */
+    const waitsOf = (who: string): { states: string[]; bound: boolean; awaits: string | undefined }[] => {
+      const mine = Object.values(workflow.actions).filter((action) => action.primary && action.who.includes(who) && Array.isArray(action.from));
+      return [...new Set(mine.map(({ awaits }) => awaits))].map((awaits) => {
+        const same = mine.filter((action) => action.awaits === awaits);
+        return { awaits, states: [...new Set(same.flatMap((action) => action.from as string[]))], bound: same.some((action) => action.ownUnit?.includes(who)) };
+      });
     };
     for (const grant of actor.grants) {
       if (grant.county !== county || grant.from > now || (grant.until !== null && grant.until <= now)) continue;
-      const { states, bound } = statesFor(grant.role);
-      if (states.length === 0 || (bound && grant.unit === null)) continue;
-      duties.push({ kind: workflow.kind, states, ...(grant.place && { place: grant.place }), ...(bound && { unit: grant.unit! }) });
+      for (const { states, bound, awaits } of waitsOf(grant.role)) {
+        if (bound && grant.unit === null) continue;
+        duties.push({ kind: workflow.kind, states, ...(grant.place && { place: grant.place }), ...(bound && { unit: grant.unit! }), ...(awaits && { awaits }) });
+      }
     }
-    const { states } = statesFor('handler');
-    if (states.length > 0) duties.push({ kind: workflow.kind, states, handler: actor.id });
+    for (const { states, awaits } of waitsOf('handler')) duties.push({ kind: workflow.kind, states, handler: actor.id, ...(awaits && { awaits }) });
   }
   return duties;
 };
