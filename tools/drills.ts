@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { newDiary } from '../tests/faults/clients.ts';
+import { databaseAway, type DrillReport, killRounds } from '../tests/faults/drill.ts';
+import { openHouse } from '../tests/faults/house.ts';
+
+/** `--rounds N` kills so many times; `--away SECONDS` takes the database away for so long; `--seed WORD` makes another course of events. */
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' }, away: { type: 'string' }, seed: { type: 'string', default: 'drills' } } });
+const rounds = Number(values.rounds);
+// A minute beside the long course, a moment beside the short one.
+const away = Number(values.away ?? (rounds >= 10 ? 60 : 3));
+if (!Number.isInteger(rounds) || rounds < 1 || !(away >= 0)) {
+  console.error('drills: --rounds takes a whole number from 1, --away seconds');
+  process.exit(2);
+}
+
+const say = (line: string): void => console.log(line);
+const began = performance.now();
+say('drills: a town on a database of its own, durable as it ships');
+const house = await openHouse();
+// Ctrl-C leaves neither a server nor a database behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void house.close().finally(() => process.exit(130)));
+const wrong: string[] = [];
+let told: DrillReport | undefined;
+try {
+  const served = await house.serve();
+  await served.start();
+  const diary = newDiary();
+  told = await killRounds(house, served, diary, rounds, values.seed, say);
+  if (diary.wrong.length === 0 && away > 0) {
+    say(`the database goes away for ${away} s`);
+    const report = await databaseAway(house, served, diary, away * 1_000, `${values.seed} away`);
+    say(`the database was away: ${report.saidAway} times said so, ${report.again} requests asked again in all`);
+    told = { ...report, rounds };
+  }
+  wrong.push(...diary.wrong);
+} catch (error) {
+  wrong.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+} finally {
+  await house.close();
+}
+for (const line of wrong.slice(0, 50)) say(`wrong: ${line}`);
+const seconds = Math.round((performance.now() - began) / 1_000);
+say(wrong.length === 0 && told
+  ? `drills: ${told.rounds} rounds, ${told.acknowledged} actions acknowledged and each there once, ${told.refused} refused, ${told.again} asked again, ${seconds} s`
+  : `drills: ${wrong.length} things are wrong after ${seconds} s (seed ${values.seed})`);
+process.exit(wrong.length === 0 ? 0 : 1);
