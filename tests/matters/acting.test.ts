@@ -140,3 +140,28 @@ describe('acting', () => {
     expect(seen.size).toBe(rows[0]!.n);
   });
 });
+
+describe('finding a matter to act on', () => {
+  let town: Awaited<ReturnType<typeof benchTown>>;
+  beforeAll(async () => { town = await benchTown(); });
+  afterAll(async () => { await town.close(); });
+
+  it('many at once are each found for whom they are to be seen, and for nobody else', async () => {
+    const reporter = person(1, 'collector');
+    const auditor = person(4, 'auditor', null, '33/3302/330281/');
+    const elsewhere = { ...person(5, 'auditor'), grants: [{ ...person(5, 'auditor').grants[0]!, county: '330282' as typeof county }] };
+    const made = await Promise.all(Array.from({ length: 5 }, async () =>
+      must(await town.matters.act({ actor: reporter, behalf: null, county, kind: 'bench', matter: null, action: 'report', input: { text: 'a plank' }, op: town.op() }))));
+    const found = await Promise.all(made.flatMap(({ id }) => [town.matters.find(auditor, id), town.matters.find(elsewhere, id), town.matters.find(person(6, 'unithandler', 'parks'), id)]));
+    expect(found).toEqual(made.flatMap(() => [{ county, kind: 'bench' }, expect.objectContaining({ reason: 'matters.not-found' }), expect.objectContaining({ reason: 'matters.not-found' })]));
+    expect(await town.matters.find(auditor, '00000000-0000-4000-8000-00000000ffff')).toMatchObject({ reason: 'matters.not-found' });
+    expect(await town.matters.find({ ...auditor, grants: [] }, made[0]!.id)).toMatchObject({ reason: 'matters.not-found' });
+  });
+
+  it('a list by number counts what it found', async () => {
+    const auditor = person(4, 'auditor', null, '33/3302/330281/');
+    const { number, id } = must(await town.matters.act({ actor: person(1, 'collector'), behalf: null, county, kind: 'bench', matter: null, action: 'report', input: { text: 'a plank' }, op: town.op() }));
+    expect(await town.matters.list(auditor, { number }, 'en')).toMatchObject({ items: [{ id }], counts: { all: 1, warn: 0, late: 0, capped: false }, next: null });
+    expect(await town.matters.list(person(6, 'unithandler', 'parks'), { number }, 'en')).toMatchObject({ items: [], counts: { all: 0 } });
+  });
+});
