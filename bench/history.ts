@@ -12,10 +12,10 @@ m as (
   select n, g.id as place, g.path, left(g.id, 12) as village, t.state, t.clock, t.state = 'closed' as ended,
     $4::timestamptz - case when t.state = 'closed' then interval '730 days' * (1 - n::float8 / $5) + interval '10 days' else interval '1 hour' * (n % 200) end as created_at,
     $4::timestamptz + interval '1 minute' * (1000 + (n * 7919) % 20000) as due_at,
-    (array['lighting', 'works', 'sanitation', 'parks', 'water', 'enforcement'])[1 + n % 6] as unit,
+    (array['lighting', 'works', 'sanitation', 'parks', 'water', 'enforcement'])[(1 + n % 6)::int] as unit,
     ('00000000-0000-4000-8000-' || lpad(to_hex(n % 500), 12, '0')) as person
-  from generate_series($2::int, $3::int) n
-  join grid g on g.at = (n::bigint * 7919) % g.of
+  from generate_series($2::bigint, $3::bigint) n
+  join grid g on g.at = (n * 7919) % g.of
   cross join lateral (select case when n % 1000 < 3 then 'reported' when n % 1000 < 5 then 'filed' when n % 1000 < 8 then 'dispatched'
       when n % 1000 < 14 then 'handling' when n % 1000 < 20 then 'verifying' else 'closed' end as state,
     case when n % 1000 < 3 then 'file' when n % 1000 < 5 then 'dispatch' when n % 1000 < 8 then 'accept'
