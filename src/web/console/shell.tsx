@@ -7,6 +7,7 @@ import { useLanguage, useWebSay } from '../shared/language.tsx';
 import { useLive } from '../shared/live.ts';
 import { useResource } from '../shared/resource.ts';
 import { go, hrefOf, usePlace } from '../shared/router.ts';
+import { useAbout } from '../shared/session-routes.ts';
 import { useSession } from '../shared/session.tsx';
 import { timeWithSeconds } from '../shared/format.ts';
 import { Lantern } from '../ui/lantern.tsx';
@@ -107,6 +108,7 @@ export const Shell = () => {
   useEffect(() => { document.title = `${say(`nav.${current}`)} · ${webSay('product')}`; }, [current, say, webSay]);
   const Page = current === 'inbox' ? Inbox : lazyPage(current, pages.find((page) => page.name === current)!.load!);
   const { cutSince } = useLive();
+  const about = useAbout();
   return (
     <div className="shell" data-stale={cutSince !== null || undefined}>
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{say('skip')}</a>
@@ -119,6 +121,7 @@ export const Shell = () => {
             </a>
           ))}
         </nav>
+        {about?.demo && <span className="demo-mark">{webSay('demo')}</span>}
         <NumberSearch />
         <AccountMenu />
       </header>

@@ -3,6 +3,7 @@ import { useLive } from '../shared/live.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';
 import { timeOfDay } from '../shared/format.ts';
 import { go, hrefOf, usePlace } from '../shared/router.ts';
+import { useAbout } from '../shared/session-routes.ts';
 import { useSession } from '../shared/session.tsx';
 import { CameraIcon, ListIcon, PersonIcon } from '../ui/icons.tsx';
 import { Lantern } from '../ui/lantern.tsx';
@@ -37,9 +38,10 @@ export const FieldApp = () => {
   const { path } = usePlace();
   const [photo, setPhoto] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const about = useAbout();
   useFlushing(session.id);
-  const page = path[0] ?? 'tasks';
-  useEffect(() => { document.title = `${say(page === 'report' ? 'tab.report' : page === 'me' ? 'tab.me' : 'tab.tasks')} · ${webSay('product')}`; scrollTo(0, 0); }, [page, path[1], say, webSay]);
+  const [page = 'tasks', item] = path;
+  useEffect(() => { document.title = `${say(page === 'report' ? 'tab.report' : page === 'me' ? 'tab.me' : 'tab.tasks')} · ${webSay('product')}`; scrollTo(0, 0); }, [page, item, say, webSay]);
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     const id = await keepPicture(file);
@@ -55,11 +57,12 @@ export const FieldApp = () => {
       <header className="phone-bar">
         <Lantern />
         <b>{webSay('product')}</b>
+        {about?.demo && <span className="demo-mark">{webSay('demo')}</span>}
         <span className="phone-who">{session.name}</span>
       </header>
       <NetBand account={session.id} />
       <main className="phone-main">
-        {page === 'task' && path[1] ? <Task key={path[1]} id={path[1]} /> : page === 'report' ? <Report photo={photo} camera={camera} again={() => setPhoto(null)} /> : page === 'me' ? <Me /> : <Tasks />}
+        {page === 'task' && item ? <Task key={item} id={item} /> : page === 'report' ? <Report photo={photo} camera={camera} again={() => setPhoto(null)} /> : page === 'me' ? <Me /> : <Tasks />}
       </main>
       <nav className="tabs" aria-label={say('tabs')}>
         <a href={hrefOf(['tasks'])} {...((page === 'tasks' || page === 'task') && { 'aria-current': 'page' as const })}><ListIcon />{say('tab.tasks')}</a>

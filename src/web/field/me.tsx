@@ -1,4 +1,5 @@
 import { useWebSay } from '../shared/language.tsx';
+import { useAbout } from '../shared/session-routes.ts';
 import { useSession } from '../shared/session.tsx';
 import { useTimeWords } from '../shared/time.tsx';
 import { Languages } from '../ui/languages.tsx';
@@ -14,6 +15,7 @@ export const Me = () => {
   const { session, leave } = useSession();
   const { moment } = useTimeWords();
   const online = useOnline();
+  const about = useAbout();
   const waiting = useWaiting(session.id);
   return (
     <>
@@ -34,6 +36,7 @@ export const Me = () => {
         {online && waiting.some((row) => row.refused === null) && <button type="button" className="btn big" onClick={() => void flush(session.id)}>{say('me.waiting.now')}</button>}
       </section>
       <section className="block" aria-label={webSay('language')}><Languages className="language-buttons" /></section>
+      {about?.demo && <p className="dim">{say('me.demo')}</p>}
       <button type="button" className="btn big" onClick={() => void leave().then(forgetAnswers)}>{webSay('signout')}</button>
     </>
   );

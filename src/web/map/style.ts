@@ -23,7 +23,7 @@ const layers: readonly LayerSpecification[] = [
   { id: 'village-area', type: 'fill', source: 'town', filter: is('village'), paint: { 'fill-opacity': 0 } },
   { id: 'grid-area', type: 'fill', source: 'town', minzoom: 13, filter: is('grid'), paint: { 'fill-opacity': 0 } },
   { id: 'micro', type: 'line', source: 'town', minzoom: 15.5, filter: is('microgrid'), paint: { 'line-color': day.lineStrong, 'line-width': 0.8, 'line-dasharray': [1, 2], 'line-opacity': 0.7 } },
-  { id: 'grid', type: 'line', source: 'town', minzoom: 12.5, filter: is('grid'), paint: { 'line-color': day.action, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 16, 1.3], 'line-opacity': 0.55, 'line-dasharray': [3, 2.5] } },
+  { id: 'grid', type: 'line', source: 'town', minzoom: 12.5, filter: is('grid'), paint: { 'line-color': day.action, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 16, 1.3], 'line-opacity': 0.4, 'line-dasharray': [3, 2.5] } },
   { id: 'village', type: 'line', source: 'town', filter: is('village'), paint: { 'line-color': day.action, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 0.8, 16, 1.6], 'line-opacity': 0.4, 'line-dasharray': [5, 2] } },
   { id: 'town', type: 'line', source: 'town', filter: is('town'), paint: { 'line-color': day.ink3, 'line-width': 2 } },
   { id: 'chosen', type: 'fill', source: 'town', filter: ['==', ['get', 'code'], ''], paint: { 'fill-color': day.action, 'fill-opacity': 0.09 } },

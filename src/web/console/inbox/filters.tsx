@@ -1,4 +1,7 @@
 import { useState, type FormEvent } from 'react';
+import caseTexts from '../../../../data/texts/kinds/case.json' with { type: 'json' };
+import type { Text } from '../../../base/language.ts';
+import { useLanguage } from '../../shared/language.tsx';
 import { useSession } from '../../shared/session.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
 import { Picker, type Choice } from '../../ui/picker.tsx';
@@ -9,6 +12,9 @@ import type { Box } from './inbox.tsx';
 /** Members of the list's query that a person sets. */
 export const filterNames = ['due', 'state', 'code', 'unit', 'place', 'component', 'order'] as const;
 export type Filters = Readonly<Partial<Record<(typeof filterNames)[number], string>>>;
+
+/** The states of a case with their words, as the kind's own catalogue has them. */
+const states = Object.entries<Text>(caseTexts).flatMap(([key, label]) => (key.startsWith('case.state.') ? [[key.slice('case.state.'.length), label] as const] : []));
 
 interface Saved {
   readonly name: string;
@@ -30,6 +36,7 @@ export const FilterBar = ({ box, filters, apply }: { readonly box: Box; readonly
   const say = useSay();
   const { session } = useSession();
   const sources = useSources();
+  const { language } = useLanguage();
   const [saved, setSaved] = useState(() => readSaved(session.id));
   const [open, setOpen] = useState(false);
   const [name, setName] = useState('');
@@ -67,6 +74,13 @@ export const FilterBar = ({ box, filters, apply }: { readonly box: Box; readonly
           {sources.code && <Picker label={say('inbox.filter.code')} lookup={sources.code} value={picked(filters.code)} onChange={(choice) => set('code', choice?.id)} />}
           {sources.unit && <Picker label={say('inbox.filter.unit')} lookup={sources.unit} value={picked(filters.unit)} onChange={(choice) => set('unit', choice?.id)} />}
           {sources.place && <Picker label={say('inbox.filter.place')} lookup={sources.place} value={picked(filters.place)} onChange={(choice) => set('place', choice?.id)} />}
+          <div className="field">
+            <label htmlFor="state">{say('inbox.filter.state')}</label>
+            <select id="state" value={filters.state ?? ''} onChange={(event) => set('state', event.currentTarget.value || undefined)}>
+              <option value="">{say('inbox.filter.any')}</option>
+              {states.map(([state, label]) => <option key={state} value={state}>{label[language]}</option>)}
+            </select>
+          </div>
           <div className="field">
             <label htmlFor="order">{say('inbox.filter.order')}</label>
             <select id="order" value={filters.order ?? 'due'} onChange={(event) => set('order', event.currentTarget.value === 'due' ? undefined : event.currentTarget.value)}>

@@ -5,6 +5,7 @@ import { addressOf, call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { useResource } from '../../shared/resource.ts';
 import { go, hrefOf, usePlace } from '../../shared/router.ts';
+import { useAbout } from '../../shared/session-routes.ts';
 import { may, useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await, Loading } from '../../ui/states.tsx';
@@ -16,6 +17,7 @@ import { PageFrame } from './table.tsx';
 const TownMap = lazy(() => import('../../map/town-map.tsx'));
 
 const hectare = 10_000;
+const noMarks = [] as const;
 
 /** One place: where it stands in the tree, who answers for it now, and its history. */
 const PlaceCard = ({ code }: { readonly code: string }) => {
@@ -48,6 +50,15 @@ const PlaceCard = ({ code }: { readonly code: string }) => {
   );
 };
 
+/** The first level of the tree that has more than one place: province, city and county of a town are one each. */
+const firstFork = async (signal: AbortSignal): Promise<ResponseOf<typeof placeTree>> => {
+  for (let level = await call(placeTree, { query: {}, signal }); ; ) {
+    const [only, second] = level.places;
+    if (!only || second || only.children === 0) return level;
+    level = await call(placeTree, { query: { parent: only.code }, signal });
+  }
+};
+
 /** The town from above: its places as a tree and on the map, and where nobody is on duty now. */
 const Places = () => {
   const say = useSay();
@@ -56,10 +67,11 @@ const Places = () => {
   const code = usePlace().path[1] ?? null;
   const [typed, setTyped] = useState('');
   const words = useDeferredValue(typed.trim());
-  const top = useResource(`${language} tree`, (signal) => call(placeTree, { query: {}, signal }), (news) => news.kind === 'places');
+  const top = useResource(`${language} tree`, firstFork, (news) => news.kind === 'places');
   const found = useResource(words ? `${language} ${words}` : null, (signal) => call(searchPlaces, { query: { q: words }, signal }));
   const gaps = useResource(may(session, dutyGaps) ? `${language} gaps` : null, (signal) => call(dutyGaps, { query: {}, signal }), (news) => news.kind === 'duty' || news.kind === 'roster');
   const at = useResource(code, (signal) => call(readPlace, { params: { code: code! }, query: {}, signal }));
+  const about = useAbout();
   const list = words ? found.data?.places : top.data?.places;
   return (
     <PageFrame title={say('places.title')} tools={<input className="field-input search" type="search" aria-label={say('places.search')} placeholder={say('places.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />}>
@@ -68,7 +80,8 @@ const Places = () => {
           {list ? <ul>{list.map((each) => <li key={each.id}><a href={hrefOf(['places', each.code])} {...(each.code === code && { 'aria-current': 'true' as const })}><b>{each.name}</b> <span className="dim">{each.label}{'children' in each && each.children > 0 && ` · ${say('places.children', { count: each.children })}`}</span></a></li>)}</ul> : words ? <Await resource={found} lines={8}>{() => null}</Await> : <Await resource={top} lines={8}>{() => null}</Await>}
         </nav>
         <div className="place-map">
-          <Suspense fallback={<Loading lines={3} />}><TownMap title={say('places.title')} whole place={code} center={at.data?.point ?? null} marks={[]} choose={(chosen) => go(['places', chosen])} /></Suspense>
+          <Suspense fallback={<Loading lines={3} />}><TownMap title={say('places.title')} whole place={code} center={at.data?.point ?? null} marks={noMarks} choose={(chosen) => go(['places', chosen])} /></Suspense>
+          {about?.demo && <p className="dim">{say('places.synthetic')}</p>}
           {session.permissions.includes('places.import') && (
             <ImportBox<ResponseOf<typeof importPlaces>>
               accept={['.geojson', '.json']}
