@@ -30,10 +30,10 @@ const reportOf = (rounds: number, { asked, again, wrong }: Diary): DrillReport =
   rounds, acknowledged: asked.filter(({ status }) => status < 300).length, refused: asked.filter(({ status }) => status >= 300).length, again, wrong,
 });
 
-/** Runs the clients while `fault` does its work; resolves when each of them has its last answer. */
-const under = async (house: House, served: Served, photo: string, seed: string, diary: Diary, fault: () => Promise<void>): Promise<void> => {
+/** Runs the clients, in turn at each of the servers, while `fault` does its work; resolves when each of them has its last answer. */
+const under = async (house: House, servers: readonly Served[], photo: string, seed: string, diary: Diary, fault: () => Promise<void>): Promise<void> => {
   let stopped = false;
-  const working = Array.from({ length: clients }, (_, n) => work(house, served.url, photo, `${seed} ${n}`, diary, () => stopped));
+  const working = Array.from({ length: clients }, (_, n) => work(house, servers[n % servers.length]!.url, photo, `${seed} ${n}`, diary, () => stopped));
   // A client that fails must not leave the fault unattended.
   const all = Promise.allSettled(working);
   try {
@@ -56,7 +56,7 @@ export const killRounds = async (house: House, served: Served, diary: Diary, rou
     // Five rounds hold each fault at least once.
     const fault = round <= faults.length ? faults[round - 1]! : random.pick(faults);
     const from = diary.asked.length;
-    await under(house, served, photo, `${seed} ${round}`, diary, async () => {
+    await under(house, [served], photo, `${seed} ${round}`, diary, async () => {
       // Not a wait for something to happen: the moment of the blow is what the round is about.
       await pause(300 + random.below(1_200));
       if (fault !== 'database') await served.kill();
@@ -88,7 +88,7 @@ export const databaseAway = async (house: House, served: Served, diary: Diary, a
   const photo = await keepPhoto(house, served.url);
   const from = diary.asked.length;
   let saidAway = 0;
-  await under(house, served, photo, seed, diary, async () => {
+  await under(house, [served], photo, seed, diary, async () => {
     await pause(300);
     await house.database.stop();
     const until = performance.now() + awayMs;
@@ -117,4 +117,23 @@ export const databaseAway = async (house: House, served: Served, diary: Diary, a
   await replayAll(house, served.url, diary, from);
   diary.wrong.push(...(await audit(house, diary)));
   return { ...reportOf(1, diary), saidAway };
+};
+
+/**
+ * Two servers on one database, each with a sequencer, clocks and deliveries of its own: clients act at both, and every op is
+ * asked for again at the other one.
+ */
+export const twoServers = async (house: House, servers: readonly [Served, Served], diary: Diary, ms: number, seed: string): Promise<DrillReport> => {
+  const from = diary.asked.length;
+  const photo = await keepPhoto(house, servers[0].url);
+  await under(house, servers, photo, seed, diary, () => pause(ms));
+  for (const { url } of servers) await replayAll(house, url, diary, from);
+  // The same op at both at once: one of them does it, and both say so.
+  for (let n = 0; n < 20; n++) {
+    const body = { kind: 'case', county, op: new SeededRandom(`${seed} both ${n}`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652 } };
+    const [one, other] = await Promise.all(servers.map(({ url }) => ask(house, url, diary, 'collector', '/api/matters', 'report', body)));
+    if (one!.status !== 201 || one!.text !== other!.text) diary.wrong.push(`one op at two servers was answered ${one!.status} ${one!.text} and ${other!.status} ${other!.text}`);
+  }
+  diary.wrong.push(...(await audit(house, diary)));
+  return reportOf(1, diary);
 };

@@ -81,7 +81,10 @@ const serverOf = async (data: string, databaseUrl: string, children: Set<ChildPr
       const limit = fileKiB === undefined ? '' : `ulimit -f ${fileKiB * 2}; `;
       const starting = child = spawn('sh', ['-c', `${limit}exec "$0" --disable-warning=ExperimentalWarning "$1"`, process.execPath, childFile], {
         cwd: root, stdio: ['ignore', log.fd, log.fd, 'ipc'],
-        env: { ...env, LAMPLIGHT_DATA: data, LAMPLIGHT_PORT: String(port), LAMPLIGHT_LOG: 'error', LAMPLIGHT_DEMO: '1' },
+        env: { ...env, LAMPLIGHT_DATA: data, LAMPLIGHT_PORT: String(port), LAMPLIGHT_LOG: 'error', LAMPLIGHT_DEMO: '1',
+          // One town, however many processes serve it: what they answer is the same to the letter.
+          LAMPLIGHT_URL: 'http://127.0.0.1:8300',
+        },
       });
       await log.close();
       children.add(starting);

@@ -1,7 +1,12 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newDiary } from './clients.ts';
-import { databaseAway, killRounds } from './drill.ts';
-import { type House, openHouse, type Served } from './house.ts';
+import { SeededRandom } from '../../src/base/random.ts';
+import { lampPhoto } from '../pages/photos.ts';
+import { ask, newDiary } from './clients.ts';
+import { databaseAway, killRounds, twoServers } from './drill.ts';
+import { county, type House, openHouse, type Served } from './house.ts';
 
 const slow = 240_000;
 // One for all: what was acknowledged before a fault has to be there after the next one too.
@@ -29,4 +34,41 @@ describe('under load, on a database as durable as it ships', () => {
     expect(report.saidAway).toBeGreaterThan(2);
     expect(report.acknowledged).toBeGreaterThan(20);
   }, slow);
+
+  describe('two servers on it, one of which may write no large file', () => {
+    let second: Served;
+    beforeAll(async () => {
+      second = await house.serve(100);
+      await second.start();
+    }, slow);
+    afterAll(() => second?.stop(), slow);
+
+    it('a photo for which there is no space is refused with 503; nothing of it is left, and the next photo and the next report are taken', async () => {
+      const send = (bytes: Buffer): Promise<Response> => fetch(`${second.url}/api/blobs`, {
+        method: 'POST', body: new Uint8Array(bytes), headers: { authorization: `Bearer ${house.tokens.collector}`, 'content-type': 'image/jpeg', 'accept-language': 'zh-CN' },
+      });
+      const random = new SeededRandom('noise');
+      const noise = await sharp(Buffer.from(random.bytes(800 * 800 * 3)), { raw: { width: 800, height: 800, channels: 3 } }).jpeg({ quality: 90 }).toBuffer();
+      const rows = () => house.owner.query<{ digest: string }>('select digest from blob order by digest');
+      const before = await rows();
+      const refused = await send(noise);
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await refused.json()).toMatchObject({ reason: 'blobs.full', detail: expect.stringContaining('存储空间已满') as string });
+      expect(await rows()).toEqual(before);
+      expect(await readdir(join(house.modules.world.config.data, 'blobs/incoming'))).toEqual([]);
+      const kept = await send(await lampPhoto());
+      expect(kept.status).toBe(201);
+      const { blob } = (await kept.json()) as { blob: string };
+      const report = await ask(house, second.url, diary, 'collector', '/api/matters', 'report', {
+        kind: 'case', county, op: random.uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652, blobs: [blob] },
+      });
+      expect(report.status).toBe(201);
+    }, slow);
+
+    it('actions at both happen once, whichever is asked again; the log has no gap', async () => {
+      const report = await twoServers(house, [served, second], diary, 1_500, 'two');
+      expect(report.wrong).toEqual([]);
+    }, slow);
+  });
 });
