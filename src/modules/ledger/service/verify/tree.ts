@@ -123,8 +123,10 @@ export class TreeCheck {
       if (anchor.size > this.size) this.#say(this.size + 1, 'log_shortened', { to: anchor.size, source: anchor.source ?? 'checkpoint' });
     }
     const { head } = this.#stored;
-    if (!head) this.#say(null, 'head_missing');
-    else if (head.size !== this.size) this.#say(null, 'head_changed', { column: 'size' });
+    if (!head) {
+      // A county without a log has no head, and nothing that would miss it.
+      if (this.size > 0 || this.#anchors.length > 0) this.#say(null, 'head_missing');
+    } else if (head.size !== this.size) this.#say(null, 'head_changed', { column: 'size' });
     else if (!sameBytes(head.root, this.#range.root())) this.#say(null, 'head_changed', { column: 'root' });
     this.#nameMoved();
     for (const [source, count] of this.#broken) this.#say(null, 'anchors_broken', { source, count });
