@@ -72,9 +72,13 @@ export const Tasks = () => {
       </div>
       <Await resource={todo} lines={9}>
         {(waits) => {
-          const inHand = mine.data?.items ?? [];
+          const all = mine.data?.items ?? [];
+          // What somebody handled and cannot act on now waits for others: it stands last.
+          const possible = new Set(waits.items.map((item) => item.id));
+          const inHand = all.filter((item) => possible.has(item.id));
+          const elsewhere = all.filter((item) => !possible.has(item.id));
           const rest = waits.items.filter((item) => !inHand.some((each) => each.id === item.id));
-          return inHand.length + rest.length === 0 ? (
+          return all.length + rest.length === 0 ? (
             <Empty title={say('tasks.none')}>{say('tasks.none.words')}</Empty>
           ) : (
             <>
@@ -86,6 +90,7 @@ export const Tasks = () => {
                   {rest.length > limit && <button type="button" className="btn big" onClick={() => setLimit(limit + shown)}>{say('tasks.more')}</button>}
                 </section>
               )}
+              {elsewhere.length > 0 && <section aria-labelledby="others"><h2 id="others" className="list-head">{say('tasks.others')} <span>{say('tasks.count', { count: elsewhere.length })}</span></h2>{cards(elsewhere, 100)}</section>}
             </>
           );
         }}
