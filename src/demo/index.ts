@@ -32,14 +32,19 @@ const writeState = async ({ db }: World, state: DemoState): Promise<void> => {
   await db.query(`update county set settings = settings || jsonb_build_object('demo', $2::jsonb) where county = $1`, [readDemoTown().county.code, JSON.stringify(state)]);
 };
 
-/** A world whose clock stands at a time and whose ids come from a seed; its figures go nowhere. */
-const simulatedWorld = (world: World, seed: string, at: number): World => ({ ...world, metrics: createMetrics(), random: new SeededRandom(seed), now: () => at });
+/** A world whose clock stands where it is set and whose ids come from a seed; its figures go nowhere. */
+const simulatedWorld = (world: World, seed: string, begin: number): { readonly world: World; set(at: number): void } => {
+  let at = begin;
+  return { world: { ...world, metrics: createMetrics(), random: new SeededRandom(seed), now: () => at }, set(time) { at = time; } };
+};
 
-const playOn = async (order: DemoOrder, modules: DemoModules, state: DemoState, until: number): Promise<Played> => {
+const playOn = async (order: DemoOrder, modules: DemoModules, state: DemoState, until: number, set: (at: number) => void): Promise<Played> => {
   const prepared = await prepareHistory(modules, state.seed);
   const played = await play({
     modules, ...prepared, seed: state.seed, origin: state.origin, after: state.playedUntil, until, signal: order.signal, progress: order.progress,
   });
+  // What is signed now is signed at the end of the history, not at its beginning.
+  set(until);
   await modules.outreach.logHistory(prepared.county);
   await modules.ledger.sequencer.drain(prepared.county);
   await writeState(order.world, { ...state, playedUntil: until });
@@ -55,11 +60,12 @@ export const seedDemo = async (order: DemoOrder): Promise<Played> => {
 /** Makes the demo town in an empty database, with a history from the beginning of a day until a time. */
 export const simulate = async (order: DemoOrder, { from, until, seed }: { from: string; until: number; seed: string }): Promise<Played> => {
   const begin = dayStart(from);
-  const modules = await order.open(simulatedWorld(order.world, seed, begin));
+  const { world, set } = simulatedWorld(order.world, seed, begin);
+  const modules = await order.open(world);
   await buildTown(modules, seed);
   const state: DemoState = { seed, origin: from, playedUntil: begin };
   await writeState(order.world, state);
-  return playOn(order, modules, state, until);
+  return playOn(order, modules, state, until, set);
 };
 
 /** Plays the history forward that passed since the demo was last open, so that it does not wake up in a storm of overdue. */
@@ -67,8 +73,9 @@ export const catchUpDemo = async (order: DemoOrder): Promise<Played | null> => {
   const state = await readState(order.world);
   const now = order.world.now();
   if (!state || now - state.playedUntil < 60_000) return null;
-  const modules = await order.open(simulatedWorld(order.world, `${state.seed} ${state.playedUntil}`, state.playedUntil));
-  return playOn(order, modules, state, now);
+  const { world, set } = simulatedWorld(order.world, `${state.seed} ${state.playedUntil}`, state.playedUntil);
+  const modules = await order.open(world);
+  return playOn(order, modules, state, now, set);
 };
 
 /** A login that the start table shows. */

@@ -48,7 +48,7 @@ const stepsOf = ({ seed, sources, origin, after, until }: PlayOrder): ScriptedSt
  * the demo was faster) is refused like any other and the history goes on.
  */
 export const play = async (order: PlayOrder): Promise<Played> => {
-  const { modules: { matters, cases, ledger }, county, seed, cast, pictures, residents, after, until } = order;
+  const { modules: { matters, cases }, county, seed, cast, pictures, residents, after, until } = order;
   const steps = stepsOf(order);
   const figures = new Map<string, number>();
   for (const { at, figure } of steps) if (figure !== undefined) figures.set(dateOf(at), (figures.get(dateOf(at)) ?? 0) + 1);
@@ -125,7 +125,6 @@ export const play = async (order: PlayOrder): Promise<Played> => {
     if (date !== told) { told = date; order.progress?.(date); }
   }
   await tick(until);
-  await ledger.sequencer.drain(county);
   return played;
 };
 
