@@ -32,7 +32,7 @@ export const benchKind: Kind = {
       wait: { from: ['mending'], to: 'same', who: ['unithandler'], input: Type.Object({}), pauses: ['mend'] },
       goOn: { from: ['mending'], to: 'same', who: ['unithandler'], input: Type.Object({}), resumes: ['mend'] },
       pass: {
-        from: ['mending'], to: 'mended', who: ['gridworker', 'unithandler'], notWho: ['take'], input: Type.Object({}), expected: true,
+        from: ['mending'], to: 'mended', who: ['gridworker', 'unithandler'], notWho: ['take'], input: Type.Object({}), expected: ['broken'],
         rule: (matter: Matter): Change => ({ deliveries: [{ template: 'verified_closed', recipient: matter.facets.reporter!, params: { title: matter.title, number: matter.number } }] }),
       },
       late: { from: 'any', to: 'same', who: ['system'], input: Type.Object({ clock: Type.String() }), rule: (matter: Matter): Change => ({ data: { late: Number(matter.data['late'] ?? 0) + 1 } }) },

@@ -4,7 +4,7 @@ import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat, unlink,
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { type Binaries, canReach, findBinaries, findRunAs, type RunAs } from './binaries.ts';
-import { disownPostmaster, isAlive, isPostmasterOf, readPostmaster, until } from './postmaster.ts';
+import { disownPostmaster, isAlive, isPostmasterOf, readPostmaster, until, untilGone } from './postmaster.ts';
 
 /** The roles of an installation: who makes roles and databases, who migrates, who serves. */
 export const roles = ['postgres', 'lamplight_owner', 'lamplight_app'] as const;
@@ -176,7 +176,7 @@ export const findEmbedded = async (place: EmbeddedPlace): Promise<Embedded | und
   if (!(await until(async () => (await readPostmaster(place.folder))?.status === 'ready' || !isAlive(found.pid), 60_000)))
     throw new Error(`PostgreSQL (process ${found.pid}) on ${place.folder} is not ready after a minute; see database.log beside it`);
   if (!isAlive(found.pid)) return undefined;
-  return running(place, found.pid, true, until(() => !isAlive(found.pid), Number.POSITIVE_INFINITY, 200));
+  return running(place, found.pid, true, untilGone(found.pid));
 };
 
 const running = (place: EmbeddedPlace, pid: number, adopted: boolean, end: Promise<unknown>): Embedded => ({

@@ -62,3 +62,13 @@ export const until = async (done: () => Promise<boolean> | boolean, withinMs: nu
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 };
+
+/** Resolves when a process is gone. Watching keeps nobody alive: a command that is done ends beside a running server. */
+export const untilGone = (pid: number, everyMs = 200): Promise<void> =>
+  new Promise((resolve) => {
+    const watch = setInterval(() => {
+      if (isAlive(pid)) return;
+      clearInterval(watch);
+      resolve();
+    }, everyMs).unref();
+  });

@@ -36,7 +36,7 @@ export const taskWorkflow = workflow({
   actions: {
     assign: { from: null, to: 'assigned', who: ['dispatcher', 'commander'], input: TaskInput, rule: assign },
     accept: { from: ['assigned'], to: 'doing', who: units, ownUnit: units, input: NothingInput, rule: (_: Matter, __: unknown, context: Context): Change => ({ facets: { handler: context.actor.id } }), primary: true },
-    finish: { from: ['doing'], to: 'done', who: units, ownUnit: units, input: FinishInput, rule: finish, primary: true, expected: true },
+    finish: { from: ['doing'], to: 'done', who: units, ownUnit: units, input: FinishInput, rule: finish, primary: true, expected: ['assigned'] },
     return: { from: ['assigned', 'doing'], to: 'returned', who: units, ownUnit: units, input: ReasonInput, rule: above('returned') },
     cancel: { from: ['assigned', 'doing'], to: 'cancelled', who: ['dispatcher', 'commander'], input: NothingInput },
     remind: { from: 'any', to: 'same', who: ['system'], input: ClockInput, rule: above('due_soon') },

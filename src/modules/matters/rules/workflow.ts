@@ -136,8 +136,8 @@ export interface ActionDeclaration {
   readonly stops?: readonly string[];
   /** Shown as the first button in these states. */
   readonly primary?: boolean;
-  /** Shown dashed with its reason where it is not possible, because people expect it there. */
-  readonly expected?: boolean;
+  /** States in which people look for it though it is not possible yet: shown dashed there, with the reason. */
+  readonly expected?: readonly string[];
 }
 
 export interface ClockDeclaration {

@@ -69,7 +69,7 @@ export const possible = ({ kinds, now }: Viewing, whole: Pick<WholeMatter, 'matt
       actions.push({ name, label, primary: declaration.primary === true, input: declaration.input });
       continue;
     }
-    if (!declaration.expected || !right || workflow.final.includes(matter.state)) continue;
+    if (!right || !(declaration.expected?.includes(matter.state) || (here && declaration.expected))) continue;
     const [reason, params] = blocked && isRefusal(blocked) && here ? [blocked.reason, blocked.params]
       : same !== undefined && here ? ['matters.not-the-same-person', { action: label, other: actionLabel(matter.kind, same, language) }]
       : [`${matter.kind}.expected.${name}`, undefined];
