@@ -59,11 +59,9 @@ export const killRounds = async (house: House, served: Served, diary: Diary, rou
     await under(house, [served], photo, `${seed} ${round}`, diary, async () => {
       // Not a wait for something to happen: the moment of the blow is what the round is about.
       await pause(300 + random.below(1_200));
-      if (fault !== 'database') await served.kill();
-      if (fault !== 'server') {
-        await house.database.kill();
-        await house.database.start();
-      }
+      // Both in one moment, as when the power goes.
+      await Promise.all([fault !== 'server' && house.database.kill(), fault !== 'database' && served.kill()]);
+      if (fault !== 'server') await house.database.start();
       if (fault !== 'database') await served.start();
       await pause(200 + random.below(600));
     });
