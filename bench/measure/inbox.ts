@@ -6,7 +6,7 @@ import { inMs, quantile, type Measure, type Row } from '../row.ts';
 const county = '330281';
 
 /** Milliseconds of a page of a box, one after the other on one connection, without the first ones. */
-const read = async (connection: Connection, token: string, box: string, count: number): Promise<{ ms: number[]; items: number }> => {
+export const read = async (connection: Connection, token: string, box: string, count: number): Promise<{ ms: number[]; items: number }> => {
   const ms: number[] = [];
   let items = 0;
   for (let n = -count / 5; n < count; n++) {

@@ -12,7 +12,7 @@ const published: Readonly<Record<number, number>> = { 100_000: 37, 1_000_000: 6.
 const bearer = (token: string): string => `authorization: Bearer ${token}\r\n`;
 
 /** A picture of the unit's, which every end of handling shows. */
-const sendPicture = async ({ port, said }: Served): Promise<string> => {
+export const sendPicture = async ({ port, said }: Served): Promise<string> => {
   const bytes = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#667' } }).jpeg().toBuffer();
   const answer = await fetch(`http://127.0.0.1:${port}/api/blobs`, { method: 'POST', headers: { authorization: `Bearer ${said['unithandler']}`, 'content-type': 'image/jpeg' }, body: new Uint8Array(bytes) });
   const { blob } = await answer.json() as { blob?: string };
@@ -21,7 +21,7 @@ const sendPicture = async ({ port, said }: Served): Promise<string> => {
 };
 
 /** Report, file (which dispatches), accept, finish, search by number: five requests of four programs. */
-const lifecycleOf = ({ said }: Served, blob: string) => {
+export const lifecycleOf = ({ said }: Served, blob: string) => {
   const [collector, intake, unit] = [bearer(said['collector']!), bearer(said['intake']!), bearer(said['unithandler']!)];
   const { row } = said;
   return async (connection: Connection, n: number): Promise<void> => {

@@ -117,13 +117,17 @@ export const listMatters = async (tx: Tx, query: ListQuery): Promise<Listed[]> =
 
 export const countCap = 1_000;
 
-/** How many there are, soon due and late; each is counted to 1,000 and no further. */
+/**
+ * How many there are, soon due and late; each is counted to 1,000 and no further. What has ended is neither soon due nor late.
+ * Plans: matter_open_due (its key bounds what is late), matter_open_warn, matter_ended.
+ */
 export const countMatters = async (tx: Tx, query: ListQuery): Promise<{ all: number; warn: number; late: number }> => {
   const { sql, params } = conditionOf(query);
-  const at = `$${params.push(new Date(query.now).toISOString())}`;
   const capped = (more: string): string => `(select count(*)::int from (select 1 from matter m where ${sql} ${more} limit ${countCap + 1}) c)`;
+  if (query.ended) return { ...(await tx.query<{ all: number }>(`select ${capped('')} as all`, params))[0]!, warn: 0, late: 0 };
+  const at = `$${params.push(new Date(query.now).toISOString())}`;
   const rows = await tx.query<{ all: number; warn: number; late: number }>(
-    `select ${capped('')} as all, ${capped(`and m.warn_at <= ${at} and m.due_at > ${at}`)} as warn, ${capped(`and m.due_at <= ${at}`)} as late`, params);
+    `select ${capped('')} as all, ${capped(`and m.warn_at <= ${at} and m.due_at > ${at}`)} as warn, ${capped(`and ${dueKey} <= ${at}`)} as late`, params);
   return rows[0]!;
 };
 
