@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { simulate } from '../../src/demo/index.ts';
+import { openModules } from '../../src/entry/modules.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import { testWorld } from '../support/world.ts';
+
+const until = Date.parse('2026-10-13T20:00:00+08:00');
+
+/** A town of three days; gives the canonical entries of its log, and what trace verify says. */
+const townOf = async (seed: string) => {
+  const world = await testWorld({ county: null, demo: true, now: until });
+  try {
+    const played = await simulate({ world, open: openModules, progress: () => {}, signal: new AbortController().signal }, { from: '2026-10-11', until, seed });
+    const rows = await world.db.query<{ canonical: Buffer }>('select canonical from ledger_entry order by county, seq', []);
+    const { ledger } = await openModules({ ...world, metrics: createMetrics() });
+    const [report] = await ledger.verify();
+    const refused = await world.db.query<{ reason: string }>(`select answer ->> 'reason' as reason from operation where status <> 200`, []);
+    return { played, entries: rows.map(({ canonical }) => canonical.toString('utf8')), findings: report!.findings, refused };
+  } finally {
+    await world.close();
+  }
+};
+
+test('equal seed and dates give equal canonical entries in equal order, and another seed gives others', async () => {
+  const [one, two] = [await townOf('a'), await townOf('a')];
+  expect(one.played.matters).toBeGreaterThan(90);
+  expect(two.entries).toEqual(one.entries);
+  expect(one.findings).toEqual([]);
+  const other = await townOf('b');
+  expect(other.entries).not.toEqual(one.entries);
+}, 600_000);
