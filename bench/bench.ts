@@ -1,7 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Json } from '../src/base/canonical.ts';
 import { table, type CommandCall, type CommandResult } from '../src/platform/command/command.ts';
-import { measurements, type Measurement } from './commands.ts';
+import { measurements, type Measurement } from './measurements.ts';
 import type { Measure, Row } from './row.ts';
 
 const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {

@@ -1,6 +1,6 @@
 export { createCatalogue, type Catalogue, type ImportOrder, type ImportReport } from './service.ts';
 export { catalogueCommands, type CatalogueTown } from './commands.ts';
 export { catalogueRoutes } from './routes.ts';
-export { parseLimit, writeLimit, type LimitSetting, type ParsedLimit } from './rules/limits.ts';
+export type { LimitSetting, ParsedLimit } from './rules/limits.ts';
 export type { Ranked } from './rules/rank.ts';
 export type { StandardRow, StandardsVersion } from './rules/standards.ts';

@@ -11,6 +11,3 @@ export const csvCell = (value: string | number | null | undefined): string => {
 
 /** A line of a CSV file. */
 export const csvLine = (cells: readonly (string | number | null | undefined)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
-/** Stands at the beginning of a CSV file, so that Excel reads it as UTF-8. */
-export const csvStart = '\ufeff';

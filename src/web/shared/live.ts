@@ -1,15 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { openStream, type StreamMessage } from './stream.ts';
-
-/** An event of the ledger, as far as a page needs it to know whether it is concerned. */
-export interface News {
-  readonly county: string;
-  readonly seq: number;
-  readonly subject: string;
-  readonly kind: string;
-  readonly action: string;
-  readonly matter: string | null;
-}
+import { openStream, type News, type StreamMessage } from './stream.ts';
 
 /** Whether the stream runs, and since when (milliseconds since 1970) it is cut. */
 export interface LiveState {

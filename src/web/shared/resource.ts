@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Problem } from './client.ts';
-import { useNews, type News } from './live.ts';
+import { useNews } from './live.ts';
+import type { News } from './stream.ts';
 
 /** What a page knows of something that it reads from the server. */
 export interface Resource<T> {

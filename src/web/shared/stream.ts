@@ -1,4 +1,12 @@
-import type { News } from './live.ts';
+/** An event of the ledger, as far as a page needs it to know whether it is concerned. */
+export interface News {
+  readonly county: string;
+  readonly seq: number;
+  readonly subject: string;
+  readonly kind: string;
+  readonly action: string;
+  readonly matter: string | null;
+}
 
 export type StreamMessage = { readonly type: 'news'; readonly news: News } | { readonly type: 'open' } | { readonly type: 'cut'; readonly since: number };
 

@@ -7,7 +7,7 @@ import { CrossIcon } from '../../ui/icons.tsx';
 import { Picker, type Choice } from '../../ui/picker.tsx';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';
-import type { Box } from './inbox.tsx';
+import type { Box } from './boxes.ts';
 
 /** Members of the list's query that a person sets. */
 export const filterNames = ['due', 'state', 'code', 'unit', 'place', 'component', 'order'] as const;

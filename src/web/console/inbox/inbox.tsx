@@ -9,12 +9,9 @@ import { Await, Empty } from '../../ui/states.tsx';
 import { useKeys } from '../keyboard.ts';
 import { MatterPane } from '../matter/matter-pane.tsx';
 import { useSay } from '../texts.ts';
+import { boxes, type Box } from './boxes.ts';
 import { FilterBar, filterNames, type Filters } from './filters.tsx';
 import { InboxRow } from './row.tsx';
-
-/** The boxes of the inbox, in the order of their tabs. */
-const boxes = ['todo', 'mine', 'unit', 'all', 'ended'] as const;
-export type Box = (typeof boxes)[number];
 
 /** Rows of one page. */
 const pageSize = 40;

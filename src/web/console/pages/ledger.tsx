@@ -6,7 +6,8 @@ import { fromBase64, isNoteSignedBy, originOf, readCheckpointText, readNote, rea
 import { isConsistent } from '../../../modules/ledger/rules/proofs.ts';
 import { addressOf, call, Problem } from '../../shared/client.ts';
 import { figure } from '../../shared/format.ts';
-import { useNews, type News } from '../../shared/live.ts';
+import { useNews } from '../../shared/live.ts';
+import type { News } from '../../shared/stream.ts';
 import { useResource } from '../../shared/resource.ts';
 import { hrefOf } from '../../shared/router.ts';
 import { useSession } from '../../shared/session.tsx';
