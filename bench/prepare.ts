@@ -57,7 +57,7 @@ export const prepareTown = async (world: World, counties: number): Promise<Recor
     const { account } = must(await modules.identity.accounts.create(admin, home, { kind: 'program', login, name: login }));
     must(await modules.identity.accounts.grant(admin, home, account.id, { role, unit, place }));
     if (role === 'collector') for (const county of otherCounties(counties - 1)) must(await modules.identity.accounts.grant(admin, county, account.id, { role, place: '' }));
-    said[role] = must(await modules.identity.accounts.makeToken(admin, account.id, { name: 'bench', roles: [role], days: 1 })).token;
+    said[role] = must(await modules.identity.accounts.makeToken(admin, account.id, { name: 'bench', roles: [role], days: 30 })).token;
   }
   await modules.matters.drain();
   await modules.ledger.sequencer.drain();

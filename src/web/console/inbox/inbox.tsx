@@ -9,7 +9,7 @@ import { Await, Empty } from '../../ui/states.tsx';
 import { useKeys } from '../keyboard.ts';
 import { MatterPane } from '../matter/matter-pane.tsx';
 import { useSay } from '../texts.ts';
-import { boxes, type Box } from './boxes.ts';
+import { boxes } from './boxes.ts';
 import { FilterBar, filterNames, type Filters } from './filters.tsx';
 import { InboxRow } from './row.tsx';
 
