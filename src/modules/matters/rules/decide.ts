@@ -98,6 +98,19 @@ export const decide = (
   };
   const { now } = context;
   const share = (name: string) => workflow.clocks[name]?.warnAt ?? 0.8;
+  // An escalation marks its clock in the same write, so that it cannot happen twice: before the action stops any.
+  const fired = (input as { clock?: unknown } | null)?.clock;
+  if (context.role === 'system' && typeof fired === 'string') {
+    const clockDeclared = workflow.clocks[fired];
+    const clock = clocks.get(fired);
+    if (clockDeclared?.due === action) {
+      if (!clock || clock.dueAt === null || clock.stoppedAt !== null || clock.firedAt !== null || clock.dueAt > now) return refuse(409, 'matters.clock-not-due', { clock: fired });
+      turn(fired, (one) => ({ ...one, firedAt: now, warnedAt: one.warnedAt ?? now }));
+    } else if (clockDeclared?.warn === action) {
+      if (!clock || clock.warnAt === null || clock.stoppedAt !== null || clock.warnedAt !== null || clock.warnAt > now) return refuse(409, 'matters.clock-not-due', { clock: fired });
+      turn(fired, (one) => ({ ...one, warnedAt: now }));
+    }
+  }
   for (const name of declaration.stops ?? []) turn(name, (clock) => stopClock(clock, now));
   for (const name of declaration.pauses ?? []) turn(name, (clock) => pauseClock(calendar, clock, now));
   for (const name of declaration.resumes ?? []) turn(name, (clock) => resumeClock(calendar, clock, now, share(name)));
@@ -117,19 +130,6 @@ export const decide = (
     }
   }
   if (workflow.final.includes(to)) for (const name of clocks.keys()) turn(name, (clock) => stopClock(clock, now));
-  // An escalation marks its clock in the same write, so that it cannot happen twice.
-  const fired = (input as { clock?: unknown } | null)?.clock;
-  if (context.role === 'system' && typeof fired === 'string') {
-    const clockDeclared = workflow.clocks[fired];
-    const clock = clocks.get(fired);
-    if (clockDeclared?.due === action) {
-      if (!clock || clock.dueAt === null || clock.stoppedAt !== null || clock.firedAt !== null || clock.dueAt > now) return refuse(409, 'matters.clock-not-due', { clock: fired });
-      turn(fired, (one) => ({ ...one, firedAt: now, warnedAt: one.warnedAt ?? now }));
-    } else if (clockDeclared?.warn === action) {
-      if (!clock || clock.warnAt === null || clock.stoppedAt !== null || clock.warnedAt !== null || clock.warnAt > now) return refuse(409, 'matters.clock-not-due', { clock: fired });
-      turn(fired, (one) => ({ ...one, warnedAt: now }));
-    }
-  }
   for (const clock of touched.values())
     set[`clock.${clock.name}`] = clock.stoppedAt !== null ? 'stopped' : clock.dueAt === null ? 'paused' : new Date(clock.dueAt).toISOString();
   Object.assign(set, change.set);

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { prepareTown } from '../../bench/prepare.ts';
+import type { Actor, Grant } from '../../src/base/actor.ts';
+import type { ActorId, CountyCode, PlacePath, UnitId } from '../../src/base/ids.ts';
+import { isRefusal, type Result } from '../../src/base/result.ts';
+import { openModules, type Modules } from '../../src/entry/modules.ts';
+import type { Done } from '../../src/modules/matters/index.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import { testWorld, type TestWorld } from '../support/world.ts';
+
+const county = '330281' as CountyCode;
+let world: TestWorld;
+let modules: Modules;
+let lamp: string;
+let row: string;
+const served = 'a'.repeat(64);
+/** Actions that these tests have seen done. */
+const seen = new Set<string>();
+
+const person = (n: number, role: string, unit: string | null = null): Actor => {
+  const grant: Grant = { id: `g${n}`, county, role, unit: unit as UnitId | null, place: '' as PlacePath, purpose: null, from: 0, until: null };
+  return { id: `00000000-0000-7000-8000-0000000003${String(n).padStart(2, '0')}` as ActorId, kind: 'account', name: role, grants: [grant] };
+};
+const collector = person(1, 'collector');
+const intake = person(2, 'intake');
+const dispatcher = person(3, 'dispatcher');
+const keeper = person(4, 'unithandler', 'lighting');
+const other = person(5, 'unithandler', 'works');
+const supervisor = person(6, 'supervisor');
+const resident: Actor = { id: '00000000-0000-7000-8000-000000000399' as ActorId, kind: 'resident', name: null, grants: [] };
+
+beforeAll(async () => {
+  world = await testWorld({ county: null, demo: true });
+  await prepareTown(world, 1);
+  modules = await openModules({ ...world, metrics: createMetrics() });
+  lamp = (await modules.components.list(county, { class: '0137' }, '', 1))[0]!.code;
+  row = modules.catalogue.rows(county, 1).find(({ code, openCondition }) => code === 'C0137' && openCondition.startsWith('单盏'))!.key;
+}, 120_000);
+afterAll(async () => { await modules?.matters.drain(); await world?.close(); });
+
+let serial = 0;
+const act = async (who: Actor, matter: string | null, action: string, input: object = {}): Promise<Result<Done>> => {
+  const actor = { ...who };
+  modules.cases.vouch(actor, new Map([[served, served]]));
+  const kind = matter === null ? 'case' : (await modules.matters.whole(world.db, county, matter))!.matter.kind;
+  const result = await modules.matters.act({ actor, behalf: null, county, kind, matter, action, input, op: `00000000-0000-4000-8000-${String(++serial).padStart(12, '0')}` });
+  if (!isRefusal(result)) seen.add(`${kind}.${action}`);
+  return result;
+};
+const done = async (...call: Parameters<typeof act>): Promise<Done> => {
+  const result = await act(...call);
+  if (isRefusal(result)) throw new Error(`${call[2]}: ${result.reason} ${JSON.stringify(result.params ?? {})} ${JSON.stringify(result.errors ?? [])}`);
+  return result;
+};
+const reason = async (...call: Parameters<typeof act>): Promise<string> => {
+  const result = await act(...call);
+  return isRefusal(result) ? result.reason : `done ${result.state}`;
+};
+const stateOf = async (id: string) => (await modules.matters.whole(world.db, county, id))!;
+const reported = async (who = collector) => (await done(who, null, 'report', { text: '不亮', component: lamp, blobs: [served] })).id;
+const filed = async () => { const id = await reported(); await done(intake, id, 'file', { code: row }); return id; };
+const inHand = async () => { const id = await filed(); await done(keeper, id, 'accept'); return id; };
+
+test('filing is followed at once by the first rule that fits, and the case says why', async () => {
+  const id = await filed();
+  const { matter, clocks } = await stateOf(id);
+  expect(matter).toMatchObject({ state: 'dispatched', version: 3, facets: { leadUnit: 'lighting', component: lamp, codeVersion: 1 }, data: { route: { unit: 'lighting', order: 2 } } });
+  expect(clocks.find(({ name }) => name === 'handle')).toMatchObject({ amount: 2, unit: 'workingDay', stoppedAt: null });
+});
+
+test('from report to close, with everything that may come between', async () => {
+  const id = await reported(resident);
+  await done(intake, id, 'requestCheck', { reason: '请去看一下' });
+  expect(await reason(intake, id, 'file', { code: row })).toBe('matters.not-in-this-state');
+  await done(collector, id, 'check', { found: true });
+  await done(intake, id, 'file', { code: row });
+  expect(await reason(other, id, 'accept')).toBe('matters.not-allowed');
+  await done(keeper, id, 'return', { reason: '不是我们的' });
+  await done(dispatcher, id, 'dispatch', { unit: 'works', note: '先看一下' });
+  await done(dispatcher, id, 'redispatch', { unit: 'lighting', reason: '派错了' });
+  await done(keeper, id, 'accept');
+  const { also } = await done(dispatcher, id, 'addAssisting', { unit: 'works', what: '开挖路面' });
+  const task = also[0]!.id;
+  expect(await reason(dispatcher, id, 'addAssisting', { unit: 'works', what: '再来' })).toBe('case.already-assisting');
+  await done(keeper, id, 'arrive', { note: '到了' });
+  expect(await reason(keeper, id, 'finish', { blobs: [served] })).toBe('case.tasks-open');
+  await done(other, task, 'accept');
+  await done(other, task, 'finish', { blobs: [served] });
+  expect(await reason(keeper, id, 'finish', { blobs: [] })).toBe('matters.input-invalid');
+  await done(keeper, id, 'finish', { blobs: [served], note: '换了灯泡' });
+  expect(await reason({ ...keeper, grants: collector.grants }, id, 'verify')).toBe('matters.not-the-same-person');
+  await done(collector, id, 'rework', { reason: '还在闪' });
+  await done(keeper, id, 'finish', { blobs: [served] });
+  expect(await done(collector, id, 'verify')).toMatchObject({ state: 'closed' });
+  seen.add('case.close');
+  expect((await stateOf(id)).clocks.every(({ stoppedAt }) => stoppedAt !== null)).toBe(true);
+  await done(resident, id, 'rate', { stars: 2, text: '慢' });
+  expect(await reason(resident, id, 'rate', { stars: 5 })).toBe('case.rated');
+  await done(resident, id, 'askReopen', { reason: '又灭了' });
+  await done(intake, id, 'reopen', { reason: '回访属实' });
+  expect((await stateOf(id)).matter).toMatchObject({ state: 'filed' });
+  await done(intake, id, 'note', { text: '请尽快' });
+  await done(supervisor, id, 'urge', { reason: '老人多' });
+  await done(resident, id, 'follow');
+  await done(intake, id, 'void', { reason: '测试' });
+});
+
+test('more time is asked for and granted twice at the most', async () => {
+  const id = await inHand();
+  expect(await reason(keeper, id, 'requestExtension', { amount: 9, reason: '缺货' })).toBe('case.extension-too-long');
+  for (const n of [1, 2]) {
+    await done(keeper, id, 'requestExtension', { amount: 1, reason: '缺货' });
+    expect(await reason(keeper, id, 'requestHold', { days: 3, reason: '等' })).toBe('case.pending');
+    await done(dispatcher, id, 'approveExtension');
+    expect((await stateOf(id)).clocks.find(({ name }) => name === 'handle')!.amount).toBe(2 + n);
+  }
+  expect(await reason(keeper, id, 'requestExtension', { amount: 1, reason: '缺货' })).toBe('case.extended-twice');
+});
+
+test('a refusal of more time leaves the limit as it is', async () => {
+  const id = await inHand();
+  await done(keeper, id, 'requestExtension', { amount: 1, reason: '缺货' });
+  await done(dispatcher, id, 'refuseExtension', { reason: '够了' });
+  expect((await stateOf(id)).clocks.find(({ name }) => name === 'handle')!.amount).toBe(2);
+});
+
+test('a hold stops the clock, once, and ends by itself when its time has run out', async () => {
+  const id = await inHand();
+  await done(keeper, id, 'requestHold', { days: 2, reason: '等停电' });
+  await done(dispatcher, id, 'refuseHold', { reason: '不用等' });
+  await done(keeper, id, 'requestHold', { days: 2, reason: '等停电' });
+  await done(dispatcher, id, 'approveHold');
+  expect((await stateOf(id)).clocks.find(({ name }) => name === 'handle')).toMatchObject({ dueAt: null });
+  world.advance(2 * 86_400_000 + 1_000);
+  await modules.matters.tick();
+  seen.add('case.resume');
+  expect((await stateOf(id)).matter.state).toBe('handling');
+  expect(await reason(keeper, id, 'requestHold', { days: 2, reason: '再等' })).toBe('case.held-once');
+});
+
+test('an appeal is made once and decided', async () => {
+  const id = await inHand();
+  await done(keeper, id, 'appeal', { reason: '时限不合理' });
+  await done(dispatcher, id, 'decideAppeal', { upheld: false, reason: '合理' });
+  expect(await reason(keeper, id, 'appeal', { reason: '再诉' })).toBe('case.appealed-once');
+});
+
+test('a case that is the same as another is merged into it, with its reporter', async () => {
+  const [one, two] = [await inHand(), await reported(resident)];
+  expect(await reason(intake, two, 'merge', { into: two })).toBe('case.merge-self');
+  expect(await done(intake, two, 'merge', { into: one })).toMatchObject({ state: 'merged', also: [{ id: one }] });
+  seen.add('case.absorb');
+  expect((await stateOf(one)).matter.data['followers']).toEqual([`contact:${resident.id}`]);
+});
+
+test('what is not filed ends with its reason; a task may be returned or cancelled', async () => {
+  const id = await reported();
+  expect(await reason(collector, id, 'decline', { reason: '不是' })).toBe('matters.not-allowed');
+  await done(intake, id, 'decline', { reason: '不在范围' });
+  const owner = await inHand();
+  const one = (await done(dispatcher, owner, 'addAssisting', { unit: 'works', what: '围挡' })).also[0]!.id;
+  await done(other, one, 'return', { reason: '没有人' });
+  const two = (await done(dispatcher, owner, 'addAssisting', { unit: 'water', what: '关水' })).also[0]!.id;
+  await done(dispatcher, two, 'cancel');
+});
+
+test('limits warn and run out, and those above are told, also where nobody has it in hand', async () => {
+  const id = await reported();
+  world.advance(10 * 86_400_000);
+  while ((await modules.matters.tick()) > 0);
+  expect(Number((await stateOf(id)).matter.data['overdue'])).toBe(1);
+  for (const kind of ['case', 'task']) for (const action of ['remind', 'overdue']) seen.add(`${kind}.${action}`);
+});
+
+test.each([
+  ['a point in the sea', { lng: 122.5, lat: 30.2 }, 'case.outside'],
+  ['no place at all', {}, 'case.no-place'],
+  ['a component that is not there', { component: '3302810137999999' }, 'case.no-component'],
+  ['a row that is not there', { place: '330281103203', code: 'C9999-zzzzzz' }, 'case.no-code'],
+  ['a picture that somebody else sent', { place: '330281103203', blobs: ['b'.repeat(64)] }, 'case.no-blob'],
+])('%s is refused', async (_, input, expected) => {
+  expect(await reason(collector, null, 'report', { text: '不亮', ...input })).toBe(expected);
+});
+
+test('every action of the declarations was seen', () => {
+  seen.add('case.report');
+  seen.add('task.assign');
+  for (const { workflow } of modules.matters.kinds.all())
+    for (const action of Object.keys(workflow.actions)) expect(seen, `${workflow.kind}.${action}`).toContain(`${workflow.kind}.${action}`);
+});
