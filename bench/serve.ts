@@ -73,7 +73,7 @@ const ledger = async (): Promise<void> => {
 const streams = (): void => {
   const open = new Set<import('node:http').ServerResponse>();
   const server = createHttp((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     open.add(response);
     response.on('close', () => open.delete(response));
   });

@@ -19,7 +19,7 @@ export const read = async (connection: Connection, token: string, box: string, c
   return { ms, items };
 };
 
-const measureAt = async (house: House, size: number, count: number): Promise<Row[]> => {
+export const measureAt = async (house: House, size: number, count: number): Promise<Row[]> => {
   const town = await house.serve('town');
   const connection = await Connection.open(town.port);
   const rows: Row[] = [];

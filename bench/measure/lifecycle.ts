@@ -47,7 +47,7 @@ export const lifecycleOf = ({ said }: Served, blob: string) => {
  * Whole lifecycles a second at the best of three widths, median of three; then a steady quarter of it, five times that for five
  * seconds, and the quarter again: errors, and the 95th percentile from 5 s after the burst on against before it.
  */
-const measureAt = async (town: Served, size: number, quick: boolean): Promise<Row[]> => {
+export const measureAt = async (town: Served, size: number, quick: boolean): Promise<Row[]> => {
   const whole = lifecycleOf(town, await sendPicture(town));
   const seconds = quick ? 1 : 6;
   await drive(town.port, 16, quick ? 1 : 4, whole);
