@@ -8,7 +8,7 @@ import { buildTown } from '../src/demo/seed.ts';
 import { readDemoTown } from '../src/demo/town-data.ts';
 
 const must = <T>(result: Result<T>): T => {
-  if (isRefusal(result)) throw new Error(`bench: ${result.reason} ${JSON.stringify(result.params ?? {})}`);
+  if (isRefusal(result)) throw new Error(`bench: ${result.reason} ${JSON.stringify(result.params ?? {})} ${JSON.stringify(result.errors?.slice(0, 4) ?? [])}`);
   return result;
 };
 
@@ -33,10 +33,13 @@ export const prepareTown = async (world: World, counties: number): Promise<Recor
   for (const county of otherCounties(counties - 1)) {
     if (there.some((row) => row.county === county)) continue;
     await world.db.query('insert into county (county, name, demo, created_at) values ($1, $2, true, $3)', [county, { 'zh-Hans': county, 'zh-Hant': county, en: county }, new Date(world.now())]);
-    const west = 100 + (Number(county) - 900_000) * 0.1;
-    const square = (size: number) => [[[[west, 30], [west + size, 30], [west + size, 30 + size], [west, 30 + size], [west, 30]]]] as never;
+    const west = Number((90 + (Number(county) - 900_000) * 0.1).toFixed(6));
+    const east = (size: number): number => Number((west + size).toFixed(6));
+    const square = (size: number) => [[[[west, 30], [east(size), 30], [east(size), 30 + size], [west, 30 + size], [west, 30]]]] as never;
     must(await modules.places.importContent(county as CountyCode, { actor: theSystem, role: 'system' }, {
       places: [
+        { code: county.slice(0, 2), name: county.slice(0, 2), level: 'province', where: { index: 4 } as never },
+        { code: county.slice(0, 4), name: county.slice(0, 4), level: 'city', where: { index: 5 } as never },
         { code: county, name: county, level: 'county', area: square(0.05), where: { index: 0 } as never },
         { code: `${county}100`, name: '一镇', level: 'town', area: square(0.05), where: { index: 1 } as never },
         { code: `${county}100200`, name: '一村', level: 'village', area: square(0.05), where: { index: 2 } as never },

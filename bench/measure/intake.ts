@@ -40,7 +40,7 @@ const measure = async (house: House, { quick, progress }: Order): Promise<Row[]>
     const names = ['330281', ...otherCounties(counties - 1)];
     const ours = (n: number) => {
       const county = names[n % names.length]!;
-      const at = county === '330281' ? { lng: 121.0221 + (n % 97) * 0.0002, lat: 30.1612 + (n % 89) * 0.0002 } : { lng: 100 + (Number(county) - 900_000) * 0.1 + 0.02, lat: 30.02 };
+      const at = county === '330281' ? { lng: 121.0221 + (n % 97) * 0.0002, lat: 30.1612 + (n % 89) * 0.0002 } : { lng: 90 + (Number(county) - 900_000) * 0.1 + 0.02, lat: 30.02 };
       return { path: '/api/matters', headers, body: JSON.stringify({ kind: 'case', county, op: randomUUID(), input: { text: '第三盏灯不亮，晚上很黑。', ...at, channel: 'field' } }) };
     };
     const pair = (n: number) => ({ path: '/pair', headers: '', body: JSON.stringify({ id: randomUUID(), op: randomUUID(), text: '第三盏灯不亮，晚上很黑。', lng: 121 + n * 1e-6, lat: 30 }) });
