@@ -29,6 +29,11 @@ interface Queued {
 const batchSize = 64;
 /** Batches of one county under way at once: one being decided while others are being written. */
 const lanes = 3;
+/**
+ * Batches of all counties under way at once in this process. Without it a hundred busy counties take every connection of
+ * the pool, and followers and pages wait for theirs until they give up (seen at 100 counties mixed).
+ */
+const batchesAtMost = 6;
 const attemptsAtMost = 5;
 
 /** Digest of a request: binds an `op` to who asked, to what and for what. */
@@ -55,6 +60,8 @@ export class Acting {
   readonly #queues = new Map<string, { waiting: Queued[]; running: number; busy: Set<string> }>();
   readonly #underWay = new Map<string, { digest: string; result: Promise<Result<Done>> }>();
   readonly #measure: Measure;
+  #free = batchesAtMost;
+  readonly #line: (() => void)[] = [];
 
   constructor(world: World, planner: Planner, written: (county: string) => void, measure: Measure) {
     this.#world = world;
@@ -133,8 +140,12 @@ export class Acting {
     for (;;) {
       // Calls that arrive in one turn of the loop travel in one batch.
       await new Promise((resume) => setImmediate(resume));
+      await this.#enter();
       const batch = takeBatch(queue.waiting, queue.busy);
-      if (batch.length === 0) break;
+      if (batch.length === 0) {
+        this.#leave();
+        break;
+      }
       const held = batch.flatMap(({ touches }) => touches);
       for (const id of held) queue.busy.add(id);
       try {
@@ -144,9 +155,21 @@ export class Acting {
         else for (const one of batch) await this.#carry(county, [one]).catch((cause: unknown) => this.#failed(one, cause));
       } finally {
         for (const id of held) queue.busy.delete(id);
+        this.#leave();
       }
     }
     queue.running--;
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resume) => this.#line.push(resume));
+  }
+
+  #leave(): void {
+    const next = this.#line.shift();
+    if (next) next();
+    else this.#free++;
   }
 
   /** Another process was asked for the same op in the same moment and was first: its answer is there now. */
