@@ -1,4 +1,5 @@
-import type { Actor, Grant } from '../../../base/actor.ts';
+import type { Actor } from '../../../base/actor.ts';
+import { holds, personKey } from '../../identity/rules.ts';
 import type { ActionDeclaration, Facets, Matter } from './workflow.ts';
 
 /** Under which right an action is taken: goes into the entry as the actor's role and unit. */
@@ -6,8 +7,6 @@ export interface Standing {
   readonly role: string;
   readonly unit: string | null;
 }
-
-const inForce = (grant: Grant, now: number): boolean => grant.from <= now && (grant.until === null || now < grant.until);
 
 /**
  * The first right by which an actor may take an action, or undefined. A grant counts where its county is the matter's,
@@ -20,17 +19,16 @@ export const standing = (
   const { who, ownUnit = [] } = declaration;
   if (actor.kind === 'system') return { role: 'system', unit: null };
   for (const grant of actor.grants) {
-    if (grant.county !== county || !who.includes(grant.role) || !inForce(grant, now)) continue;
+    if (grant.county !== county || !who.includes(grant.role) || !holds(grant, now)) continue;
     if (facets.path !== undefined && !facets.path.startsWith(grant.place)) continue;
     if (ownUnit.includes(grant.role) && (grant.unit === null || grant.unit !== facets.leadUnit)) continue;
     return { role: grant.role, unit: grant.unit };
   }
-  const self = actor.kind === 'account' ? `account:${actor.id}` : `contact:${actor.id}`;
   if (who.includes('handler') && facets.handler === actor.id)
     return { role: 'handler', unit: facets.leadUnit ?? null };
-  if (who.includes('reporter') && facets.reporter === self) return { role: 'resident', unit: null };
+  if (who.includes('reporter') && facets.reporter === personKey(actor)) return { role: 'resident', unit: null };
   if (who.includes('anyone')) {
-    const grant = actor.grants.find((one) => one.county === county && inForce(one, now));
+    const grant = actor.grants.find((one) => one.county === county && holds(one, now));
     return grant ? { role: grant.role, unit: grant.unit } : { role: 'resident', unit: null };
   }
   return undefined;

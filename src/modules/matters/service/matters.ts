@@ -7,6 +7,7 @@ import type { World } from '../../../platform/world.ts';
 import { Counter, Histogram } from 'prom-client';
 import type { Scope, ScopedObject } from '../../identity/index.ts';
 import { scopeAllows } from '../../identity/index.ts';
+import { holds } from '../../identity/rules.ts';
 import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import {
@@ -227,7 +228,7 @@ const dutiesOf = (kinds: Kinds, actor: Actor, county: string, now: number): Duty
       });
     };
     for (const grant of actor.grants) {
-      if (grant.county !== county || grant.from > now || (grant.until !== null && grant.until <= now)) continue;
+      if (grant.county !== county || !holds(grant, now)) continue;
       for (const { states, bound, awaits } of waitsOf(grant.role)) {
         if (bound && grant.unit === null) continue;
         duties.push({ kind: workflow.kind, states, ...(grant.place && { place: grant.place }), ...(bound && { unit: grant.unit! }), ...(awaits && { awaits }) });
