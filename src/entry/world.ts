@@ -21,6 +21,12 @@ const systemRandom: RandomSource = {
   bytes: (length) => randomBytes(length),
 };
 
+/**
+ * Connections of a process. What works by itself holds at most 15 at a time: six batches of actions, four counties being
+ * sequenced, three followed, deliveries and the ear for notifications. The others are for pages and lists.
+ */
+const connections = 20;
+
 /** Fact of the table `installation` that stands there from the first row of a demo to its last. */
 export const seedingFact = 'demo.seeding';
 
@@ -62,7 +68,7 @@ export class SchemaBehind extends Error {
 export const openWorld = async (config: Config, url: string, wantDemo: boolean): Promise<OpenWorld> => {
   const log = createLog(config.logLevel);
   const now = (): number => Date.now();
-  const db = openDatabase(url, { max: 12, onError: (err) => log.warn({ err }, 'database connection lost') });
+  const db = openDatabase(url, { max: connections, onError: (err) => log.warn({ err }, 'database connection lost') });
   try {
     const { pending, faults } = await migrationState({ query: async (sql) => ({ rows: await db.query(sql) }) }, await readMigrations(migrationsFolder));
     if (faults.length > 0) throw new Error(faults.join('; '));

@@ -8,6 +8,7 @@ import {
 } from '../store/followers.ts';
 import { loggedCounties, readEntries, readHead } from '../store/log.ts';
 import type { Bell } from './bell.ts';
+import { createLanes } from './lanes.ts';
 
 /** A consumer of the ledger. Its writes and its cursor commit together, so that it sees each entry exactly once. */
 export interface Follower {
@@ -42,6 +43,8 @@ export interface Followers {
 
 const batchSize = 500;
 const leaseFor = 15_000;
+/** Counties whose followers run at once: each holds a connection while it writes. */
+const lanes = 3;
 /** Milliseconds between looks at counties whose lease another process has. */
 const lookEvery = 2_000;
 
@@ -63,8 +66,6 @@ export const createFollowers = (
 ): Followers => {
   const registered = new Map<string, Follower>();
   const holder = random.uuid(now());
-  const waiting = new Set<string>();
-  const working = new Map<string, Promise<void>>();
   const held = new Set<string>();
   /** Monotonic time until which a follower that threw is left alone. */
   const resting = new Map<string, number>();
@@ -128,36 +129,27 @@ export const createFollowers = (
   };
 
   const work = async (county: string): Promise<void> => {
-    while (running && waiting.delete(county)) {
-      try {
-        if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) return;
-        held.add(county);
-        let renewed = performance.now();
-        while (running && (await turn(county))) {
-          if (performance.now() - renewed < leaseFor / 3) continue;
-          if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) break;
-          renewed = performance.now();
-        }
-      } catch (error) {
-        log.error({ err: error, county }, 'followers cannot go on; trying again');
-        await pause(1000, undefined, { signal: ending.signal }).catch(() => {});
+    try {
+      if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) return;
+      held.add(county);
+      let renewed = performance.now();
+      while (running && (await turn(county))) {
+        if (performance.now() - renewed < leaseFor / 3) continue;
+        if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) break;
+        renewed = performance.now();
       }
+    } catch (error) {
+      log.error({ err: error, county }, 'followers cannot go on; trying again');
+      await pause(1000, undefined, { signal: ending.signal }).catch(() => {});
+      counties.wake(county);
     }
   };
-
-  const wake = (county: string): void => {
-    waiting.add(county);
-    if (!running || working.has(county) || registered.size === 0) return;
-    working.set(county, work(county).finally(() => {
-      working.delete(county);
-      if (waiting.has(county)) wake(county);
-    }));
-  };
+  const counties = createLanes(lanes, work);
 
   const look = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       try {
-        for (const { county } of await loggedCounties(db)) wake(county);
+        for (const { county } of await loggedCounties(db)) counties.wake(county);
       } catch (error) {
         log.debug({ err: error }, 'the heads of the ledger cannot be read');
       }
@@ -173,7 +165,8 @@ export const createFollowers = (
     start() {
       running = true;
       ending = new AbortController();
-      deafen = bell.listen(wake);
+      if (registered.size > 0) counties.start();
+      deafen = bell.listen(counties.wake);
       looking = look(ending.signal);
     },
     async stop() {
@@ -181,7 +174,7 @@ export const createFollowers = (
       ending.abort();
       deafen();
       await looking;
-      await Promise.all(working.values());
+      await counties.stop();
       for (const county of held) await releaseLease(db, county, holder).catch((error: unknown) => log.warn({ err: error, county }, 'a lease stays until it ends'));
       held.clear();
     },

@@ -5,6 +5,7 @@ import { columnsOf, readEntry } from '../rules/entry.ts';
 import { decodeEdge, encodeEdge, extend, hashBytes, hashLeaf, rootOf } from '../rules/tree.ts';
 import { readInbox, waitingCounties } from '../store/inbox.ts';
 import { announce, ensureHead, lockHead, loggedCounties, moveBatch } from '../store/log.ts';
+import { createLanes } from './lanes.ts';
 import { sha256 } from './sha256.ts';
 
 /** Entries of one batch: 4,096 fill sixteen tiles and one statement of about 1 MB. */
@@ -69,45 +70,33 @@ export const createSequencer = (
   signIfDue: (county: string, force: boolean) => Promise<void>,
   onSequenced: (county: string, size: number, taken: number) => void = () => {},
 ): Sequencer => {
-  const waiting = new Set<string>();
-  const working = new Map<string, Promise<void>>();
   let running = false;
   let looking: Promise<void> = Promise.resolve();
   let wake = new AbortController();
 
   const work = async (county: string): Promise<void> => {
-    while (running && waiting.delete(county)) {
-      try {
+    try {
+      let taken = batchSize;
+      while (running && taken === batchSize) {
         const done = await sequenceBatch(db, county);
-        if (done === 'busy') break;
-        if (done.taken > 0) onSequenced(county, done.size, done.taken);
-        if (done.taken === batchSize) waiting.add(county);
+        if (done === 'busy') return;
+        taken = done.taken;
+        if (taken > 0) onSequenced(county, done.size, taken);
         await signIfDue(county, false);
-        if (done.taken < batchSize) await pause(pace, undefined, { signal: wake.signal }).catch(() => {});
-      } catch (error) {
-        log.error({ err: error, county }, 'sequencing failed; trying again');
-        await pause(500, undefined, { signal: wake.signal }).catch(() => {});
       }
+    } catch (error) {
+      log.error({ err: error, county }, 'sequencing failed; trying again');
+      counties.wake(county);
+      await pause(500, undefined, { signal: wake.signal }).catch(() => {});
     }
   };
-
-  const dispatch = (): void => {
-    for (const county of waiting) {
-      if (!running || working.size >= lanes) return;
-      if (working.has(county)) continue;
-      working.set(county, work(county).finally(() => {
-        working.delete(county);
-        dispatch();
-      }));
-    }
-  };
+  const counties = createLanes(lanes, work, pace);
 
   const look = async (): Promise<void> => {
     let lastSigning = 0;
     while (running) {
       try {
-        for (const county of await waitingCounties(db)) waiting.add(county);
-        dispatch();
+        for (const county of await waitingCounties(db)) counties.wake(county);
         const now = performance.now();
         if (now - lastSigning >= 1000) {
           lastSigning = now;
@@ -126,18 +115,16 @@ export const createSequencer = (
       if (running) return;
       running = true;
       wake = new AbortController();
+      counties.start();
       looking = look();
     },
     async stop() {
       running = false;
       wake.abort();
       await looking;
-      await Promise.all(working.values());
+      await counties.stop();
     },
-    nudge(county) {
-      waiting.add(county);
-      if (running) dispatch();
-    },
+    nudge: counties.wake,
     async drain(only) {
       let total = 0;
       for (const county of only ? [only] : await waitingCounties(db)) {
