@@ -7,7 +7,7 @@ import { partsOfCode, readClasses, type ClassesFile } from '../../src/modules/co
 import { mentionsIn } from '../../src/modules/components/rules/mentions.ts';
 import { nearness } from '../../src/modules/components/rules/nearness.ts';
 import { newPlate, readPlate, showPlate } from '../../src/modules/components/rules/plates.ts';
-import { dayOf } from '../../src/modules/components/rules/record.ts';
+import { writtenDay } from '../../src/base/written-day.ts';
 
 const classes = readClasses(JSON.parse(readFileSync('data/components/classes.json', 'utf8')) as ClassesFile);
 
@@ -109,6 +109,6 @@ describe('a component named in a text', () => {
 });
 
 it('days are read as people write them, and what is no day is none', () => {
-  for (const text of ['2024-05-01', '2024/5/1', '2024.5.1', '2024年5月1日', '20240501', '2024-05-01 00:00:00']) expect(dayOf(text), text).toBe('2024-05-01');
-  for (const text of ['2023-02-29', '2024-13-01', '1.5.2024', '45413', '去年', '']) expect(dayOf(text), text).toBeUndefined();
+  for (const text of ['2024-05-01', '2024/5/1', '2024.5.1', '2024年5月1日', '20240501', '2024-05-01 00:00:00']) expect(writtenDay(text), text).toBe('2024-05-01');
+  for (const text of ['2023-02-29', '2024-13-01', '1.5.2024', '45413', '去年', '']) expect(writtenDay(text), text).toBeUndefined();
 });

@@ -9,6 +9,8 @@ import { createAccounts, linkAddress, type Accounts } from './service/accounts.t
 import { createContacts, type Contacts } from './service/contacts.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
+import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
+import { importUnits, type UnitsOrder, type UnitsReport } from './service/people/units.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
 import { createUnits, type Units } from './service/units.ts';
 
@@ -20,6 +22,7 @@ export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from 
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { tokenDigest } from './service/secrets.ts';
+export type { ImportedPost, PlaceBook } from './service/people/people.ts';
 export type { Opened } from './service/sessions.ts';
 export type { UnitInput } from './service/units.ts';
 export type { UnitRow } from './store/units.ts';
@@ -46,6 +49,10 @@ export interface Identity {
    * Refusals: 409 `identity.administrator_there`, 409 `identity.login_taken`.
    */
   openCounty(county: string, name: string, login: string): Promise<Result<{ readonly login: string; readonly link: string }>>;
+  /** Units out of a table; see `importUnits`. */
+  importUnits(actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>>;
+  /** People out of a table, with their rights and duties; see `importPeople`. */
+  importPeople(actor: Actor, county: string, book: PlaceBook, order: PeopleOrder): Promise<Result<PeopleReport>>;
   /** Address of a one-time link. */
   linkAddress(token: string): string;
   /** Makes the accounts of `data/demo-accounts.json`. @throws outside a demo database. */
@@ -82,6 +89,8 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
         [county, { 'zh-Hans': name, 'zh-Hant': name, en: name }, new Date(world.now())]);
       return accounts.firstAdministrator(county, login, login);
     },
+    importUnits: (actor, county, order) => importUnits(needs, actor, county, order),
+    importPeople: (actor, county, book, order) => importPeople(needs, sessions, actor, county, book, order),
     linkAddress: (token) => linkAddress(world.config.url, token),
     createDemoAccounts: (town) => createDemoAccounts(needs, town),
   };

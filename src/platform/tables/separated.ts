@@ -2,9 +2,9 @@ import { parse, type CsvError } from 'csv-parse';
 import { decode, detectEncoding, type Encoding } from './encoding.ts';
 import { breathe, TableFault, type Batch, type RawRow, type TableFormat } from './table.ts';
 
-/** The sign between cells, by which of them the first line has most of. */
+/** The sign between cells: of which the first line that has any has most. A heading above the titles may have none. */
 const separatorOf = (head: string): string => {
-  const line = head.slice(0, 20_000).split(/\r?\n/u).find((text) => text.trim() !== '') ?? '';
+  const line = head.slice(0, 20_000).split(/\r?\n/u).find((text) => /[\t,;，]/u.test(text)) ?? '';
   const counts = ['\t', ',', ';', '，'].map((sign) => [sign, line.split(sign).length] as const);
   return counts.reduce((best, next) => (next[1] > best[1] ? next : best))[0];
 };

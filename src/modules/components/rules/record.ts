@@ -1,5 +1,6 @@
 import { toWgs84, type CoordinateSystem } from '../../../base/coordinates.ts';
 import { halfWidth } from '../../../base/width.ts';
+import { writtenDay } from '../../../base/written-day.ts';
 import { partsOfCode, type Classes, type CodeLayout } from './classes.ts';
 import { isAccuracyClass, type AccuracyClass } from './nearness.ts';
 import { readPlate } from './plates.ts';
@@ -53,15 +54,6 @@ export interface Survey {
 }
 
 const plain = (text: string): string => halfWidth(text).replace(/\s+/gu, '');
-
-/** `2024-05-01` from `2024-5-1`, `2024/05/01`, `2024.5.1`, `2024年5月1日` or `20240501`; undefined for what is no day. */
-export const dayOf = (text: string): string | undefined => {
-  const parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]?00:00(?::00)?)?$/u.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/u.exec(text);
-  if (!parts) return undefined;
-  const day = `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`;
-  const at = new Date(`${day}T00:00:00Z`);
-  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day ? undefined : day;
-};
 
 const degrees = (text: string): number | undefined => (/^-?\d{1,3}(?:\.\d+)?$/u.test(text) ? Number(text) : undefined);
 
@@ -119,7 +111,7 @@ export const readComponent = (
   const state = stateText === '' ? 'intact' : survey.state(halfWidth(stateText));
   if (state === undefined) wrong('state', 'state');
   const installedText = halfWidth(values['installed'] ?? '').trim();
-  const installed = installedText === '' ? null : dayOf(installedText);
+  const installed = installedText === '' ? null : writtenDay(installedText);
   if (installed === undefined || (installed !== null && (installed > survey.today || installed < '1900-01-01'))) wrong('installed', 'date');
   const plateText = values['plate'] ?? '';
   const plate = plateText === '' ? null : readPlate(plateText);

@@ -16,7 +16,8 @@ import { randomToken, tokenDigest } from './secrets.ts';
 import type { Sessions } from './sessions.ts';
 
 const day = 86_400_000;
-const linkMs = 3 * day;
+/** How long a one-time link opens. */
+export const linkMs = 3 * day;
 
 /** An account as administrators see it. */
 export interface AccountSummary {

@@ -21,6 +21,9 @@ const columns = 'id, kind, login, home, name, password, phone, email, language, 
 export const findAccountByLogin = async (tx: Tx, login: string): Promise<AccountRow | undefined> =>
   (await tx.query<AccountRow>(`select ${columns} from account where login = $1`, [login]))[0];
 
+export const accountsByLogin = (tx: Tx, logins: readonly string[]): Promise<AccountRow[]> =>
+  tx.query<AccountRow>(`select ${columns} from account where login = any($1)`, [logins]);
+
 export const findAccount = async (tx: Tx, id: string): Promise<AccountRow | undefined> =>
   (await tx.query<AccountRow>(`select ${columns} from account where id = $1`, [id], 'identity_account'))[0];
 

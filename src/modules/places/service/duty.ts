@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Gauge } from 'prom-client';
 import { canonical, type Json } from '../../../base/canonical.ts';
 import type { CountyCode } from '../../../base/ids.ts';
-import { refuse, type FieldError, type Result } from '../../../base/result.ts';
+import { isRefusal, refuse, type FieldError, type Result } from '../../../base/result.ts';
+import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Absence, DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../rules/duty.ts';
@@ -37,6 +38,10 @@ export interface Duty {
   roster(county: CountyCode, place: string): Promise<readonly (Post & { readonly shifts: readonly Shift[] })[]>;
   /** Replaces the whole roster of every place that the posts name. Refusal: 422 `places.roster_refused` with each wrong shift. */
   setRoster(county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
+  /** As `setRoster`, in the caller's transaction; nothing is written where it refuses. The caller calls `refreshDuty` after it. */
+  writeRoster(tx: Tx, county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
+  /** Looks again at once, after a roster was written in a transaction of somebody else's. */
+  refreshDuty(county: CountyCode): Promise<void>;
   /** Somebody is away: stand-ins take their shifts. Refusal: 422 `places.bad_absence`. */
   addAbsence(county: CountyCode, acting: Acting, absence: Absence): Promise<Result<{ id: string }>>;
 }
@@ -62,6 +67,35 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
     const { tree, duty } = await snapshots.get(county);
     if (!reachable) return duty.gaps(tree, at);
     return duty.gaps(tree, at, await reachable(county, [...duty.everybody(tree, at)]));
+  };
+
+  const writeRoster: Duty['writeRoster'] = async (tx, county, acting, drafts) => {
+    const { tree } = await snapshots.get(county);
+    const errors: FieldError[] = [];
+    const posts: Post[] = [];
+    const shifts: Shift[] = [];
+    const now = world.now();
+    drafts.forEach((draft, at) => {
+      const place = tree.find(draft.place);
+      if (!place) errors.push({ path: `/posts/${at}/place`, reason: 'places.unknown', params: { code: draft.place } });
+      if (draft.role === '' || draft.role.length > 40) errors.push({ path: `/posts/${at}/role`, reason: 'places.bad_role' });
+      const post: Post = { id: world.random.uuid(now), place: place?.id ?? '', role: draft.role, rank: draft.rank ?? 1 };
+      posts.push(post);
+      draft.shifts.forEach((shift, index) => {
+        const reason = faultOf(shift);
+        if (reason) errors.push({ path: `/posts/${at}/shifts/${index}`, reason });
+        shifts.push({ ...shift, id: world.random.uuid(now), post: post.id });
+      });
+    });
+    if (errors.length > 0) return refuse(422, 'places.roster_refused', { total: errors.length }, errors.slice(0, 200));
+    await moveHead(tx, county, 'duty');
+    await deletePosts(tx, county, [...new Set(posts.map((post) => post.place))]);
+    await insertPosts(tx, county, posts);
+    await insertShifts(tx, county, shifts);
+    // Who has which shift is personal: the ledger vouches for the roster by its digest.
+    const digest = createHash('sha256').update(canonical({ posts, shifts } as unknown as Json)).digest('hex');
+    await ledger.append(tx, [entry(county, acting, 'roster', { posts: posts.length, shifts: shifts.length, digest })]);
+    return { posts: posts.length, shifts: shifts.length };
   };
 
   // Counted when it is asked for, so that the figure is of this very moment.
@@ -105,36 +139,12 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
       return found ? duty.posts(found.id).map((post) => ({ ...post, shifts: duty.shifts(post.id) })) : [];
     },
     async setRoster(county, acting, drafts) {
-      const { tree } = await snapshots.get(county);
-      const errors: FieldError[] = [];
-      const posts: Post[] = [];
-      const shifts: Shift[] = [];
-      const now = world.now();
-      drafts.forEach((draft, at) => {
-        const place = tree.find(draft.place);
-        if (!place) errors.push({ path: `/posts/${at}/place`, reason: 'places.unknown', params: { code: draft.place } });
-        if (draft.role === '' || draft.role.length > 40) errors.push({ path: `/posts/${at}/role`, reason: 'places.bad_role' });
-        const post: Post = { id: world.random.uuid(now), place: place?.id ?? '', role: draft.role, rank: draft.rank ?? 1 };
-        posts.push(post);
-        draft.shifts.forEach((shift, index) => {
-          const reason = faultOf(shift);
-          if (reason) errors.push({ path: `/posts/${at}/shifts/${index}`, reason });
-          shifts.push({ ...shift, id: world.random.uuid(now), post: post.id });
-        });
-      });
-      if (errors.length > 0) return refuse(422, 'places.roster_refused', { total: errors.length }, errors.slice(0, 200));
-      await world.db.transaction(async (tx) => {
-        await moveHead(tx, county, 'duty');
-        await deletePosts(tx, county, [...new Set(posts.map((post) => post.place))]);
-        await insertPosts(tx, county, posts);
-        await insertShifts(tx, county, shifts);
-        // Who has which shift is personal: the ledger vouches for the roster by its digest.
-        const digest = createHash('sha256').update(canonical({ posts, shifts } as unknown as Json)).digest('hex');
-        await ledger.append(tx, [entry(county, acting, 'roster', { posts: posts.length, shifts: shifts.length, digest })]);
-      });
-      await snapshots.refresh(county);
-      return { posts: posts.length, shifts: shifts.length };
+      const done = await world.db.transaction((tx) => writeRoster(tx, county, acting, drafts));
+      if (!isRefusal(done)) await snapshots.refresh(county);
+      return done;
     },
+    writeRoster,
+    refreshDuty: async (county) => void (await snapshots.refresh(county)),
     async addAbsence(county, acting, absence) {
       if (!personPattern.test(absence.person) || !(absence.until > absence.from)) return refuse(422, 'places.bad_absence');
       const id = world.random.uuid(world.now());
