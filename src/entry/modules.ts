@@ -25,7 +25,7 @@ export interface Modules {
   readonly pictures: Pictures;
   /** Everything that cases stand on, as their routes ask for it. */
   readonly needs: CaseNeeds;
-  /** Reads again what is answered from memory: names of places and units. */
+  /** Reads again what is answered from memory: names of places and units, calendars. */
   refresh(): Promise<void>;
   /** Stored path of a place's code, as it is known in memory. */
   pathOf(county: string, code: string): string | undefined;
@@ -68,5 +68,5 @@ export const openModules = async (world: World): Promise<Modules> => {
     },
   });
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
-  return { ...needs, cases: createCases(needs), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); }, pathOf: labels.path };
+  return { ...needs, cases: createCases(needs), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

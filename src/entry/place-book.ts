@@ -9,6 +9,6 @@ export const placeBook = async (places: Places, asked: string): Promise<PlaceBoo
   return {
     path: (code) => tree.find(code)?.path,
     writePosts: (tx, acting, posts) => places.writeRoster(tx, county, acting, posts),
-    written: () => places.refreshDuty(county),
+    written: () => places.refresh(county),
   };
 };

@@ -26,9 +26,11 @@ import { placesCommands } from '../modules/places/commands.ts';
 import { placesRoutes } from '../modules/places/routes.ts';
 import { demoCommands } from '../demo/commands.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../demo/index.ts';
+import { keyCommands } from './keys.ts';
 import { liveRights } from './live.ts';
 import { openModules, type Modules } from './modules.ts';
 import { placeBook } from './place-book.ts';
+import { settingsCommands } from './settings.ts';
 import { repeated, type Work } from './works.ts';
 
 /** All modules on one world, as the processes need them. */
@@ -141,6 +143,6 @@ const ledgerTown = (open: () => Promise<Town>) => async () => {
 /** Commands of the modules; `open` opens the town when the first of them needs it. */
 export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promise<World & { readonly empty: boolean }>): readonly Command[] => {
   const modules = () => open().then((town) => town.modules);
-  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...identityCommands(async () => { const { identity, places } = await modules(); return { identity, placeBook: (county) => placeBook(places, county) }; }), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
+  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...settingsCommands(modules), ...keyCommands(modules), ...identityCommands(async () => { const { identity, places } = await modules(); return { identity, placeBook: (county) => placeBook(places, county) }; }), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
 };
 export type { DemoLogin };

@@ -36,3 +36,9 @@ export const claimKeys = async (db: Tx, keys: Keys, folder: string, nowMs: numbe
   await db.query('insert into installation (fact, value, set_at) values ($1, $2, $3) on conflict (fact) do nothing', [fact, probe, new Date(nowMs)]);
   if ((await keyState(db, keys)) !== 'ours') throw new Error(`another process with other keys than those in ${folder} has just opened this database`);
 };
+
+/** Seals the word by which a database knows its keys under the present data key: afterwards the earlier ones are not needed for it. */
+export const renewProbe = async (db: Tx, keys: Keys, nowMs: number): Promise<void> => {
+  const probe: Probe = { sealed: keys.seal(word, fact).toString('hex'), index: keys.blindIndex(fact, word).toString('hex') };
+  await db.query('update installation set value = $2, set_at = $3 where fact = $1', [fact, probe, new Date(nowMs)]);
+};

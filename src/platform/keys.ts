@@ -31,7 +31,10 @@ export interface Keys {
    * @param context what the value belongs to, such as `contact.phone`; the same must be said to open it.
    */
   seal(text: string, context?: string): Buffer;
-  /** Opens what `seal` made, under whichever key it names. @throws SealError when the key is not here or a byte was changed. */
+  /**
+   * Opens what `seal` made, under whichever key it names; a key that was added to the folder since is read then, so that a
+   * rotation asks no process to stop. @throws SealError when the key is not here or a byte was changed.
+   */
   open(sealed: Uint8Array, context?: string): string;
   /** True when `sealed` was not made under the present data key: seal it anew when it is next written. */
   isStale(sealed: Uint8Array): boolean;
@@ -171,7 +174,8 @@ export const openKeys = (folder: string): Keys => {
       if (key.length !== 32) throw new Error(`${folder}: a key for ${purpose} has ${key.length} bytes, 32 are needed`);
       return key;
     });
-  const data = bytesOf('data').map((key) => ({ id: idOf(key), key }));
+  const readData = () => bytesOf('data').map((key) => ({ id: idOf(key), key }));
+  let data = readData();
   const indexKey = bytesOf('index').at(-1)!;
   const indexHead = Buffer.concat([Buffer.of(1), idOf(indexKey)]);
   const tokens = bytesOf('token');
@@ -196,7 +200,11 @@ export const openKeys = (folder: string): Keys => {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
       if (bytes.length < header + 28 || bytes[0] !== 1 || bytes[1] !== 1) throw new SealError('not a sealed value of a known format');
       const id = bytes.subarray(2, header);
-      const found = data.find((key) => key.id.equals(id));
+      let found = data.find((key) => key.id.equals(id));
+      if (!found) {
+        data = readData();
+        found = data.find((key) => key.id.equals(id));
+      }
       if (!found) throw new SealError(`sealed under key ${id.toString('hex')}, which is not in the folder of keys`);
       const decipher = createDecipheriv('aes-256-gcm', found.key, bytes.subarray(header, header + 12));
       decipher.setAAD(Buffer.concat([bytes.subarray(0, header), Buffer.from(context)]));

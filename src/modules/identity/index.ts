@@ -7,10 +7,12 @@ import type { World } from '../../platform/world.ts';
 import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
 import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
 import { createContacts, type Contacts } from './service/contacts.ts';
+import { createCounties, type Counties } from './service/counties.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
 import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
 import { importUnits, type UnitsOrder, type UnitsReport } from './service/people/units.ts';
+import { reseal } from './service/reseal.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
 import { createUnits, type Units } from './service/units.ts';
 
@@ -22,6 +24,7 @@ export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from 
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { tokenDigest } from './service/secrets.ts';
+export { hoursOf, weekdaysOf } from './service/people/person.ts';
 export type { ImportedPost, PlaceBook } from './service/people/people.ts';
 export type { Opened } from './service/sessions.ts';
 export type { UnitInput } from './service/units.ts';
@@ -35,6 +38,7 @@ export interface Identity {
   readonly contacts: Contacts;
   readonly accounts: Accounts;
   readonly units: Units;
+  readonly counties: Counties;
   /** What the actor may see now; compile anew for each request and when a grant changes. */
   scope(actor: Actor): Scope;
   /**
@@ -53,6 +57,8 @@ export interface Identity {
   importUnits(actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>>;
   /** People out of a table, with their rights and duties; see `importPeople`. */
   importPeople(actor: Actor, county: string, book: PlaceBook, order: PeopleOrder): Promise<Result<PeopleReport>>;
+  /** Seals anew what an earlier data key sealed; see `reseal`. @returns how many values */
+  reseal(): Promise<number>;
   /** Address of a one-time link. */
   linkAddress(token: string): string;
   /** Makes the accounts of `data/demo-accounts.json`. @throws outside a demo database. */
@@ -76,6 +82,7 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     contacts: createContacts(needs, sessions),
     accounts,
     units: createUnits(needs),
+    counties: createCounties(needs),
     scope: (actor) => compileScope(roles, actor, world.now()),
     permits: (actor, county, permission, path) => (actor.kind === 'system'
       ? { id: actor.id, county: county as CountyCode, ...asSystem, place: '' as PlacePath, purpose: null, from: 0, until: null }
@@ -91,6 +98,7 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     },
     importUnits: (actor, county, order) => importUnits(needs, actor, county, order),
     importPeople: (actor, county, book, order) => importPeople(needs, sessions, actor, county, book, order),
+    reseal: () => reseal(world),
     linkAddress: (token) => linkAddress(world.config.url, token),
     createDemoAccounts: (town) => createDemoAccounts(needs, town),
   };

@@ -9,16 +9,17 @@ import { isRefusal } from '../../base/result.ts';
 import { WrongUse, type Command } from '../../platform/command/command.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { Identity } from '../identity/index.ts';
+import { dutyCommands } from './duty-commands.ts';
 import type { Places } from './index.ts';
 
 /** What the commands stand on; opened when the first of them runs. */
 export interface PlacesParts {
   readonly places: Places;
-  readonly identity: Pick<Identity, 'county'>;
+  readonly identity: Pick<Identity, 'county' | 'accounts' | 'world'>;
 }
 
-/** `import places FILE`: GeoJSON, whole or not at all, with a line of progress a second. */
-export const placesCommands = (open: () => Promise<PlacesParts>): readonly Command[] => [{
+/** `import places FILE`: GeoJSON, whole or not at all, with a line of progress a second; the official names; and duty. */
+export const placesCommands = (open: () => Promise<PlacesParts>): readonly Command[] => [...dutyCommands(open), {
   name: 'import places',
   args: [{ name: 'file', required: true }],
   options: [

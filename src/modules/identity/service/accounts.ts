@@ -6,7 +6,7 @@ import { isRefusal, refuse, type Refusal, type Result } from '../../../base/resu
 import type { Tx } from '../../../platform/database/database.ts';
 import { permitted, type Roles } from '../rules.ts';
 import {
-  type AccountListRow, type AccountRow, endGrant, findAccount, findGrant, grantsOfAccount, hasAdministrator, holdersOf, insertAccount, insertGrant,
+  accountsByLogin, type AccountListRow, type AccountRow, endGrant, findAccount, findGrant, grantsOfAccount, hasAdministrator, holdersOf, insertAccount, insertGrant,
   insertLink, insertProgramToken, listAccounts, namesOf, programTokensOf, revokeProgramToken, updateAccount, voidLinks,
 } from '../store/accounts.ts';
 import { deleteSessionsOf } from '../store/sessions.ts';
@@ -71,6 +71,8 @@ export interface Accounts {
   revokeToken(actor: Actor, id: string, token: string): Promise<Result<{ done: true }>>;
   /** Display names of accounts, for timelines. */
   names(tx: Tx, ids: readonly string[]): Promise<Map<string, string>>;
+  /** Ids of accounts by login; those that are not there are left out. */
+  byLogin(tx: Tx, logins: readonly string[]): Promise<Map<string, string>>;
   /** Accounts that hold one of the roles now, of a unit and at a path where given: whom a message to an office goes to. */
   holders(tx: Tx, county: string, roles: readonly string[], where: { readonly unit?: string; readonly path?: string }): Promise<string[]>;
   /** The first administrator of a county, made by whoever has the machine. Refusal: 409 `identity.administrator_there`. */
@@ -286,6 +288,7 @@ export const createAccounts = ({ world, ledger, roles, send }: Needs, sessions: 
       return done;
     },
     names: async (tx, ids) => new Map(ids.length === 0 ? [] : (await namesOf(tx, ids)).map(({ id, name }) => [id, name])),
+    byLogin: async (tx, logins) => new Map(logins.length === 0 ? [] : (await accountsByLogin(tx, logins)).map(({ id, login }) => [login, id])),
     holders: (tx, county, wanted, { unit, path }) => holdersOf(tx, county, wanted, unit ?? null, path ?? null, new Date(world.now())),
     async firstAdministrator(county, login, name) {
       if (await hasAdministrator(db, county, new Date(world.now()))) return refuse(409, 'identity.administrator_there', { county });

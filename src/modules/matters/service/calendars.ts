@@ -17,6 +17,12 @@ export interface OwnCalendar {
 
 const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
+/** Whether these are the working sessions of a day: times in order that do not touch. */
+export const areSessions = (sessions: readonly (readonly [string, string])[]): boolean => {
+  const times = sessions.flat();
+  return times.length > 0 && times.every((time, at) => /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(time) && (at === 0 || minutes(times[at - 1]!) < minutes(time)));
+};
+
 /** Reads the published calendar that ships in data/calendars. */
 export const readPublished = (file: URL): CalendarFile => JSON.parse(readFileSync(file, 'utf8')) as CalendarFile;
 
@@ -38,15 +44,25 @@ export const calendarOf = (published: CalendarFile, own: OwnCalendar = {}): Cale
 export class Calendars {
   readonly #published: CalendarFile;
   readonly #known = new Map<string, Calendar>();
+  /** What each county's own part was when it was read. */
+  readonly #own = new Map<string, string>();
 
   constructor(published: CalendarFile) {
     this.#published = published;
   }
 
-  /** Reads all counties' own days and sessions; call it at the start and after a change. */
-  async load(tx: Tx): Promise<void> {
+  /** Reads all counties' own days and sessions; call it at the start and after a change. @returns whether some county's had changed */
+  async load(tx: Tx): Promise<boolean> {
     const rows = await tx.query<{ county: string; calendar: OwnCalendar | null }>(`select county, settings -> 'calendar' as calendar from county`);
-    for (const { county, calendar } of rows) this.#known.set(county, calendarOf(this.#published, calendar ?? {}));
+    let changed = false;
+    for (const { county, calendar } of rows) {
+      const own = JSON.stringify(calendar ?? {});
+      if (this.#own.get(county) === own) continue;
+      changed ||= this.#own.has(county);
+      this.#own.set(county, own);
+      this.#known.set(county, calendarOf(this.#published, calendar ?? {}));
+    }
+    return changed;
   }
 
   of(county: string): Calendar {

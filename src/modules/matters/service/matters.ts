@@ -25,7 +25,7 @@ import type { Labels } from './labels.ts';
 import { forgetOperations } from '../store/due.ts';
 import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
-import { matterChecker } from './tracing.ts';
+import { createMatterChecker } from './tracing.ts';
 import { recomputeClocks } from './recompute.ts';
 import { itemOf, pageOf, possible, type Viewing } from './view.ts';
 
@@ -102,6 +102,8 @@ export interface Matters {
   calendar(county: string): Calendar;
   /** Reads the counties' calendars anew and recomputes the running clocks. @returns clocks changed */
   reloadCalendars(): Promise<number>;
+  /** As `reloadCalendars`, where a calendar has changed since it was read; else one small read. @returns clocks changed */
+  refreshCalendars(): Promise<number>;
   /** One round of the clocks. @returns how many were acted on */
   tick(simulated?: { readonly now: number; readonly seed: string }): Promise<number>;
   /** Forgets what was answered under ops longer ago than they are kept (400 days). @returns how many */
@@ -157,7 +159,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),
-    checker: matterChecker,
+    checker: createMatterChecker(calendars, kinds),
     scoped: scopedMatters,
     texts: async (tx, county, matter) => (await textsOfMatter(tx, county, matter)).map(({ id, name, body, salt }) => ({ id, name, text: body!, salt: salt! })),
     erase: (county, texts) => eraseTexts(world.db, county, texts, world.now()),
@@ -196,6 +198,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       await calendars.load(world.db);
       return recomputeClocks(world, calendars, kinds);
     },
+    refreshCalendars: async () => (await calendars.load(world.db) ? recomputeClocks(world, calendars, kinds) : 0),
     async tick(simulated) {
       const done = await actOnDueClocks(world, acting, kinds, simulated ? 5_000 : 200, simulated);
       fired.inc(done);

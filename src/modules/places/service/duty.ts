@@ -38,10 +38,8 @@ export interface Duty {
   roster(county: CountyCode, place: string): Promise<readonly (Post & { readonly shifts: readonly Shift[] })[]>;
   /** Replaces the whole roster of every place that the posts name. Refusal: 422 `places.roster_refused` with each wrong shift. */
   setRoster(county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
-  /** As `setRoster`, in the caller's transaction; nothing is written where it refuses. The caller calls `refreshDuty` after it. */
+  /** As `setRoster`, in the caller's transaction; nothing is written where it refuses. The caller calls `refresh` after it. */
   writeRoster(tx: Tx, county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
-  /** Looks again at once, after a roster was written in a transaction of somebody else's. */
-  refreshDuty(county: CountyCode): Promise<void>;
   /** Somebody is away: stand-ins take their shifts. Refusal: 422 `places.bad_absence`. */
   addAbsence(county: CountyCode, acting: Acting, absence: Absence): Promise<Result<{ id: string }>>;
 }
@@ -144,7 +142,6 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
       return done;
     },
     writeRoster,
-    refreshDuty: async (county) => void (await snapshots.refresh(county)),
     async addAbsence(county, acting, absence) {
       if (!personPattern.test(absence.person) || !(absence.until > absence.from)) return refuse(422, 'places.bad_absence');
       const id = world.random.uuid(world.now());
