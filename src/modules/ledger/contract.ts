@@ -28,6 +28,11 @@ export interface Entry {
   readonly op?: string;
   /** Codes and ids that the action set. */
   readonly set?: { readonly [name: string]: Json };
+  /**
+   * Digest of what stands in the matter's row beside its facets, as the action left it: hexadecimal SHA-256. Its owner
+   * knows of what; entries from before it was kept have none.
+   */
+  readonly beside?: string;
   /** Digest: hexadecimal SHA-256 of salt followed by the UTF-8 text. */
   readonly texts?: readonly { readonly id: string; readonly name: string; readonly digest: string }[];
   /** Digests of a picture as received and of the copy that is served. */

@@ -1,4 +1,4 @@
-import { hashBytes, hashNode, type Sha256 } from './tree.ts';
+import { hashBytes, hashNode, perfectRoot, tileWidth, type Sha256 } from './tree.ts';
 
 /**
  * The compact form of a growing tree: the roots of its perfect subtrees, left to right. One hash a leaf on average, and
@@ -18,8 +18,21 @@ export class CompactRange {
 
   /** Adds the next leaf's hash. */
   add(leaf: Uint8Array): void {
-    let node = { height: 0, hash: leaf };
     this.size++;
+    this.#push({ height: 0, hash: leaf });
+  }
+
+  /** Adds the hashes of 256 leaves at once. @throws RangeError unless a tile begins here. */
+  addTile(leaves: Uint8Array): void {
+    if (this.size % tileWidth !== 0 || leaves.length !== tileWidth * hashBytes) throw new RangeError(`no tile of ${leaves.length} bytes fits at ${this.size}`);
+    this.size += tileWidth;
+    const node = { height: 8, hash: perfectRoot(this.#sha256, leaves) };
+    this.#onTile(1, this.size / tileWidth - 1, node.hash);
+    this.#push(node);
+  }
+
+  #push(added: { height: number; hash: Uint8Array }): void {
+    let node = added;
     for (let last = this.#stack.at(-1); last && last.height === node.height; last = this.#stack.at(-1)) {
       this.#stack.pop();
       node = { height: node.height + 1, hash: hashNode(this.#sha256, last.hash, node.hash) };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Actor } from '../../../base/actor.ts';
 import { theSystem } from '../../../base/actor.ts';
 import type { Json } from '../../../base/canonical.ts';
@@ -9,6 +8,7 @@ import { decide, type Decision, type Held } from '../rules/decide.ts';
 import { standing, type Standing } from '../rules/permit.ts';
 import type { FileDraft, Matter, Message, TextDraft } from '../rules/workflow.ts';
 import type { Calendars } from './calendars.ts';
+import { besideDigest, saltedDigest } from './digests.ts';
 import type { Kinds } from './kinds.ts';
 import type { Numbers } from './numbers.ts';
 
@@ -21,6 +21,8 @@ export interface Step {
   readonly standing: Standing;
   readonly behalf: string | null;
   readonly set: { readonly [name: string]: Json };
+  /** Digest of what the entry vouches for beside: see `besideDigest`. */
+  readonly beside: string;
   readonly texts: readonly (TextDraft & { readonly id: string; readonly salt: Uint8Array; readonly digest: string })[];
   readonly files: readonly FileDraft[];
   readonly messages: readonly (Message & { readonly id: string })[];
@@ -65,9 +67,6 @@ export interface Simulated {
   readonly newId?: string;
   readonly figure?: number;
 }
-
-/** SHA-256 of salt followed by the UTF-8 text, hexadecimal: how the ledger holds a text. */
-export const saltedDigest = (salt: Uint8Array, text: string): string => createHash('sha256').update(salt).update(text, 'utf8').digest('hex');
 
 interface Working {
   held: Held | null;
@@ -128,6 +127,7 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     working.set(after.matter.id, state);
     steps.push({
       matter: after.matter, action, from: decision.before?.state ?? null, actor, standing: right, behalf, set: decision.set, files: decision.files,
+      beside: besideDigest({ ...after.matter, doers: after.doers, clocks: after.clocks }),
       texts: decision.texts.map((text) => {
         const salt = random.bytes(16);
         return { ...text, id: random.uuid(now), salt, digest: saltedDigest(salt, text.text) };

@@ -1,44 +1,95 @@
-import type { Finding, TraceChecker } from '../../ledger/index.ts';
-import { textDigest } from '../../ledger/index.ts';
-import { matterIds, presentMatters, textsById, type PresentMatter } from '../store/trace.ts';
+import type { Finding, Replayed, TraceChecker } from '../../ledger/index.ts';
+import { nextDue, recomputeClock, type Clock } from '../rules/clocks.ts';
+import { absent, between, presentClocks, presentMatters, textsById, tracedFacets, type PresentClock, type PresentMatter } from '../store/trace.ts';
+import type { Calendars } from './calendars.ts';
+import { besideDigest, saltedDigest } from './digests.ts';
+import type { Kinds } from './kinds.ts';
 
-/** Facets that entries set and the row must still have. Path, point and due times are derived or nobody's business in a log. */
-const replayed = ['place', 'component', 'code', 'codeVersion', 'leadUnit', 'handler', 'reporter', 'parent'] as const;
+/** Rows that are read at once. */
+const portion = 5_000;
 
-const compared = (county: string, seq: number | null, matter: string, name: string, log: unknown, row: unknown): Finding[] =>
-  (log ?? null) === (row ?? null) ? [] : [{ county, seq, what: 'matter_differs', params: { matter, column: name, entry: String(log ?? '-'), value: String(row ?? '-') } }];
-
-/** What the kernel knows of its rows and the ledger does not: that texts open their digests, and rows stand where the log left them. */
-export const matterChecker: TraceChecker = {
+/** What the kernel knows of texts and the ledger does not: that they open their digests. Alone here, for a thread that imports it. */
+export const traceChecker: TraceChecker = {
+  module: import.meta.url,
   async texts(tx, county, named) {
     const rows = new Map((await textsById(tx, county, named.map(({ id }) => id))).map((row) => [row.id, row]));
-    return named.flatMap(({ seq, matter, id, name, digest }): Finding[] => {
-      const row = rows.get(id);
-      const about = { matter: matter ?? '-', name, text: id };
-      if (!row) return [{ county, seq, what: 'text_missing', params: about }];
-      if (row.body === null || row.salt === null) return [];
-      return textDigest(row.salt, row.body) === digest ? [] : [{ county, seq, what: 'text_changed', params: about }];
-    });
-  },
-  async matters(tx, county, list) {
-    const rows = new Map((await presentMatters(tx, county, list.map(({ matter }) => matter))).map((row) => [row.id, row]));
-    return list.flatMap(({ matter, kind, version, state, set, seq }): Finding[] => {
-      const row = rows.get(matter);
-      if (!row) return [{ county, seq, what: 'matter_missing', params: { matter } }];
-      const check = (name: string, log: unknown, value: unknown) => compared(county, seq, matter, name, log, value);
-      return [
-        ...check('kind', kind, row.kind), ...check('version', version, row.version), ...check('state', state, row.state),
-        ...replayed.flatMap((name) => check(name, set[name], row[name as keyof PresentMatter])),
-      ];
-    });
-  },
-  async strangers(tx, county, isKnown) {
     const found: Finding[] = [];
-    for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-      const ids = await matterIds(tx, county, after, 5_000);
-      for (const matter of ids) if (!isKnown(matter)) found.push({ county, seq: null, what: 'matter_stranger', params: { matter } });
-      if (ids.length < 5_000) return found;
-      after = ids.at(-1)!;
+    for (const { seq, matter, id, name, digest } of named) {
+      const row = rows.get(id);
+      if (row && (row.body === null || row.salt === null || saltedDigest(row.salt, row.body) === digest)) continue;
+      found.push({ county, seq, what: row ? 'text_changed' : 'text_missing', params: { matter: matter ?? '-', name, text: id } });
     }
+    return found;
   },
 };
+
+const facetNames = Object.keys(tracedFacets);
+const names = ['kind', 'version', 'state', ...facetNames];
+const shown = (value: unknown): string => (value === null || value === undefined ? absent : String(value));
+
+/** What the entries of a matter say, as `PresentMatter.facts` writes it. */
+const factsOf = ({ kind, version, state, set }: Replayed): string => {
+  let text = `${kind}${between}${version}${between}${shown(state)}`;
+  for (const name of facetNames) text += between + shown(set[name]);
+  return text;
+};
+
+const clockWord = (clock: Clock): string => (clock.stoppedAt !== null ? 'stopped' : clock.dueAt === null ? 'paused' : new Date(clock.dueAt).toISOString());
+
+/** What is not as the entries left it, of one matter. */
+const differences = (county: string, log: Replayed, row: PresentMatter, clocks: readonly PresentClock[], dueByCalendar: (clock: Clock) => number | null): Finding[] => {
+  const found: Finding[] = [];
+  const say = (column: string, entry: string, value: string): void => void found.push({ county, seq: log.seq, what: 'matter_differs', params: { matter: log.matter, column, entry, value } });
+  const facts = factsOf(log);
+  if (facts !== row.facts) {
+    const [own, theirs] = [facts.split(between), row.facts.split(between)];
+    for (const [i, name] of names.entries()) if (own[i] !== theirs[i]) say(name, own[i] ?? absent, theirs[i] ?? absent);
+  }
+  for (const clock of clocks) {
+    const said = log.set[`clock.${clock.name}`];
+    const word = clockWord(clock);
+    // A change of calendar moves due times without an action: then the calendar of today says the same.
+    if (said !== word && !(said !== 'stopped' && said !== 'paused' && said !== undefined && clock.stoppedAt === null && clock.dueAt !== null && clock.dueAt === dueByCalendar(clock)))
+      say(`clock.${clock.name}`, shown(said), word);
+  }
+  const due = nextDue(clocks)?.dueAt ?? null;
+  if (due !== row.due) say('due_at', shown(due && new Date(due).toISOString()), shown(row.due && new Date(row.due).toISOString()));
+  if (log.beside !== null && besideDigest({ ...row, clocks }) !== log.beside) found.push({ county, seq: log.seq, what: 'beside_differs', params: { matter: log.matter } });
+  return found;
+};
+
+/** What the kernel knows of its rows and the ledger does not: that texts open their digests, and rows stand where the log left them. */
+export const createMatterChecker = (calendars: Calendars, kinds: Kinds): TraceChecker => ({
+  ...traceChecker,
+  async matters(tx, county, log) {
+    const found: Finding[] = [];
+    const calendar = calendars.of(county);
+    const seen = new Set<string>();
+    const page = async (after: string) => {
+      const rows = await presentMatters(tx, county, after, portion);
+      return { rows, clocks: rows.length === 0 ? [] : await presentClocks(tx, county, after, rows.at(-1)!.id) };
+    };
+    for (let reading = page('00000000-0000-0000-0000-000000000000'); ;) {
+      const { rows, clocks } = await reading;
+      // The next page is read while this one is compared.
+      if (rows.length === portion) reading = page(rows.at(-1)!.id);
+      let next = 0;
+      for (const row of rows) {
+        seen.add(row.id);
+        // Both come in the order of the matters' ids.
+        while (next < clocks.length && clocks[next]!.matter < row.id) next++;
+        const first = next;
+        while (next < clocks.length && clocks[next]!.matter === row.id) next++;
+        const replayed = log.get(row.id);
+        if (replayed) {
+          const share = (clock: Clock) => kinds.find(replayed.kind)?.workflow.clocks[clock.name]?.warnAt;
+          const wrong = differences(county, replayed, row, clocks.slice(first, next), (clock) => recomputeClock(calendar, clock, share(clock)).dueAt);
+          if (wrong.length > 0) found.push(...wrong);
+        } else if (!log.isKnown(row.id)) found.push({ county, seq: null, what: 'matter_stranger', params: { matter: row.id } });
+      }
+      if (rows.length < portion) break;
+    }
+    for (const { matter, seq } of log) if (!seen.has(matter)) found.push({ county, seq, what: 'matter_missing', params: { matter } });
+    return found;
+  },
+});

@@ -1,4 +1,6 @@
+import type { Json } from '../../../base/canonical.ts';
 import type { Tx } from '../../../platform/database/database.ts';
+import type { Clock } from '../rules/clocks.ts';
 
 /** A text with what its digest is made of; null where it was erased. */
 export interface SaltedText {
@@ -16,20 +18,46 @@ export const textsById = (tx: Tx, county: string, ids: readonly string[]): Promi
 export const textsOfMatter = (tx: Tx, county: string, matter: string): Promise<SaltedText[]> =>
   tx.query<SaltedText>('select id, name, body, salt from matter_text where county = $1 and matter = $2 and body is not null order by version, id', [county, matter]);
 
+/** A matter as it stands, for comparing it with its entries. */
 export interface PresentMatter {
-  readonly id: string; readonly kind: string; readonly state: string; readonly version: number;
-  readonly place: string | null; readonly component: string | null; readonly code: string | null; readonly codeVersion: number | null;
-  readonly leadUnit: string | null; readonly handler: string | null; readonly reporter: string | null; readonly parent: string | null;
+  readonly id: string;
+  /** Kind, version, state and the facets that entries set, in the order of `tracedFacets`, joined by U+001F; what is not there is U+0000's picture, ␀. */
+  readonly facts: string;
+  readonly number: string;
+  readonly title: string;
+  readonly data: { readonly [name: string]: Json };
+  readonly doers: Readonly<Record<string, readonly string[]>>;
+  /** Milliseconds since 1970, by which lists are sorted. */
+  readonly due: number | null;
 }
 
-/** Matters as they stand, by id (primary key). */
-export const presentMatters = (tx: Tx, county: string, ids: readonly string[]): Promise<PresentMatter[]> => tx.query<PresentMatter>(
-  `select id, kind, state, version, place, component, code, code_version as "codeVersion", lead_unit as "leadUnit", handler, reporter, parent
-   from matter where county = $1 and id = any($2::uuid[])`, [county, ids], 'matters_present');
+/** Facets that entries set, as columns. */
+export const tracedFacets = {
+  place: 'place', path: 'path', component: 'component', code: 'code', codeVersion: 'code_version', leadUnit: 'lead_unit', handler: 'handler', reporter: 'reporter', parent: 'parent',
+} as const;
 
-/** Ids of a county's matters after one, in order (primary key). */
-export const matterIds = async (tx: Tx, county: string, after: string, limit: number): Promise<string[]> =>
-  (await tx.query<{ id: string }>('select id from matter where county = $1 and id > $2 order by id limit $3', [county, after, limit])).map(({ id }) => id);
+export const absent = '␀';
+export const between = '\x1f';
+
+const facts = ['kind', 'version', 'state', ...Object.values(tracedFacets)].map((column) => `coalesce(${column}::text, '${absent}')`).join(` || chr(31) || `);
+/** Milliseconds since 1970, by way of a double: exact for ours, and a fraction of what `extract` costs, which counts in decimals. */
+const ms = (column: string): string => `(date_part('epoch', ${column}) * 1000)::bigint`;
+
+/** Matters after an id, in order (primary key): joined to one text, which is read in half the time of twelve columns. */
+export const presentMatters = (tx: Tx, county: string, after: string, limit: number): Promise<PresentMatter[]> => tx.query<PresentMatter>(
+  `select id, ${facts} as facts, number, title, data, doers, ${ms('due_at')} as due from matter where county = $1 and id > $2 order by id limit $3`,
+  [county, after, limit], 'matters_present');
+
+/** A clock as it stands. */
+export type PresentClock = Clock & { readonly matter: string };
+
+/** Clocks of the matters after one id up to another, in order (primary key). */
+export const presentClocks = (tx: Tx, county: string, after: string, last: string): Promise<PresentClock[]> => tx.query<PresentClock>(
+  `select matter, name, unit, amount, ${ms('started_at')} as "startedAt", ${ms('due_at')} as "dueAt", ${ms('warn_at')} as "warnAt", provisional,
+     ${ms('running_since')} as "runningSince", ${ms('paused_at')} as "pausedAt", ${ms('stopped_at')} as "stoppedAt", spent_ms as "spentMs",
+     ${ms('fired_at')} as "firedAt", ${ms('warned_at')} as "warnedAt"
+   from clock where county = $1 and matter > $2 and matter <= $3 order by matter, name`,
+  [county, after, last], 'clocks_present');
 
 /** Erases texts for good: body and salt go, the digest in the ledger stays and proves nothing any more. @returns how many */
 export const eraseTexts = async (tx: Tx, county: string, ids: readonly string[], now: number): Promise<number> =>

@@ -1,9 +1,21 @@
+import { isUtf8 } from 'node:buffer';
 import type { Entry } from '../../contract.ts';
-import { columnsOf, readEntry } from '../../rules/entry.ts';
+import { columnsOf } from '../../rules/entry.ts';
 import type { ScannedRow } from '../../store/scan.ts';
 import type { Finding, NamedText } from './findings.ts';
 
 const names = ['matter', 'mv', 'subject', 'kind', 'action', 'at', 'actor'] as const;
+
+/** What `readEntry` reads, by Node's faster way from bytes to text. */
+export const readEntry = (bytes: Buffer): Entry | undefined => {
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entry) : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 /** Reads an entry whose bytes are those of the log and compares what is derived from it. */
 export const readChecked = (county: string, row: ScannedRow): { entry: Entry | undefined; findings: Finding[] } => {

@@ -30,8 +30,18 @@ export interface Replayed {
   readonly state: string | null;
   /** What the entries set, the later over the earlier. */
   readonly set: Readonly<Record<string, Json | undefined>>;
+  /** What the last entry vouches for beside; null for one from before that was kept. */
+  readonly beside: string | null;
   /** The last entry about it; null while that one waits in the inbox. */
   readonly seq: number | null;
+}
+
+/** All matters of a county as its entries, those in the inbox included, say that they are now. */
+export interface ReplayedMatters extends Iterable<Replayed> {
+  /** undefined for one that no entry speaks of, and for one whose entries cannot all be read: ask `isKnown` first. */
+  get(matter: string): Replayed | undefined;
+  /** Whether the county's entries name a matter. */
+  isKnown(matter: string): boolean;
 }
 
 /**
@@ -39,12 +49,12 @@ export interface Replayed {
  * know who they are. Both methods read through `tx` and return what does not agree.
  */
 export interface TraceChecker {
-  /** Opens the digests of those texts that are still there; an erased one is no finding. Some hundreds at a time. */
+  /** Address of the module that has this checker as `traceChecker`: its texts can then be opened in a thread of their own. */
+  readonly module?: string;
+  /** Opens the digests of those texts that are still there; an erased one is no finding. Some thousands at a time. */
   texts?(tx: Tx, county: string, texts: readonly NamedText[]): Promise<readonly Finding[]>;
-  /** Compares replayed matters with their present rows, in the same snapshot; some thousands at a time. */
-  matters?(tx: Tx, county: string, matters: readonly Replayed[]): Promise<readonly Finding[]>;
-  /** Rows that no entry speaks of. `isKnown` tells whether the county's entries name a matter. */
-  strangers?(tx: Tx, county: string, isKnown: (matter: string) => boolean): Promise<readonly Finding[]>;
+  /** Compares replayed matters with their present rows, in the same snapshot, and names rows that no entry speaks of. */
+  matters?(tx: Tx, county: string, matters: ReplayedMatters): Promise<readonly Finding[]>;
 }
 
 /** What `trace verify` says of a county. */

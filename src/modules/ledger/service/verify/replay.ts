@@ -1,17 +1,19 @@
 import type { Json } from '../../../../base/canonical.ts';
 import type { Entry } from '../../contract.ts';
-import type { Finding, Replayed } from './findings.ts';
+import type { Finding, Replayed, ReplayedMatters } from './findings.ts';
 
 interface State {
+  readonly matter: string;
   kind: string;
   version: number;
   state: string | null;
-  set: Record<string, Json | undefined>;
+  set: { [name: string]: Json | undefined };
+  beside: string | null;
   seq: number | null;
 }
 
 /** Follows the matters of a county through their entries: versions without a gap, each state where the last one ended. */
-export class Replay {
+export class Replay implements ReplayedMatters {
   readonly #county: string;
   readonly #matters = new Map<string, State>();
 
@@ -23,7 +25,7 @@ export class Replay {
   lose(matter: string): void {
     const last = this.#matters.get(matter);
     if (last) last.version = Number.NaN;
-    else this.#matters.set(matter, { kind: '', version: Number.NaN, state: null, set: {}, seq: null });
+    else this.#matters.set(matter, { matter, kind: '', version: Number.NaN, state: null, set: {}, beside: null, seq: null });
   }
 
   /** Takes the next entry; seq is null for one that waits in the inbox. @returns what does not fit. */
@@ -42,24 +44,20 @@ export class Replay {
       last.version = mv;
       last.state = state;
       last.seq = seq;
+      last.beside = entry.beside ?? null;
       if (entry.set) Object.assign(last.set, entry.set);
-    } else this.#matters.set(matter, { kind: entry.kind, version: mv, state, set: { ...entry.set }, seq });
+    } else this.#matters.set(matter, { matter, kind: entry.kind, version: mv, state, set: entry.set ?? {}, beside: entry.beside ?? null, seq });
     return findings;
   }
 
   isKnown = (matter: string): boolean => this.#matters.has(matter);
 
-  /** Where every matter has come to, in portions. */
-  *portions(size: number): Generator<Replayed[]> {
-    let portion: Replayed[] = [];
-    for (const [matter, state] of this.#matters) {
-      if (Number.isNaN(state.version)) continue;
-      portion.push({ matter, ...state });
-      if (portion.length === size) {
-        yield portion;
-        portion = [];
-      }
-    }
-    if (portion.length > 0) yield portion;
+  get(matter: string): Replayed | undefined {
+    const state = this.#matters.get(matter);
+    return state && !Number.isNaN(state.version) ? state : undefined;
+  }
+
+  *[Symbol.iterator](): Generator<Replayed> {
+    for (const state of this.#matters.values()) if (!Number.isNaN(state.version)) yield state;
   }
 }

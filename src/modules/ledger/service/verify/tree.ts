@@ -2,7 +2,7 @@ import { CompactRange, hashIn } from '../../rules/range.ts';
 import { sameBytes } from '../../rules/notes.ts';
 import { decodeEdge, hashBytes, hashLeaf, perfectRoot, rootOf, tileWidth } from '../../rules/tree.ts';
 import type { Head } from '../../store/log.ts';
-import type { ScannedRow } from '../../store/scan.ts';
+import type { ScannedBytes } from '../../store/scan.ts';
 import { sha256 } from '../sha256.ts';
 import type { Anchor } from './anchors.ts';
 import type { Finding } from './findings.ts';
@@ -30,20 +30,20 @@ export const readTree = (head: Head | undefined): { edge: Uint8Array[]; broken: 
 };
 
 /** 256 places of the log, as they come out of the table. */
-interface Place {
-  row: ScannedRow;
+interface Place<Row> {
+  row: Row;
   hash: Uint8Array;
 }
 
 /** Rows whose bytes are the ones that the tree holds, in order. */
-export type Accept = (row: ScannedRow) => void;
+export type Accept<Row> = (row: Row) => void;
 
 /**
  * Builds a county's tree again from its rows and holds it against tiles, edge and anchors. Of a block whose rows and tile
  * disagree, the next higher tile (or, at the edge, the next anchor) says which of the two was changed; the tree goes on
  * with the other one, so that one change is one finding.
  */
-export class TreeCheck {
+export class TreeCheck<Row extends ScannedBytes> {
   readonly #county: string;
   readonly #stored: StoredTree;
   /** Sorted by size. */
@@ -53,7 +53,7 @@ export class TreeCheck {
   /** Rows whose bytes differ, with the hash they have and the one they should have. */
   readonly #differing: { finding: number; seq: number; own: string; expected: string }[] = [];
   readonly #uppers: { level: number; index: number; root: Uint8Array }[] = [];
-  #places: (Place | undefined)[] = [];
+  #places: (Place<Row> | undefined)[] = [];
   #next = 1;
   #anchor = 0;
   /** Size and whether it held of the anchors that were reached. */
@@ -79,7 +79,7 @@ export class TreeCheck {
   }
 
   /** Takes the next rows in order of seq. `accept` is called for those whose bytes are right, `lost` for the others. */
-  async take(rows: readonly ScannedRow[], accept: Accept, lost: Accept): Promise<void> {
+  async take(rows: readonly Row[], accept: Accept<Row>, lost: Accept<Row>): Promise<void> {
     for (const row of rows) {
       if (row.seq > this.#stored.size || row.seq < 1) {
         this.#say(row.seq, 'entry_beyond', { size: this.#stored.size });
@@ -111,7 +111,7 @@ export class TreeCheck {
     ((block + 1) * tileWidth <= this.#stored.size ? this.#stored.tile(0, block) : this.#stored.edge[0]);
 
   /** Ends the log: closes the last block and names what is missing at its end. */
-  async end(accept: Accept, lost: Accept): Promise<void> {
+  async end(accept: Accept<Row>, lost: Accept<Row>): Promise<void> {
     for (; this.#next <= this.#stored.size; this.#next++) {
       if (this.#places.length === tileWidth) await this.#close(accept, lost);
       this.#places.push(undefined);
@@ -136,7 +136,7 @@ export class TreeCheck {
     return this.#range.root();
   }
 
-  async #close(accept: Accept, lost: Accept): Promise<void> {
+  async #close(accept: Accept<Row>, lost: Accept<Row>): Promise<void> {
     const places = this.#places;
     this.#places = [];
     const block = this.#range.size / tileWidth;
@@ -145,6 +145,13 @@ export class TreeCheck {
     if (full && !tile) this.#say(block * tileWidth + 1, 'tile_missing', { level: 0, tile: block });
     else if (tile && tile.length !== places.length * hashBytes)
       this.#say(block * tileWidth + 1, full ? 'tile_changed' : 'head_changed', full ? { level: 0, tile: block, hash: Math.floor(tile.length / hashBytes) } : { column: 'edge' });
+    if (full && tile && this.#isAsStored(places, tile)) {
+      this.#range.addTile(tile);
+      this.#checkAnchors();
+      for (const place of places) accept(place!.row);
+      if (this.#uppers.length > 1_000) await this.#checkUppers();
+      return;
+    }
     const expected = places.map((_, i) => hashIn(tile, i));
     const differs = places.some((place, i) => !place || !expected[i] || !sameBytes(place.hash, expected[i]));
     const trusted = differs ? await this.#arbitrate(block, places, expected) : places.map((place) => place!.hash);
@@ -157,8 +164,20 @@ export class TreeCheck {
     if (this.#uppers.length > 1_000) await this.#checkUppers();
   }
 
+  /** The usual case: a full block whose rows give the tile, with no anchor inside of it. */
+  #isAsStored(places: readonly (Place<Row> | undefined)[], tile: Uint8Array): boolean {
+    const next = this.#anchors[this.#anchor];
+    if (next && next.size < this.#range.size + tileWidth) return false;
+    const own = Buffer.allocUnsafe(tileWidth * hashBytes);
+    for (const [i, place] of places.entries()) {
+      if (!place) return false;
+      own.set(place.hash, i * hashBytes);
+    }
+    return own.equals(tile);
+  }
+
   /** Decides whether the rows or the tile of a block were changed, and names the places. */
-  async #arbitrate(block: number, places: readonly (Place | undefined)[], expected: readonly (Uint8Array | undefined)[]): Promise<Uint8Array[]> {
+  async #arbitrate(block: number, places: readonly (Place<Row> | undefined)[], expected: readonly (Uint8Array | undefined)[]): Promise<Uint8Array[]> {
     const start = block * tileWidth;
     const own = places.map((place, i) => place?.hash ?? expected[i] ?? new Uint8Array(hashBytes));
     const kept = expected.map((hash, i) => hash ?? own[i]!);
