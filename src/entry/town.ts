@@ -65,6 +65,7 @@ export const openTown = async (world: World): Promise<Town> => {
     return isRefusal(located) ? undefined : located.county;
   };
   const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home);
+  await resident?.refresh();
   return {
     world, modules,
     routes: [
@@ -84,14 +85,17 @@ export const openTown = async (world: World): Promise<Town> => {
       }),
     ],
     pages: [...(resident?.pages ?? []), ...componentPages(world, components, identity), ...identityPages(identity)],
-    http: { authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }) },
+    http: {
+      authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
+      ...(resident && { errorPage: resident.errorPage }),
+    },
     checks: {
       sequencer: async () => {
         const { rows, seconds } = await ledger.lag();
         return { ok: seconds < lagAtMost, says: `${rows} entries wait, the oldest ${seconds.toFixed(1)} s` };
       },
     },
-    hearing: [...ledger.hearing, repeated(world, 'names', 15_000, () => modules.refresh()), { name: 'live', start: () => live.start(), stop: () => live.stop() }],
+    hearing: [...ledger.hearing, repeated(world, 'names', 15_000, async () => { await modules.refresh(); await resident?.refresh(); }), { name: 'live', start: () => live.start(), stop: () => live.stop() }],
     works: [
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },

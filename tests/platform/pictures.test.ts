@@ -140,7 +140,7 @@ describe('what is no picture is refused with its reason, and nothing is left of 
     ['an HTML page', () => Buffer.from('<!doctype html><script>1</script>'), 415, 'pictures.kind'],
     ['a PDF', () => Buffer.from('%PDF-1.7\n'), 415, 'pictures.kind'],
     ['an archive', () => archive, 415, 'pictures.kind'],
-    ['a HEIC picture', () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 415, 'pictures.kind'],
+    ['a HEIC picture', () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 415, 'pictures.heic'],
     ['200 megapixels', () => pngOf(20_000, 10_000), 422, 'pictures.too_many_pixels'],
     ['a bomb of 60,000 by 60,000', () => pngOf(60_000, 60_000).subarray(0, 5_000), 422, 'pictures.too_many_pixels'],
     ['a picture that is an archive too', async () => Buffer.concat([await photo().jpeg().toBuffer(), archive]), 422, 'pictures.two_in_one'],

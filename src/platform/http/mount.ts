@@ -25,6 +25,12 @@ const hiddenInAddress = (request: FastifyRequest): Refusal | undefined => {
   return found.length > 0 ? refuse(422, 'http.hidden_signs', undefined, found) : undefined;
 };
 
+/** `?lang=` is the server's own on every address, settled before a route is asked: no route's members. */
+const withoutLanguage = (query: unknown): unknown => {
+  const { lang: _, ...members } = query as Record<string, unknown>;
+  return members;
+};
+
 /** The handler of a route: checks, asks the module, sends what it answers. */
 export const routeHandler = ({ route, answer }: Mounted, sendRefusal: SendRefusal): RouteHandlerMethod => {
   const params: Check | undefined = route.params && addressCheck(route.params, 'params');
@@ -35,7 +41,7 @@ export const routeHandler = ({ route, answer }: Mounted, sendRefusal: SendRefusa
   return async (request, reply) => {
     const hidden = hiddenInAddress(request);
     if (hidden) return sendRefusal(request, reply, hidden);
-    const checked = { params: params ? params(request.params) : request.params, query: query ? query(request.query) : request.query, body: body ? body(request.body) : request.body };
+    const checked = { params: params ? params(request.params) : request.params, query: query ? query(withoutLanguage(request.query)) : request.query, body: body ? body(request.body) : request.body };
     for (const part of [checked.params, checked.query, checked.body]) if (isRefusal(part)) return sendRefusal(request, reply, part);
     const result = await answer({
       ...checked, actor: request.actor ?? anonymous, language: request.language, ip: request.ip,

@@ -147,7 +147,7 @@ export const createServer = async (world: World, options: ServerOptions): Promis
     reply.header('content-language', language);
     if (!wantsPage(request)) return reply.code(told.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
     const nonce = newNonce();
-    return sendPage(reply, { html: errorPage(problem, language, nonce), status: told.status }, nonce, https);
+    return sendPage(reply, { html: errorPage(problem, language, nonce, { path: request.url, cookie: (name) => request.cookies?.[name] }), status: told.status }, nonce, https);
   };
   const sendRefusal: SendRefusal = tell;
 

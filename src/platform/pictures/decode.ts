@@ -98,13 +98,13 @@ const measure = async (bytes: Buffer): Promise<Result<Metadata>> => {
 
 /**
  * Decodes a picture and writes it anew. Time without a zone counts as that of Shanghai.
- * Refusals: 415 `pictures.kind`; 422 `pictures.not_a_picture`, `pictures.two_in_one`, `pictures.too_many_pixels`.
+ * Refusals: 415 `pictures.kind`, `pictures.heic`; 422 `pictures.not_a_picture`, `pictures.two_in_one`, `pictures.too_many_pixels`.
  * @param now milliseconds since 1970; a picture from the future has no time.
  */
 export const decodePicture = async (bytes: Buffer, now: number): Promise<Result<Decoded>> => {
   const kind = kindOf(bytes);
   if (!kind) return refuse(422, 'pictures.not_a_picture');
-  if (!kind.taken) return refuse(415, 'pictures.kind', { kind: kind.name });
+  if (!kind.taken) return kind.name === 'HEIC' ? refuse(415, 'pictures.heic') : refuse(415, 'pictures.kind', { kind: kind.name });
   const second = secondKind(bytes);
   if (second) return refuse(422, 'pictures.two_in_one', { kind: second });
   const metadata = await measure(bytes);

@@ -5,11 +5,12 @@ import { errorSummary, type PageError } from '../../../html/components/errors.ts
 import { textField } from '../../../html/components/field.ts';
 import { noticeBox } from '../../../html/components/notice.ts';
 import { type Markup, markup } from '../../../html/markup.ts';
+import { maskPhone } from '../../../base/phone.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { plan } from './report/steps.ts';
 import { followCard, isOpen } from './progress.ts';
-import { cookies, type House, keepSession, keepVersion, residentPage, type Visitor } from './visitor.ts';
+import { askedPhone, cookies, dropAsked, type House, keepAsked, keepSession, keepVersion, residentPage, type Visitor } from './visitor.ts';
 import { readCode, readPhone, reasonWords } from './words.ts';
 
 const home = async (visitor: Visitor, set: Parameters<Visitor['go']>[1] = []): Promise<PageAnswer> => {
@@ -108,19 +109,25 @@ const findMine = async (visitor: Visitor): Promise<PageAnswer> => {
   const typed = visit.form.get('phone') ?? '';
   const phone = readPhone(typed);
   if (phone === null) return mine(visitor, 'phone', { phone: typed, masked: '' }, [{ field: 'phone', words: t('errors.phone') }]);
-  const masked = `${phone.slice(0, 3)}****${phone.slice(7)}`;
+  const masked = maskPhone(phone);
   if (does !== 'verify') {
     const sent = await house.desk.sendCode(ask, phone);
     return isRefusal(sent)
       ? mine(visitor, 'phone', { phone: typed, masked: '' }, [{ field: 'phone', words: reasonWords(sent, language) }])
-      : mine(visitor, 'code', { phone, masked: sent.masked });
+      : visitor.go('/mine/code', [keepAsked(house.world, phone)]);
   }
   const code = readCode(visit.form.get('code') ?? '');
   if (code === null) return mine(visitor, 'code', { phone, masked }, [{ field: 'code', words: t('errors.code') }]);
   const checked = await house.desk.verifyCode(ask, phone, code);
   return isRefusal(checked)
     ? mine(visitor, 'code', { phone, masked }, [{ field: 'code', words: reasonWords(checked, language) }])
-    : visitor.go('/mine', [keepSession(checked.session)]);
+    : visitor.go('/mine', [keepSession(checked.session), dropAsked]);
+};
+
+/** Where a code was just sent to: a page of its own, so that loading it again sends nothing again. */
+const mineCode = async (visitor: Visitor): Promise<PageAnswer> => {
+  const phone = askedPhone(visitor.house.world, visitor.visit.cookie(cookies.asked));
+  return phone === null ? visitor.go('/mine') : mine(visitor, 'code', { phone, masked: maskPhone(phone) });
 };
 
 /** `/`, `/elder`, `/mine`, `/help` and the doors that are not open online yet. */
@@ -131,5 +138,6 @@ export const homePages = (house: House): readonly Page[] => [
   residentPage(house, { name: 'page_learn', method: 'GET', path: '/learn', answer: (visitor) => notYet(visitor, 'learn') }),
   residentPage(house, { name: 'page_help', method: 'GET', path: '/help', answer: help }),
   residentPage(house, { name: 'page_mine', method: 'GET', path: '/mine', answer: (visitor) => mine(visitor) }),
+  residentPage(house, { name: 'page_mine_code', method: 'GET', path: '/mine/code', answer: mineCode }),
   residentPage(house, { name: 'page_mine_find', method: 'POST', path: '/mine', perMinute: 20, answer: findMine }),
 ];

@@ -1,4 +1,6 @@
+import { languages, type Language } from '../../../base/language.ts';
 import type { Page } from '../../../platform/http/page.ts';
+import type { ErrorPage } from '../../../platform/http/served/errorPage.ts';
 import type { World } from '../../../platform/world.ts';
 import { createDrafts, type Drafts } from '../drafts.ts';
 import { checkPages } from './report/check.ts';
@@ -6,7 +8,7 @@ import type { ReportDesk } from './desk.ts';
 import { followPages } from './follow.ts';
 import { homePages } from './home.ts';
 import { reportPages } from './report/questions.ts';
-import { type House, openHouse } from './visitor.ts';
+import { type Callable, type House, openHouse, residentErrorPage } from './visitor.ts';
 import { wherePages } from './report/where.ts';
 
 /** Stylesheet, script and mark: each under a name that changes with its content, so that a browser may keep it for ever. */
@@ -16,13 +18,30 @@ const assetPages = (house: House): readonly Page[] =>
     answer: async () => ({ html: body, type, headers: { 'cache-control': 'public, max-age=31536000, immutable' } }),
   }));
 
+export interface ResidentPages {
+  readonly pages: readonly Page[];
+  readonly drafts: Drafts;
+  /** How a refusal looks to whoever asked for a page that none of ours answered. */
+  readonly errorPage: ErrorPage;
+  /** Reads again whom residents can call; call it at the start and now and then. */
+  refresh(): Promise<void>;
+}
+
 /**
  * All resident pages of one county, and the drafts behind them: let a worker call `drafts.sweep()` every hour.
  */
-export const residentPages = (world: World, desk: ReportDesk, county: string): { readonly pages: readonly Page[]; readonly drafts: Drafts } => {
+export const residentPages = (world: World, desk: ReportDesk, county: string): ResidentPages => {
   const drafts = createDrafts(world, county);
   const house = openHouse(world, desk, drafts);
-  return { drafts, pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)] };
+  let known: ReadonlyMap<Language, readonly Callable[]> = new Map();
+  return {
+    drafts,
+    errorPage: residentErrorPage(house, (language) => known.get(language) ?? []),
+    async refresh() {
+      known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
+    },
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)],
+  };
 };
 
 export type { ReportDesk } from './desk.ts';

@@ -1,9 +1,10 @@
 import { languages, type Language, type Params } from '../../../base/language.ts';
 import { isRefusal, type Refusal } from '../../../base/result.ts';
 import { type Asset, pageAssets } from '../../../html/assets.ts';
-import { layout, type Version } from '../../../html/layout.ts';
+import { type FrameWords, layout, type Version } from '../../../html/layout.ts';
 import { markup, type Part } from '../../../html/markup.ts';
 import type { CookieToSet, Page, PageAnswer, Visit } from '../../../platform/http/page.ts';
+import type { ErrorPage } from '../../../platform/http/served/errorPage.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Drafts } from '../drafts.ts';
 import type { Asker, ReportDesk } from './desk.ts';
@@ -11,7 +12,7 @@ import { pagesStyle } from './style.ts';
 import { reasonWords, sayResident, type TextKey } from './words.ts';
 
 /** Cookies of the resident pages. All are HttpOnly; none says who somebody is to anyone but this server. */
-export const cookies = { version: 'lamplight-version', session: 'lamplight-phone', mine: 'lamplight-mine', draft: 'lamplight-report' } as const;
+export const cookies = { version: 'lamplight-version', session: 'lamplight-phone', mine: 'lamplight-mine', draft: 'lamplight-report', asked: 'lamplight-asked' } as const;
 const year = 31_536_000;
 
 /** What every resident page stands on. */
@@ -69,6 +70,18 @@ export const keepSession = (session: string): CookieToSet => ({ name: cookies.se
 export const keepDraft = (key: string): CookieToSet => ({ name: cookies.draft, value: key, maxAge: 86_400 });
 export const dropDraft: CookieToSet = { name: cookies.draft, value: '', maxAge: 0 };
 
+/** Which phone a code was just sent to: sealed, for as long as the code holds, so that the page of the code can be loaded again. */
+export const keepAsked = (world: World, phone: string): CookieToSet => ({ name: cookies.asked, value: world.keys.seal(phone, 'mine.phone').toString('base64url'), maxAge: 300, path: '/mine' });
+export const dropAsked: CookieToSet = { name: cookies.asked, value: '', maxAge: 0, path: '/mine' };
+export const askedPhone = (world: World, cookie: string | undefined): string | null => {
+  try {
+    return cookie ? world.keys.open(Buffer.from(cookie, 'base64url'), 'mine.phone') : null;
+  } catch {
+    // Somebody else's, or made up: nobody was asked.
+    return null;
+  }
+};
+
 const versionOf = (text: string | undefined): Version => (text === 'elder' || text === 'elderLarge' ? text : 'plain');
 export const keepVersion = (version: Version): CookieToSet => ({ name: cookies.version, value: version, maxAge: year });
 
@@ -80,6 +93,40 @@ const withQuery = (path: string, name: string, value: string): `/${string}` => {
   return `${url.pathname}${url.search}` as `/${string}`;
 };
 
+/** Words of the catalogue; in the elder version the shorter ones, where there are. */
+const wordsOf = (language: Language, elder: boolean, key: TextKey, params?: Params): string => {
+  if (elder) {
+    const short = sayResident(language, `${key}.elder` as TextKey, params);
+    if (!short.startsWith('[')) return short;
+  }
+  return sayResident(language, key, params);
+};
+
+/** What stands around every page; `path` is the one that is looked at. */
+const frameOf = (house: House, language: Language, version: Version, path: string, noHelp: boolean): FrameWords => {
+  const elder = version !== 'plain';
+  const t = (key: TextKey, params?: Params): string => wordsOf(language, elder, key, params);
+  const here = path === '/elder' || path.startsWith('/elder?') ? '/' : path;
+  return {
+    brand: t('frame.brand', { town: house.desk.townName({ language, ip: '', session: null }) }),
+    skip: t('frame.skip'),
+    otherVersion: elder
+      ? { words: t('frame.plain'), href: withQuery(here, 'version', 'plain') }
+      : { words: t('frame.elder'), href: here === '/' ? '/elder' : withQuery(here, 'version', 'elder') },
+    otherSize: !elder ? null : version === 'elder'
+      ? { words: t('frame.larger'), href: withQuery(here, 'version', 'elderLarge') }
+      : { words: t('frame.smaller'), href: withQuery(here, 'version', 'elder') },
+    speak: elder ? t('frame.speak') : null,
+    stopSpeaking: t('frame.stopSpeaking'),
+    help: noHelp ? null : { words: t('frame.help'), href: '/help' },
+    languagesName: t('frame.languages'),
+    languages: languages.map((one) => ({ language: one, name: sayResident(one, 'frame.language'), href: withQuery(path, 'lang', one), current: one === language })),
+    demo: house.world.demo ? t('frame.demo') : null,
+  };
+};
+
+const assetPaths = ({ assets: { style, script, mark } }: House): { style: string; script: string; mark: string } => ({ style: style.path, script: script.path, mark: mark.path });
+
 /** @param as the version that the address itself asks for, as `/elder` does. */
 const receive = (house: House, visit: Visit, as?: Version): Visitor => {
   const { language } = visit;
@@ -87,37 +134,14 @@ const receive = (house: House, visit: Visit, as?: Version): Visitor => {
   const version = as === undefined || (as === 'elder' && kept === 'elderLarge') ? kept : as;
   const elder = version !== 'plain';
   const ask: Asker = { language, ip: visit.ip, session: visit.cookie(cookies.session) || null };
-  const t = (key: TextKey, params?: Params): string => {
-    if (elder) {
-      const short = sayResident(language, `${key}.elder` as TextKey, params);
-      if (!short.startsWith('[')) return short;
-    }
-    return sayResident(language, key, params);
-  };
-  const here = visit.path === '/elder' || visit.path.startsWith('/elder?') ? '/' : visit.path;
-  const brand = t('frame.brand', { town: house.desk.townName(ask) });
+  const t = (key: TextKey, params?: Params): string => wordsOf(language, elder, key, params);
   const page = (view: View): PageAnswer => ({
     html: layout({
       language, version, title: view.title, main: view.main, index: view.index ?? false, live: view.live ?? null,
       errorPrefix: view.wrong ? t('frame.errorPrefix') : null,
       back: view.back ? { words: t('frame.back'), href: view.back } : null,
-      assets: { style: house.assets.style.path, script: house.assets.script.path, mark: house.assets.mark.path },
-      frame: {
-        brand,
-        skip: t('frame.skip'),
-        otherVersion: elder
-          ? { words: t('frame.plain'), href: withQuery(here, 'version', 'plain') }
-          : { words: t('frame.elder'), href: here === '/' ? '/elder' : withQuery(here, 'version', 'elder') },
-        otherSize: !elder ? null : version === 'elder'
-          ? { words: t('frame.larger'), href: withQuery(here, 'version', 'elderLarge') }
-          : { words: t('frame.smaller'), href: withQuery(here, 'version', 'elder') },
-        speak: elder ? t('frame.speak') : null,
-        stopSpeaking: t('frame.stopSpeaking'),
-        help: view.noHelp ? null : { words: t('frame.help'), href: '/help' },
-        languagesName: t('frame.languages'),
-        languages: languages.map((one) => ({ language: one, name: sayResident(one, 'frame.language'), href: withQuery(visit.path, 'lang', one), current: one === language })),
-        demo: house.world.demo ? t('frame.demo') : null,
-      },
+      assets: assetPaths(house),
+      frame: frameOf(house, language, version, visit.path, view.noHelp ?? false),
     }),
     status: view.status ?? (view.wrong ? 422 : 200),
     ...(view.cookies && { cookies: view.cookies }),
@@ -137,6 +161,24 @@ const receive = (house: House, visit: Visit, as?: Version): Visitor => {
     tokens: (visit.cookie(cookies.mine) ?? '').split('.').filter((one) => tokenPattern.test(one)).slice(0, mostTokens),
   };
 };
+
+/** Who can be called, as it was when last asked: an error page has to say so while the database is away. */
+export interface Callable { readonly name: string; readonly number: string; readonly hours: string }
+
+/** A refusal where no page of ours answered, in the residents' own layout: what happened, the way home, whom to call. */
+export const residentErrorPage = (house: House, callable: (language: Language) => readonly Callable[]): ErrorPage =>
+  ({ title, detail, status, errors, request }, language, _nonce, { path, cookie }) => {
+    const version = versionOf(cookie(cookies.version));
+    const t = (key: TextKey, params?: Params): string => wordsOf(language, version !== 'plain', key, params);
+    const heading = status === 404 ? t('sorry.missing') : status === 429 || status === 503 ? t('sorry.later') : title;
+    return layout({
+      language, version, title: heading, assets: assetPaths(house), frame: frameOf(house, language, version, path, false),
+      main: markup`<h1>${heading}</h1><p class="lead">${detail}</p>${errors && errors.length > 0 && markup`<ul>${errors.map(({ message }) => markup`<li>${message}</li>`)}</ul>`}
+<p><a class="more" href="/">${t('sorry.home')}</a></p>${callable(language).map((phone) =>
+        markup`<div class="card"><h2>${phone.name}</h2><p><a class="call" href="tel:${phone.number.replace(/[^\d+]/g, '')}">${phone.number}</a></p><p>${phone.hours}</p></div>`)}
+<p class="quiet-words">${t('sorry.number', { number: request })}</p>`,
+    });
+  };
 
 export interface ResidentPage {
   readonly name: string;
