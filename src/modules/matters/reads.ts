@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Tx } from '../../platform/database/database.ts';
 import { scopeSql, type Scope, type ScopedObject } from '../identity/index.ts';
 import { clockOf, matterOf, type ClockJson, type MatterRow } from './store/rows.ts';
@@ -110,8 +111,9 @@ export const listMatters = async (tx: Tx, query: ListQuery): Promise<Listed[]> =
   const key = query.order === 'due' ? dueKey : 'm.created_at';
   if (query.after) parts.push(`(${key}, m.id) ${query.order === 'due' ? '>' : '<'} (${param(query.after.key)}::timestamptz, ${param(query.after.id)}::uuid)`);
   const direction = query.order === 'due' ? 'asc' : 'desc';
-  const rows = await tx.query<MatterRow>(
-    `select ${matterColumns} from matter m where ${parts.join(' and ')} order by ${key} ${direction}, m.id ${direction} limit ${param(query.limit)}`, params);
+  const statement = `select ${matterColumns} from matter m where ${parts.join(' and ')} order by ${key} ${direction}, m.id ${direction} limit ${param(query.limit)}`;
+  // A number finds one row whatever else is asked, so its plan may be kept; that of a list depends on what it is asked for.
+  const rows = await tx.query<MatterRow>(statement, params, query.number === undefined ? undefined : `matters_number_${createHash('sha1').update(statement).digest('hex').slice(0, 16)}`);
   return rows.map((row) => ({ matter: matterOf(row), dueAt: row.due_at?.getTime() ?? null, warnAt: row.warn_at?.getTime() ?? null, dueClock: row.due_clock }));
 };
 
@@ -150,7 +152,7 @@ export interface WholeMatter {
 /** A matter with everything that its page shows but its entries; undefined where there is none. Primary keys and matter_text_matter. */
 export const readWhole = async (tx: Tx, county: string, id: string): Promise<WholeMatter | undefined> => {
   const rows = await tx.query<MatterRow & { clocks: ClockJson[] }>(
-    `select ${matterColumns}, array(select to_jsonb(c) from clock c where c.county = m.county and c.matter = m.id) as clocks
+    `select ${matterColumns}, (select coalesce(jsonb_agg(c), '[]') from clock c where c.county = m.county and c.matter = m.id) as clocks
      from matter m where m.county = $1 and m.id = $2`, [county, id], 'matters_whole');
   const row = rows[0];
   if (!row) return undefined;

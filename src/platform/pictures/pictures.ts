@@ -5,7 +5,7 @@ import { type Digest, isDigest, nobody } from '../../base/ids.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../base/result.ts';
 import type { World } from '../world.ts';
 import { decodePicture, offeredWidth, smaller } from './decode.ts';
-import { type BlobRow, counties, deleteBlob, findBlob, findBlobs, insertBlob, isUploader, lockBlob, oldBlobs } from './store.ts';
+import { type BlobRow, counties, deleteBlob, findBlob, findBlobs, findOwnBlob, insertBlob, isUploader, lockBlob, oldBlobs } from './store.ts';
 
 /** What the modules above know and pictures need to ask. */
 export interface PictureRights {
@@ -193,8 +193,8 @@ export const createPictures = (world: World, rights: PictureRights): Pictures =>
     async own(actor, county, digest) {
       const unknown = refuse(422, 'pictures.unknown');
       if (!isDigest(digest) || actor.id === nobody) return unknown;
-      const row = await findBlob(db, county, digest);
-      return row && (actor.kind === 'system' || (await isUploader(db, county, digest, actor.id))) ? keptOf(row) : unknown;
+      const row = await (actor.kind === 'system' ? findBlob(db, county, digest) : findOwnBlob(db, county, digest, actor.id));
+      return row ? keptOf(row) : unknown;
     },
     async about(county, digest) {
       const row = isDigest(digest) ? await findBlob(db, county, digest) : undefined;

@@ -42,6 +42,12 @@ export const findBlob = async (tx: Tx, county: string, digest: Digest): Promise<
 export const isUploader = async (tx: Tx, county: string, digest: Digest, actor: string): Promise<boolean> =>
   (await tx.query('select 1 from blob_upload where county = $1 and digest = $2 and uploaded_by = $3', [county, digest, actor], 'blob_uploader')).length > 0;
 
+/** A picture that this actor sent in. */
+export const findOwnBlob = async (tx: Tx, county: string, digest: Digest, actor: string): Promise<BlobRow | undefined> =>
+  (await tx.query<BlobRow>(
+    `select b.* from blob b join blob_upload u on u.county = b.county and u.digest = b.digest and u.uploaded_by = $3
+     where b.county = $1 and b.digest = $2`, [county, digest, actor], 'blob_own'))[0];
+
 /** By index blob_created. */
 export const oldBlobs = (tx: Tx, county: string, before: Date, most: number): Promise<{ digest: Digest }[]> =>
   tx.query('select digest from blob where county = $1 and created_at < $2 order by created_at limit $3', [county, before, most], 'blob_old');

@@ -64,8 +64,9 @@ export const pendingOf = (matter: Matter): Pending | undefined => matter.data['p
 export const countOf = (matter: Matter, name: 'extensions' | 'holds' | 'appeals' | 'overdue' | 'reworks'): number => Number(matter.data[name] ?? 0);
 export const listOf = (matter: Matter, name: 'followers' | 'assisting'): readonly string[] => (matter.data[name] as readonly string[] | undefined) ?? [];
 
-/** Everyone who asked for the case: the reporter and those who follow it together. */
-export const askers = (matter: Matter): string[] => [...new Set([...(matter.facets.reporter ? [matter.facets.reporter] : []), ...listOf(matter, 'followers')])];
+/** Everyone who asked for the case: the reporter and those who follow it together. A program is not written to: it has the API. */
+export const askers = (matter: Matter): string[] =>
+  [...new Set([...(matter.facets.reporter && !matter.data['byProgram'] ? [matter.facets.reporter] : []), ...listOf(matter, 'followers')])];
 
 /** What every message about a case can say: no names, no words of people. */
 export const messageParams = (matter: Matter, facts: CaseFacts, more: Params = {}): Params => ({

@@ -14,6 +14,7 @@ export const report = (_: Matter | null, input: ReportInput, context: Context): 
     facets: { ...facts.facets, reporter },
     data: {
       channel: input.channel ?? (staff ? 'field' : 'web'),
+      ...(actor.kind === 'program' && !input.contact && { byProgram: true }),
       ...(input.accuracy !== undefined && { accuracy: input.accuracy }),
       ...(facts.metres !== undefined && { metres: facts.metres }),
     },

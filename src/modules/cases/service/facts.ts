@@ -134,7 +134,7 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
       leadUnit !== undefined && staffActions.has(action)
         ? staffOf(county, leadUnit, path) : {},
       aboveActions.has(action) ? holdersBy(`${county} dispatcher,supervisor  ${path}`) : [],
-      taskActions.has(action) && matter ? matters.openChildren(world.db, county, matter.id) : [],
+      taskActions.has(action) && Array.isArray(matter?.data['assisting']) && matter.data['assisting'].length > 0 ? matters.openChildren(world.db, county, matter.id) : [],
       leadUnit !== undefined ? unitBy(`${county} ${leadUnit}`) : undefined,
     ]);
     const facts: CaseFacts = {

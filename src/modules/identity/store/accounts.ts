@@ -121,7 +121,7 @@ export const holdersOf = async (
   (await tx.query<{ account: string }>(`
     select distinct g.account from account_grant g join account a on a.id = g.account
     where g.county = $1 and g.role = any($2) and ($3::text is null or g.unit = $3) and ($4::text is null or starts_with($4, g.place))
-      and g.valid_from <= $5 and (g.valid_until is null or g.valid_until > $5) and a.disabled_at is null
+      and g.valid_from <= $5 and (g.valid_until is null or g.valid_until > $5) and a.kind = 'person' and a.disabled_at is null
     order by g.account`, [county, roles, unit, path, now], 'identity_holders')).map((row) => row.account);
 
 /** Whether anybody looks after the county's accounts already: a password that opens an administrator's account. */

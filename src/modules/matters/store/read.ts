@@ -14,7 +14,7 @@ export const matterColumns = `m.county, m.id, m.kind, m.state, m.version, m.numb
 export const readHeld = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, Held>> => {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<MatterRow & { clocks: ClockJson[] }>(
-    `select ${matterColumns}, array(select to_jsonb(c) from clock c where c.county = m.county and c.matter = m.id) as clocks
+    `select ${matterColumns}, (select coalesce(jsonb_agg(c), '[]') from clock c where c.county = m.county and c.matter = m.id) as clocks
      from matter m where m.county = $1 and m.id = any($2::uuid[])`, [county, ids], 'matters_held');
   return new Map(rows.map((row) => [row.id, { matter: matterOf(row), clocks: row.clocks.map(clockOf), doers: row.doers }]));
 };

@@ -72,7 +72,7 @@ export const settle = async (tx: Tx, worker: string, steps: readonly Step[], lin
         attempts = case when s.uncounted then d.attempts - 1 else d.attempts end,
         claimed_by = case when s.state = 'claimed' then d.claimed_by end, claimed_until = case when s.state = 'claimed' then d.claimed_until end,
         params = case when s.state in ('sent', 'logged') and not $5 then d.params - $4::text[] else d.params end
-      from step s where d.county = s.county and d.id = s.id and d.state = 'claimed' and d.claimed_by = $1
+      from step s where d.county = any($6::text[]) and d.id = any($7::uuid[]) and d.county = s.county and d.id = s.id and d.state = 'claimed' and d.claimed_by = $1
       returning d.county, d.id
     ), noted as (
       insert into delivery_log (county, delivery, channel, address_masked, language, at)
@@ -81,7 +81,7 @@ export const settle = async (tx: Tx, worker: string, steps: readonly Step[], lin
       where exists (select 1 from done where done.county = l.county and done.id = l.id)
       on conflict (county, delivery) do nothing
     ) select id from done`,
-  [worker, JSON.stringify(steps), JSON.stringify(lines), secretParams, keepSecrets], 'outreach_settle');
+  [worker, JSON.stringify(steps), JSON.stringify(lines), secretParams, keepSecrets, [...new Set(steps.map(({ county }) => county))], steps.map(({ id }) => id)], 'outreach_settle');
   return new Set(rows.map((row) => row.id));
 };
 
