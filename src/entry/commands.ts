@@ -10,6 +10,7 @@ import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
 import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
 import { freePort } from './ports.ts';
+import { checkSigning } from './signing.ts';
 import { up } from './up.ts';
 import { BeyondLoopback, migrationsFolder, openWorld, SchemaBehind } from './world.ts';
 
@@ -145,6 +146,7 @@ export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readon
         config, nodeVersion: process.versions.node, portFree: (await freePort(config.host, config.port)) !== null,
         migrations: await readMigrations(migrationsFolder), now: Date.now,
         openSeat: () => openSeat(config, migrationsFolder, { who: 'lamplight doctor' }),
+        more: (db, keys) => checkSigning(db, keys),
       });
       const data = findings.map(({ check, state, key, params }) => ({
         check, state, says: call.say(key, params), ...(state !== 'ok' && { do: call.say(`${key}.do`, params) }),

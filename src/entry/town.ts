@@ -108,6 +108,11 @@ export const openTown = async (world: World): Promise<Town> => {
     close: () => matters.drain(),
   };
 };
+      // Stays ready: cases go on, and whoever looks is told that nothing vouches for them.
+      signing: async () => {
+        const unsigned = await ledger.unsigned();
+        return { ok: true, says: unsigned.size === 0 ? 'the ledger is signed' : `THE LEDGER IS NOT SIGNED: ${[...unsigned].map(([county, why]) => `${county} (${why})`).join(', ')}; run lamplight doctor` };
+      },
 
 /** What a demo is made with: the town is opened on a world of its own, with simulated time and foretellable ids. */
 export interface DemoCall {

@@ -51,7 +51,7 @@ const verifyBundle = async (call: CommandCall, file: string): Promise<CommandRes
     : { done: false, data, lines: [call.say('trace.bundle_bad', { count: findings.length }), ...findings.map((finding) => `  ${words(call.language, finding)}`)] };
 };
 
-/** `trace verify`, `trace export`, `trace witness`. */
+/** `trace verify`, `trace export`, `trace witness`, `trace rekey`. */
 export const ledgerCommands = (open: () => Promise<LedgerTown>): Command[] => [
   {
     name: 'trace verify',
@@ -102,6 +102,17 @@ export const ledgerCommands = (open: () => Promise<LedgerTown>): Command[] => [
         };
       }
       return { done: false, data: { reason: 'trace.no_matter', matter }, lines: [call.say('trace.no_matter', { matter })] };
+    },
+  },
+  {
+    name: 'trace rekey',
+    options: [{ name: 'county', value: 'text', required: true }, { name: 'reason', value: 'text', required: true }, { name: 'old', value: 'text' }],
+    async run(call) {
+      const { ledger } = await open();
+      const done = await ledger.rekey(call.text('county')!, call.text('reason')!, call.text('old'));
+      return done.done
+        ? { done: true, data: { ...done }, lines: [call.say('trace.rekeyed', { previous: done.previous, verifier: done.verifier, size: done.size })] }
+        : { done: false, data: { ...done, reason: `trace.rekey_${done.reason}` }, lines: [call.say(`trace.rekey_${done.reason}`, { key: done.key })] };
     },
   },
   {

@@ -6,11 +6,13 @@ import type { Bundle } from '../rules/bundle.ts';
 import { entryText, readEntry } from '../rules/entry.ts';
 import { createBell, type Bell } from './bell.ts';
 import { exportMatter, type Exported } from './export.ts';
+import type { Obstacle } from './continuity.ts';
 import { createFollowers, type Followers } from './followers.ts';
 import { createLive, type Live, type LiveRights } from './live.ts';
 import { createLedgerMetrics, ledgerLag } from './metrics.ts';
 import { createPublicLog, type PublicLog } from './serving.ts';
 import { createSequencer, type Sequencer } from './sequencer.ts';
+import { rekey, type Rekeyed } from './rekey.ts';
 import { createSigner } from './signer.ts';
 import type { CountyReport, TraceChecker } from './verify/findings.ts';
 import { verify, type VerifyOptions } from './verify/verify.ts';
@@ -67,6 +69,13 @@ export interface Ledger {
   witnessesOf(county: string): Promise<Witness[]>;
   /** How much waits in the inboxes, and since when: for `doctor` and /readyz. */
   lag(): Promise<{ readonly rows: number; readonly seconds: number }>;
+  /** Counties whose log is not signed because it does not continue what was signed, and why: for `doctor` and /readyz. */
+  unsigned(): Promise<ReadonlyMap<string, Obstacle>>;
+  /**
+   * Lets the present key follow a lost one in a county's log, by an entry, and signs.
+   * @param previous verifier key of the lost one; the newest registered other one where absent
+   */
+  rekey(county: string, reason: string, previous?: string): Promise<Rekeyed>;
   /** What every process runs that listens or has `works`: hearing that a log has grown. Started first, stopped last. */
   readonly hearing: readonly Running[];
   /** What a worker runs: sequencer, followers, witnesses. Several processes may. */
@@ -77,8 +86,8 @@ export const createLedger = (world: World): Ledger => {
   let live: Live | undefined;
   const metrics = createLedgerMetrics(world, () => live?.listeners ?? 0);
   const bell = createBell(world);
-  const signIfDue = createSigner(world, () => metrics.checkpoints.inc());
-  const sequencer = createSequencer(world, signIfDue, (county, size, taken) => {
+  const signer = createSigner(world, () => metrics.checkpoints.inc(), (county, obstacle) => metrics.refusals.set({ county }, obstacle ? 1 : 0));
+  const sequencer = createSequencer(world, signer.signIfDue, (county, size, taken) => {
     metrics.sequenced.inc(taken);
     bell.ring(county, size);
   });
@@ -109,6 +118,8 @@ export const createLedger = (world: World): Ledger => {
     putWitness: (witness) => putWitness(world.db, witness),
     witnessesOf: (county) => readWitnesses(world.db, county),
     lag: () => ledgerLag(world),
+    unsigned: () => signer.obstacles(),
+    rekey: (county, reason, previous) => rekey(world, sequencer, county, reason, previous),
     hearing: [{ name: 'ledger.bell', start: bell.start, stop: bell.stop }],
     works: [
       { name: 'ledger.sequencer', start: sequencer.start, stop: sequencer.stop },

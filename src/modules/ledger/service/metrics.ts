@@ -10,6 +10,8 @@ export interface LedgerMetrics {
   readonly checkpoints: Counter;
   readonly failures: Counter<'follower'>;
   readonly witnessFailures: Counter<'witness'>;
+  /** 1 for a county whose head this process refuses to sign. */
+  readonly refusals: Gauge<'county'>;
   readonly events: Counter;
   readonly dropped: Counter;
 }
@@ -20,6 +22,8 @@ export const ledgerLag = async ({ db, now }: Pick<World, 'db' | 'now'>): Promise
   const oldest = state.oldest.map((bytes) => Date.parse(readEntry(bytes)?.at ?? '')).filter((at) => !Number.isNaN(at));
   return { rows: state.rows, seconds: oldest.length === 0 ? 0 : Math.max(0, (now() - Math.min(...oldest)) / 1000) };
 };
+
+const refusals = 'lamplight_ledger_signing_refused';
 
 /**
  * The series of a process. A registry that has them already (a second ledger on one world) keeps those it has.
@@ -35,6 +39,8 @@ export const createLedgerMetrics = (world: Pick<World, 'db' | 'now' | 'metrics'>
     checkpoints: counter('lamplight_ledger_checkpoints_total', 'Checkpoints that this process signed'),
     failures: counter('lamplight_follower_failures_total', 'Batches that a follower failed on', 'follower'),
     witnessFailures: counter('lamplight_ledger_witness_failures_total', 'Checkpoints that a witness could not be shown', 'witness'),
+    refusals: (world.metrics.getSingleMetric(refusals) as Gauge<'county'> | undefined)
+      ?? new Gauge({ name: refusals, help: '1 for a county whose log does not continue what was signed, so that it is not signed', labelNames: ['county'], registers }),
     events: counter('lamplight_live_events_total', 'Events written to streams'),
     dropped: counter('lamplight_live_dropped_total', 'Streams ended because their listener was too slow'),
   };

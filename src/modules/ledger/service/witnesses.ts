@@ -7,6 +7,7 @@ import { isNoteSignedBy, readNote, readSignatureLines, readVerifierKey, toBase64
 import { isConsistent } from '../rules/proofs.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import { insertWitnessed, lastWitnessed, lockWitness, readWitnesses, type Witness } from '../store/witnesses.ts';
+import { knownKeys } from './continuity.ts';
 import { consistencyProof } from './proofs.ts';
 import { nodeCrypto, readAnchor, splitNotes } from './verify/anchors.ts';
 
@@ -48,7 +49,7 @@ export const createWitnesses = (
   let ending = new AbortController();
 
   const checkpointOf = async (witness: Witness, note: string, whose: string): Promise<Checkpoint> => {
-    const read = await readAnchor(witness.county, note, keys.ledgerKeys);
+    const read = await readAnchor(witness.county, note, await knownKeys(db, witness.county, keys));
     if (typeof read === 'string') throw new WitnessError(witness, `${whose} is no checkpoint of this log (${read}); nothing was sent`);
     return read;
   };

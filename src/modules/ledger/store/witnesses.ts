@@ -41,6 +41,10 @@ export const lastWitnessed = async (tx: Tx, county: string, witness: string): Pr
     [county, witness], 'witness.last',
   ))[0];
 
+/** The largest size that any witness has seen of a county; 0 where none has. */
+export const largestWitnessed = async (tx: Tx, county: string): Promise<number> =>
+  (await tx.query<{ size: number }>('select coalesce(max(size), 0) as size from ledger_witnessed where county = $1', [county], 'witness.largest'))[0]?.size ?? 0;
+
 /** Everything that witnesses have seen of a county, in order. */
 export const readWitnessed = (tx: Tx, county: string): Promise<{ witness: string; size: number; note: string }[]> =>
   tx.query('select witness, size, note from ledger_witnessed where county = $1 order by size, witness', [county]);

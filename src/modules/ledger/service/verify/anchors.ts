@@ -14,18 +14,22 @@ export interface Anchor extends Checkpoint {
   readonly source: string | null;
 }
 
+/** A key with which checkpoints may be signed; `until` is the largest size that counts of a key that was followed by another. */
+export type KnownKey = NoteKey & { readonly until?: number };
+
 /** Reads a note as a checkpoint of the county's log that one of our keys has signed; a word for what is wrong otherwise. */
-export const readAnchor = async (county: string, note: string, keys: readonly NoteKey[]): Promise<Checkpoint | 'form' | 'signature'> => {
+export const readAnchor = async (county: string, note: string, keys: readonly KnownKey[]): Promise<Checkpoint | 'form' | 'signature'> => {
   const read = readNote(note);
   const checkpoint = read && readCheckpointText(read.text);
   if (!checkpoint || checkpoint.origin !== originOf(county)) return 'form';
-  for (const key of keys) if (await isNoteSignedBy(read, { name: key.name, keyId: key.id, algorithm: 1, publicKey: key.publicKey }, nodeCrypto)) return checkpoint;
+  for (const key of keys) if (await isNoteSignedBy(read, { name: key.name, keyId: key.id, algorithm: 1, publicKey: key.publicKey }, nodeCrypto))
+    return checkpoint.size <= (key.until ?? Infinity) ? checkpoint : 'signature';
   return 'signature';
 };
 
 /** Checks a row of the checkpoints' table against its own note and the row before it. */
 export const checkRow = async (
-  county: string, row: CheckpointRow, previous: number, keys: readonly NoteKey[],
+  county: string, row: CheckpointRow, previous: number, keys: readonly KnownKey[],
 ): Promise<{ anchor: Anchor | undefined; findings: Finding[] }> => {
   const findings: Finding[] = [];
   const say = (what: string, params: Finding['params'] = {}): void => void findings.push({ county, seq: null, what, params: { size: row.size, ...params } });

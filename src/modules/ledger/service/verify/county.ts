@@ -6,7 +6,7 @@ import { toHex } from '../../rules/notes.ts';
 import { latestCheckpoint, readCheckpoints } from '../../store/checkpoints.ts';
 import { lastSeq, readHead, tilesBeyond } from '../../store/log.ts';
 import { scanLog, type ScannedRow } from '../../store/scan.ts';
-import { checkRow, type Anchor } from './anchors.ts';
+import { checkRow, type Anchor, type KnownKey } from './anchors.ts';
 import { collectTexts, readChecked } from './columns.ts';
 import type { CountyReport, Finding, NamedText, TraceChecker } from './findings.ts';
 import { Replay } from './replay.ts';
@@ -19,7 +19,7 @@ const textsAtOnce = 2_000;
 
 /** Reads and checks the table of checkpoints, up to the newest one of the snapshot. */
 const readAnchors = async (
-  db: Tx, county: string, last: number, signedSize: number | undefined, keys: World['keys'],
+  db: Tx, county: string, last: number, signedSize: number | undefined, keys: readonly KnownKey[],
 ): Promise<{ anchors: Anchor[]; count: number; findings: Finding[] }> => {
   const anchors: Anchor[] = [];
   const findings: Finding[] = [];
@@ -27,7 +27,7 @@ const readAnchors = async (
   for (let page = await readCheckpoints(db, county, after, 1_000); page.length > 0; page = await readCheckpoints(db, county, after, 1_000)) {
     for (const row of page) {
       if (row.size > last) break;
-      const checked = await checkRow(county, row, previous, keys.ledgerKeys);
+      const checked = await checkRow(county, row, previous, keys);
       findings.push(...checked.findings);
       if (checked.anchor) anchors.push(checked.anchor);
       previous = row.size;
@@ -128,7 +128,7 @@ const passQuickly = async ({ client, db, county, stored, anchors, checkers, prog
  * @param quickFrom entries from which on a second thread is worth its start.
  */
 export const verifyCounty = async (
-  { db, keys }: Pick<World, 'db' | 'keys'>, client: PoolClient, county: string, outside: readonly Anchor[],
+  { db }: Pick<World, 'db'>, keys: readonly KnownKey[], client: PoolClient, county: string, outside: readonly Anchor[],
   checkers: readonly TraceChecker[], progress: (done: number, of: number) => void = () => {}, quickFrom = 20_000,
 ): Promise<CountyReport> => {
   const tx: Tx = {

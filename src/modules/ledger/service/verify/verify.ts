@@ -3,7 +3,8 @@ import { sameBytes } from '../../rules/notes.ts';
 import { tracedCounties } from '../../store/log.ts';
 import { readWitnessed, readWitnesses } from '../../store/witnesses.ts';
 import { readWitnessFile } from '../witnesses.ts';
-import { readAnchor, type Anchor } from './anchors.ts';
+import { knownKeys } from '../continuity.ts';
+import { readAnchor, type Anchor, type KnownKey } from './anchors.ts';
 import { verifyCounty } from './county.ts';
 import type { CountyReport, Finding, TraceChecker } from './findings.ts';
 
@@ -18,13 +19,13 @@ export interface VerifyOptions {
 
 /** Everything about a county's log that stands outside of its own tables. */
 const outsideOf = async (
-  { db, keys }: Pick<World, 'db' | 'keys'>, county: string, brought: readonly string[],
+  db: World['db'], keys: readonly KnownKey[], county: string, brought: readonly string[],
 ): Promise<{ anchors: Anchor[]; findings: Finding[] }> => {
   const anchors: Anchor[] = [];
   const findings: Finding[] = [];
   const add = async (note: string, source: string, mayBeOther: boolean): Promise<void> => {
     if (mayBeOther && !note.startsWith(`lamplight.ledger/${county}\n`)) return;
-    const read = await readAnchor(county, note, keys.ledgerKeys);
+    const read = await readAnchor(county, note, keys);
     if (typeof read === 'string') findings.push({ county, seq: null, what: `witness_${read}`, params: { source } });
     // What stands in a witness's file and in our own list of what it has seen is one statement.
     else if (!anchors.some((each) => each.size === read.size && each.source === source && sameBytes(each.root, read.root))) anchors.push({ ...read, source });
@@ -50,11 +51,12 @@ export const verify = async (
   const counties = options.county === undefined ? await tracedCounties(world.db) : [options.county];
   for (const county of counties) {
     options.signal?.throwIfAborted();
-    const outside = await outsideOf(world, county, options.notes ?? []);
+    const keys = await knownKeys(world.db, county, world.keys);
+    const outside = await outsideOf(world.db, keys, county, options.notes ?? []);
     const client = await world.db.connection();
     let failed = true;
     try {
-      const report = await verifyCounty(world, client, county, outside.anchors, checkers, (done, of) => {
+      const report = await verifyCounty(world, keys, client, county, outside.anchors, checkers, (done, of) => {
         options.signal?.throwIfAborted();
         options.progress?.(county, done, of);
       });
