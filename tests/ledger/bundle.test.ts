@@ -67,6 +67,23 @@ describe('the exported trace of a matter', () => {
     for (const changed of [without, doubled, swapped, lines.slice(0, -2), []]) expect((await checkBundle(changed.join('\n'), nodeCrypto)).findings).not.toEqual([]);
   });
 
+  test('with its last entries cut off and the head counting what is left is found out by the signed statement', async () => {
+    const [head, ...lines] = (await ledger.exportMatter(county, matter))!.file.split('\n');
+    const cut = [head!.replace('"entries":4', '"entries":3'), ...lines.slice(0, 3), ''].join('\n');
+    const report = await checkBundle(cut, nodeCrypto, world.keys.ledger.verifier);
+    expect(report.findings).toEqual([{ line: 1, seq: null, what: 'bundle_cut', params: { entries: 3, of: 4, version: 4, last: 84 } }]);
+    expect(report.complete).toBeNull();
+    expect((await checkBundle([head, ...lines].join('\n'), nodeCrypto)).complete).toMatchObject({ entries: 4, version: 4 });
+  });
+
+  test('of the first format, without a statement, still holds and says that it is not known to be complete', async () => {
+    const [head, ...lines] = (await ledger.exportMatter(county, matter))!.file.split('\n');
+    const { statement, ...first } = JSON.parse(head!) as Record<string, unknown>;
+    expect(statement).toContain('entries 4');
+    const sorted = Object.fromEntries(Object.entries({ ...first, format: 'lamplight-trace-1' }).sort(([a], [b]) => (a < b ? -1 : 1)));
+    expect(await checkBundle([JSON.stringify(sorted), ...lines].join('\n'), nodeCrypto)).toMatchObject({ findings: [], complete: null });
+  });
+
   test('signed by another key does not pass for the county whose key is known', async () => {
     const other = await testWorld();
     const report = await checkBundle(file, nodeCrypto, other.keys.ledger.verifier);

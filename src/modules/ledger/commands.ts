@@ -41,11 +41,14 @@ const verifyBundle = async (call: CommandCall, file: string): Promise<CommandRes
   if (text === undefined) return missing(call, file);
   const key = call.text('key');
   const report = await checkBundle(text, nodeCrypto, key);
-  const { matter, verifier, time, entries, texts, findings } = report;
+  const { matter, verifier, time, entries, texts, complete, findings } = report;
   const data = { ...report, entries: entries.map(({ seq, entry }) => ({ seq, entry: entry as unknown as Json })), findings: findings.map((each) => ({ ...each })) };
   return findings.length === 0
     ? { done: true, data, lines: [
         call.say('trace.bundle_ok', { matter: matter ?? '-', entries: entries.length, texts, time: time ?? '-', verifier: verifier ?? '-' }),
+        complete === null
+          ? call.say('trace.bundle_open', { entries: entries.length })
+          : call.say('trace.bundle_complete', { entries: complete.entries, version: complete.version, time: complete.time }),
         ...(key === undefined ? [call.say('trace.bundle_untrusted')] : []),
       ] }
     : { done: false, data, lines: [call.say('trace.bundle_bad', { count: findings.length }), ...findings.map((finding) => `  ${words(call.language, finding)}`)] };

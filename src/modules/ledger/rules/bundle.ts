@@ -6,10 +6,15 @@
 import { canonical, type Json } from '../../../base/canonical.ts';
 import type { Entry } from '../contract.ts';
 import { readEntry } from './entry.ts';
-import { fromBase64, isNoteSignedBy, originOf, readCheckpointText, readNote, readVerifierKey, toBase64, toHex, type NoteCrypto } from './notes.ts';
+import {
+  fromBase64, isNoteSignedBy, originOf, readCheckpointText, readNote, readStatementText, readVerifierKey, sameBytes, toBase64, toHex,
+  type MatterStatement, type NoteCrypto, type VerifierKey,
+} from './notes.ts';
 import { leafHash, rootOfInclusion } from './proofs.ts';
 
-const format = 'lamplight-trace-1';
+/** The present format; of the first one, which had no statement, files are read for ever. */
+const format = 'lamplight-trace-2';
+const firstFormat = 'lamplight-trace-1';
 
 /** What goes into a bundle. */
 export interface Bundle {
@@ -19,6 +24,8 @@ export interface Bundle {
   readonly verifier: string;
   /** The whole signed note. */
   readonly checkpoint: string;
+  /** A signed note by the same key: how many entries the matter had under the checkpoint. See `MatterStatement`. */
+  readonly statement: string;
   readonly entries: readonly { readonly seq: number; readonly canonical: Uint8Array; readonly proof: readonly Uint8Array[] }[];
   /** Texts that the exporter may read, with their salts: they open the digests in the entries. */
   readonly texts: readonly { readonly id: string; readonly salt: Uint8Array; readonly text: string }[];
@@ -45,6 +52,11 @@ export interface BundleReport {
   readonly time: string | null;
   readonly entries: readonly { readonly seq: number; readonly entry: Entry }[];
   readonly texts: number;
+  /**
+   * What the signer stated of the matter, where the file holds: these entries were all of it at that time. null: the file
+   * proves its entries, and that no later one exists is not provable from it.
+   */
+  readonly complete: { readonly entries: number; readonly version: number; readonly time: string } | null;
   readonly findings: readonly BundleFinding[];
 }
 
@@ -53,7 +65,7 @@ const encoder = new TextEncoder();
 
 /** Writes the file. */
 export const writeBundle = (bundle: Bundle): string => [
-  { format, county: bundle.county, matter: bundle.matter, verifier: bundle.verifier, checkpoint: bundle.checkpoint, entries: bundle.entries.length, texts: bundle.texts.length },
+  { format, county: bundle.county, matter: bundle.matter, verifier: bundle.verifier, checkpoint: bundle.checkpoint, statement: bundle.statement, entries: bundle.entries.length, texts: bundle.texts.length },
   ...bundle.entries.map(({ seq, canonical: bytes, proof }) => ({ seq, entry: decoder.decode(bytes), proof: proof.map(toBase64) })),
   ...bundle.texts.map(({ id, salt, text }) => ({ id, salt: toBase64(salt), text })),
 ].map((line) => `${canonical(line)}\n`).join('');
@@ -88,6 +100,11 @@ const readProved = async (line: number, read: Line, size: number, crypto: NoteCr
   return { line, seq, bytes, root: await rootOfInclusion(crypto.sha256, await leafHash(crypto.sha256, bytes), seq - 1, size, hashes as Uint8Array[]) };
 };
 
+const checkStatement = async (text: string, key: VerifierKey | undefined, crypto: NoteCrypto): Promise<MatterStatement | undefined> => {
+  const note = readNote(text);
+  return key && note?.signatures.length === 1 && (await isNoteSignedBy(note, key, crypto)) ? readStatementText(note.text) : undefined;
+};
+
 /**
  * Checks a bundle, with no database and no network.
  * @param trusted the verifier key that the county publishes, where the checker knows it; without it a bundle only proves
@@ -96,12 +113,14 @@ const readProved = async (line: number, read: Line, size: number, crypto: NoteCr
 export const checkBundle = async (file: string, crypto: NoteCrypto, trusted?: string): Promise<BundleReport> => {
   const findings: BundleFinding[] = [];
   const say = (line: number, seq: number | null, what: string, params: BundleFinding['params'] = {}): void => void findings.push({ line, seq, what, params });
-  const nothing = { county: null, matter: null, verifier: null, size: null, time: null, entries: [], texts: 0 };
+  const nothing = { county: null, matter: null, verifier: null, size: null, time: null, entries: [], texts: 0, complete: null };
   const lines = file.split('\n');
   if (lines.pop() !== '') say(lines.length + 1, null, 'bundle_end');
-  const head = readLine(lines[0] ?? '', ['format', 'county', 'matter', 'verifier', 'checkpoint', 'entries', 'texts']);
+  const members = ['format', 'county', 'matter', 'verifier', 'checkpoint', 'entries', 'texts'];
+  const head = readLine(lines[0] ?? '', [...members, 'statement']) ?? readLine(lines[0] ?? '', members);
+  const stated = head?.['statement'];
   const { county, matter, verifier, checkpoint: noteText, entries: entryCount, texts: textCount } = head ?? {};
-  if (head?.['format'] !== format || typeof county !== 'string' || typeof matter !== 'string' || typeof verifier !== 'string'
+  if (head?.['format'] !== (stated === undefined ? firstFormat : format) || (stated !== undefined && typeof stated !== 'string') || typeof county !== 'string' || typeof matter !== 'string' || typeof verifier !== 'string'
     || typeof noteText !== 'string' || typeof entryCount !== 'number' || typeof textCount !== 'number') {
     say(1, null, 'bundle_head');
     return { ...nothing, findings };
@@ -180,10 +199,17 @@ export const checkBundle = async (file: string, crypto: NoteCrypto, trusted?: st
     const named = entries.find(({ entry }) => entry.texts?.some((each) => each.id === id));
     if (digest !== digests.get(id)) say(i + 1, named?.seq ?? null, 'bundle_text', { text: id });
   }
+  const statement = stated === undefined ? undefined : await checkStatement(stated, key, crypto);
+  if (stated !== undefined) {
+    const { length } = entries;
+    if (!statement || statement.county !== county || statement.matter !== subject || statement.size !== checkpoint.size || !sameBytes(statement.root, checkpoint.root)) say(1, null, 'bundle_statement');
+    else if (length !== statement.entries || version !== statement.version || lastSeq !== statement.last)
+      say(1, null, 'bundle_cut', { entries: length, of: statement.entries, version: statement.version, last: statement.last });
+  }
   if (lines.length !== 1 + entryCount + textCount) {
     // Lines are missing or too many, or the head that counts them was changed: nobody can tell which, so both are named.
     say(lines.length, null, 'bundle_length', { of: 1 + entryCount + textCount });
     say(1, null, 'bundle_length', { of: 1 + entryCount + textCount });
   }
-  return { county, matter, verifier, size: checkpoint.size, time: checkpoint.time, entries, texts: textCount, findings };
+  return { county, matter, verifier, size: checkpoint.size, time: checkpoint.time, entries, texts: textCount, complete: statement && findings.length === 0 ? { entries: statement.entries, version: statement.version, time: statement.time } : null, findings };
 };

@@ -96,6 +96,37 @@ export const readCheckpointText = (text: string): Checkpoint | undefined => {
   return checkpointText(checkpoint) === text ? checkpoint : undefined;
 };
 
+/** What an installation states of a matter when its trace is exported: how much of it stands under a checkpoint. */
+export interface MatterStatement {
+  readonly county: string;
+  readonly matter: string;
+  /** Entries of the matter in the tree. */
+  readonly entries: number;
+  /** Version of the last of them; 0 where none made one. */
+  readonly version: number;
+  /** Place of the last of them. */
+  readonly last: number;
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** When it was stated: RFC 3339, UTC. */
+  readonly time: string;
+}
+
+/** The text of a statement. Its first line is no checkpoint's, so that neither can pass for the other. */
+export const statementText = ({ county, matter, entries, version, last, size, root, time }: MatterStatement): string =>
+  `lamplight.matter/${county}\nmatter ${matter}\nentries ${entries}\nversion ${version}\nlast ${last}\nsize ${size}\nroot ${toBase64(root)}\ntime ${time}\n`;
+
+/** Reads the text of a statement; undefined unless it is exactly what `statementText` writes of one. */
+export const readStatementText = (text: string): MatterStatement | undefined => {
+  const found = /^lamplight\.matter\/([^\n]+)\nmatter ([^\n]+)\nentries (\d{1,16})\nversion (\d{1,16})\nlast (\d{1,16})\nsize (\d{1,16})\nroot ([^\n]+)\ntime ([^\n]+)\n$/.exec(text);
+  const root = found && fromBase64(found[7]!);
+  if (!root || root.length !== 32) return undefined;
+  const statement = {
+    county: found[1]!, matter: found[2]!, entries: Number(found[3]), version: Number(found[4]), last: Number(found[5]), size: Number(found[6]), root, time: found[8]!,
+  };
+  return statementText(statement) === text ? statement : undefined;
+};
+
 /** One signature line. */
 export const signatureLine = (name: string, keyId: Uint8Array, signature: Uint8Array): string => {
   const bytes = new Uint8Array(4 + signature.length);

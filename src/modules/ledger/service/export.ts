@@ -1,11 +1,13 @@
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import { writeBundle, type Bundle } from '../rules/bundle.ts';
-import { isNoteSignedBy, readNote } from '../rules/notes.ts';
+import { readEntry } from '../rules/entry.ts';
+import { sameBytes, signatureLine, statementText } from '../rules/notes.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import { readMatterEntries } from '../store/log.ts';
+import { knownKeys } from './continuity.ts';
 import { inclusionProofs } from './proofs.ts';
-import { nodeCrypto } from './verify/anchors.ts';
+import { readAnchor } from './verify/anchors.ts';
 
 /** A matter's trace as a file that proves itself. */
 export interface Exported {
@@ -17,25 +19,30 @@ export interface Exported {
 }
 
 /**
- * Proves every entry of a matter under the newest checkpoint. undefined where the log has no entry of it that is signed.
+ * Proves every entry of a matter under the newest checkpoint, and states that these are all that the matter has there.
+ * undefined where the log has no entry of it that is signed, and where the checkpoint is not one of ours.
  * @param texts opens the digests in the entries: of those that the exporter may read.
  */
 export const exportMatter = async (
-  { keys }: Pick<World, 'keys'>, tx: Tx, county: string, matter: string, texts: Bundle['texts'] = [],
+  { keys, now }: Pick<World, 'keys' | 'now'>, tx: Tx, county: string, matter: string, texts: Bundle['texts'] = [],
 ): Promise<Exported | undefined> => {
-  const checkpoint = await latestCheckpoint(tx, county);
-  const note = checkpoint && readNote(checkpoint.note);
-  if (!checkpoint || !note) return undefined;
+  const row = await latestCheckpoint(tx, county);
+  const checkpoint = row && (await readAnchor(county, row.note, await knownKeys(tx, county, keys)));
+  if (!row || !checkpoint || typeof checkpoint === 'string' || !sameBytes(checkpoint.root, row.root)) return undefined;
   const rows = await readMatterEntries(tx, county, matter);
   const signed = rows.flatMap(({ seq, canonical }) => (seq !== null && seq <= checkpoint.size ? [{ seq, canonical }] : []));
   if (signed.length === 0) return undefined;
-  let verifier = keys.ledger.verifier;
-  for (const key of keys.ledgerKeys)
-    if (await isNoteSignedBy(note, { name: key.name, keyId: key.id, algorithm: 1, publicKey: key.publicKey }, nodeCrypto)) verifier = key.verifier;
-  const proofs = await inclusionProofs(tx, county, signed.map((row) => row.seq), checkpoint.size);
+  const proofs = await inclusionProofs(tx, county, signed.map(({ seq }) => seq), checkpoint.size);
+  const sign = (text: string): string => `${text}\n${signatureLine(keys.ledger.name, keys.ledger.id, keys.sign(Buffer.from(text)))}`;
+  const version = signed.reduce((last, { canonical }) => readEntry(canonical)?.mv ?? last, 0);
   const file = writeBundle({
-    county, matter, verifier, checkpoint: checkpoint.note,
-    entries: signed.map((row, i) => ({ ...row, proof: proofs[i]! })),
+    county, matter, verifier: keys.ledger.verifier,
+    // One key for the whole file: after a rotation the present one vouches for what the earlier one has signed.
+    checkpoint: sign(row.note.slice(0, row.note.lastIndexOf('\n\n') + 1)),
+    statement: sign(statementText({
+      county, matter, entries: signed.length, version, last: signed.at(-1)!.seq, size: checkpoint.size, root: checkpoint.root, time: new Date(now()).toISOString(),
+    })),
+    entries: signed.map((each, i) => ({ ...each, proof: proofs[i]! })),
     texts,
   });
   return { file, entries: signed.length, waiting: rows.length - signed.length };
