@@ -486,11 +486,13 @@ create table matter (
 );
 CREATE INDEX matter_ended ON public.matter USING btree (county, created_at, id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX matter_ended_village ON public.matter USING btree (county, village, created_at, id) WHERE (ended_at IS NOT NULL);
+CREATE INDEX matter_handler ON public.matter USING btree (county, handler, created_at, id) WHERE (handler IS NOT NULL);
 CREATE UNIQUE INDEX matter_number ON public.matter USING btree (county, number);
 CREATE INDEX matter_open_at ON public.matter USING gist (at) WHERE ((ended_at IS NULL) AND (at IS NOT NULL));
 CREATE INDEX matter_open_component ON public.matter USING btree (county, component) WHERE ((ended_at IS NULL) AND (component IS NOT NULL));
 CREATE INDEX matter_open_due ON public.matter USING btree (county, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (ended_at IS NULL);
 CREATE INDEX matter_open_unit ON public.matter USING btree (county, lead_unit, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE ((ended_at IS NULL) AND (lead_unit IS NOT NULL));
+CREATE INDEX matter_open_village ON public.matter USING btree (county, village, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (ended_at IS NULL);
 CREATE INDEX matter_open_warn ON public.matter USING btree (county, warn_at) WHERE ((ended_at IS NULL) AND (warn_at IS NOT NULL));
 CREATE INDEX matter_parent ON public.matter USING btree (county, parent) WHERE (parent IS NOT NULL);
 CREATE INDEX matter_reporter ON public.matter USING btree (county, reporter, created_at) WHERE (reporter IS NOT NULL);

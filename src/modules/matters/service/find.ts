@@ -1,6 +1,6 @@
 import type { Database } from '../../../platform/database/database.ts';
 import type { ScopedObject } from '../../identity/index.ts';
-import { scopedIn } from '../reads.ts';
+import { scopedIn } from '../reads/matters.ts';
 
 type Found = ScopedObject & { readonly id: string };
 

@@ -10,10 +10,10 @@ import { scopeAllows } from '../../identity/index.ts';
 import { holds } from '../../identity/rules.ts';
 import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
+import { countCap, countMatters, listMatters, type Duty, type Listed, type ListQuery } from '../reads/list.ts';
 import {
-  countCap, countMatters, countyOf, listMatters, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, scopedMatters, standings, 
-  type Duty, type Listed, type ListQuery, type WholeMatter,
-} from '../reads.ts';
+  countyOf, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+} from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { readNumber } from '../rules/number.ts';
 import { Acting, type Call } from './act.ts';
