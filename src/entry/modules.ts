@@ -1,9 +1,9 @@
 import { createPictures, type Pictures } from '../platform/pictures/index.ts';
 import type { World } from '../platform/world.ts';
-import { createCases, type CaseNeeds, type Cases } from '../modules/cases/index.ts';
+import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../modules/cases/index.ts';
 import { createCatalogue, type Catalogue } from '../modules/catalogue/index.ts';
 import { componentFollower, createComponents, placesFollower, type Components } from '../modules/components/index.ts';
-import { createIdentity, scopeAllows, type Identity } from '../modules/identity/index.ts';
+import { createIdentity, identityChecker, scopeAllows, type Identity } from '../modules/identity/index.ts';
 import { createLedger, type Ledger } from '../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../modules/matters/index.ts';
 import { createOutreach, enqueue, type Connections, type Outreach } from '../modules/outreach/index.ts';
@@ -53,7 +53,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   });
   ledger.followers.register(placesFollower(components, places));
   ledger.followers.register(erasureFollower(world));
-  ledger.registerChecker(matters.checker);
+  for (const checker of [matters.checker, identityChecker, rulesChecker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   const pictures = createPictures(world, {
     async mayRead(actor, county, digest) {

@@ -10,6 +10,9 @@ export interface RulesVersion {
 export const readRules = async (tx: Tx, county: string): Promise<RulesVersion | undefined> =>
   (await tx.query<RulesVersion>('select version, rules from dispatch_rules where county = $1 order by version desc limit 1', [county], 'cases_rules'))[0];
 
+/** Every version of a county's rules that there is. */
+export const allRules = (tx: Tx, county: string): Promise<RulesVersion[]> => tx.query<RulesVersion>('select version, rules from dispatch_rules where county = $1 order by version', [county]);
+
 /** Sets a version. @returns false where somebody else has set it already */
 export const writeRules = async (tx: Tx, county: string, { version, rules }: RulesVersion, author: string, now: number): Promise<boolean> =>
   (await tx.query(

@@ -16,6 +16,8 @@ import { reseal } from './service/reseal.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
 import { createUnits, type Units } from './service/units.ts';
 
+export { identityChecker } from './service/tracing.ts';
+
 export {
   compileScope, coversCounty, grantFor, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,

@@ -22,13 +22,14 @@ const words = (language: Language, finding: { what: string; seq: number | null; 
   say(textsOf('trace'), language, finding.what, { line: finding.line ?? '-', seq: finding.seq ?? '-', ...finding.params });
 
 const countyLines = (call: CommandCall, report: CountyReport): string[] => {
-  const { county, entries, checkpoints, root, witnessed, outside, findings } = report;
+  const { county, entries, checkpoints, root, witnessed, outside, configured, findings } = report;
   return [
     findings.length === 0
       ? call.say('trace.ok', { county, entries, checkpoints, root })
       : call.say('trace.bad', { county, entries, checkpoints, count: findings.length }),
     ...findings.slice(0, mostLines).map((finding) => `  ${words(call.language, finding)}`),
     ...(findings.length > mostLines ? ['  …'] : []),
+    call.say('trace.compared', { configured: configured.join(', ') || '-', plain: outside.plain }),
     witnessed === null ? call.say('trace.unwitnessed', outside) : call.say('trace.witnessed', { witnessed, ...outside }),
   ];
 };
@@ -78,7 +79,7 @@ export const ledgerCommands = (open: () => Promise<LedgerTown>): Command[] => [
       });
       return {
         done: reports.every((report) => report.findings.length === 0),
-        data: { counties: reports.map((report) => ({ ...report, outside: { ...report.outside }, findings: report.findings.map((each) => ({ ...each })) })) },
+        data: { counties: reports.map((report) => ({ ...report, outside: { ...report.outside }, configured: [...report.configured], findings: report.findings.map((each) => ({ ...each })) })) },
         lines: reports.length === 0 ? [call.say('trace.none')] : reports.flatMap((report) => countyLines(call, report)),
       };
     },

@@ -108,3 +108,44 @@ export const readLive = route({
   }, { additionalProperties: false }),
   response: Type.String(), produces: 'text/event-stream',
 });
+
+/** Who may read on in a county's whole log: `trace.verify` of `data/roles.json`, for the whole county. */
+const readers = ['commander', 'supervisor', 'auditor'] as const;
+
+export const browseEntries = route({
+  name: 'ledger.browse', method: 'GET', path: '/api/ledger/:county/entries', who: readers,
+  summary: 'Entries of a county\'s log, newest first, from a seq or a moment backwards. What is about a matter that the caller may not see is listed without saying what it is.',
+  params: Type.Object({ county }),
+  query: Type.Object({
+    /** Entries before this seq; the newest where absent. */
+    before: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** RFC 3339: from the last entry that was written before this moment. */
+    at: Type.Optional(Type.String({ maxLength: 40 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  }, { additionalProperties: false }),
+  response: Type.Object({
+    /** Entries in the log. */
+    size: Type.Integer(),
+    items: Type.Array(Type.Object({
+      seq: Type.Integer(), at: Type.Union([Type.String(), Type.Null()]),
+      /** Null where the caller may not see the matter. */
+      what: Type.Union([Type.Object({ subject: Type.String(), kind: Type.String(), action: Type.String(), role: Type.String(), matter: Type.Union([Type.String(), Type.Null()]) }), Type.Null()]),
+    })),
+    /** Ask with this as `before` for what was written earlier; null at the beginning of the log. */
+    next: Type.Union([Type.Integer(), Type.Null()]),
+  }),
+});
+
+export const listWitnesses = route({
+  name: 'ledger.witnesses', method: 'GET', path: '/api/ledger/:county/witnesses', who: readers,
+  summary: 'Who outside is shown the county\'s checkpoints, and what each has seen last.',
+  params: Type.Object({ county }),
+  response: Type.Object({
+    size: Type.Integer(),
+    items: Type.Array(Type.Object({
+      name: Type.String(), kind: Type.String(), active: Type.Boolean(), cosigns: Type.Boolean(),
+      /** Null where it has seen nothing yet. */
+      seen: Type.Union([Type.Object({ size: Type.Integer(), at: Type.String() }), Type.Null()]),
+    })),
+  }),
+});

@@ -13,7 +13,7 @@ export type { Sequencer } from './service/sequencer.ts';
 export type { PublicLog } from './service/serving.ts';
 export { textDigest } from './service/sha256.ts';
 export { nodeCrypto } from './service/verify/anchors.ts';
-export type { CountyReport, Finding, NamedText, Replayed, ReplayedMatters, TraceChecker } from './service/verify/findings.ts';
+export type { ConfigChecker, ConfigEntry, CountyReport, Finding, NamedText, Replayed, ReplayedMatters, TraceChecker } from './service/verify/findings.ts';
 export type { VerifyOptions } from './service/verify/verify.ts';
 export type { Witnesses } from './service/witnesses.ts';
 export { inboxInsert } from './store/inbox.ts';

@@ -1,24 +1,33 @@
 import type { Actor } from '../../base/actor.ts';
 import { refuse } from '../../base/result.ts';
+import type { Tx } from '../../platform/database/database.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { openStream } from '../../platform/http/stream.ts';
-import { readCheckpoint, readConsistency, readKeys, readLive, readProof, readTile } from './contract.ts';
+import { browseEntries, listWitnesses, readCheckpoint, readConsistency, readKeys, readLive, readProof, readTile } from './contract.ts';
+import { readEntry } from './rules/entry.ts';
 import { toBase64 } from './rules/notes.ts';
 import { tileWidth } from './rules/tree.ts';
 import type { Ledger } from './service/ledger.ts';
 import { readVector, type Live } from './service/live.ts';
 import { readTilePath } from './service/serving.ts';
+import { entriesBefore, seqAt } from './store/browse.ts';
+import { lastWitnessed } from './store/witnesses.ts';
 
 /** What entry/ hands in, for the ledger knows neither matters nor rights. */
 export interface LedgerRouteNeeds {
   readonly live: Live;
   /** The county of a matter that the actor may see; undefined where there is none such. */
   find(actor: Actor, matter: string): Promise<string | undefined>;
+  readonly db: Tx;
+  /** Whether the actor may read on in the county's whole log. */
+  mayBrowse(actor: Actor, county: string): boolean;
+  /** Those of some matters of a county that the actor may see. */
+  seen(actor: Actor, county: string, matters: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 const year = 31_536_000;
 
-export const ledgerRoutes = (ledger: Ledger, { live, find }: LedgerRouteNeeds): Mounted[] => [
+export const ledgerRoutes = (ledger: Ledger, { live, find, db, mayBrowse, seen }: LedgerRouteNeeds): Mounted[] => [
   handle(readProof, async ({ params, actor }) => {
     const county = await find(actor, params.id);
     if (county === undefined) return refuse(404, 'ledger.no_matter');
@@ -44,6 +53,31 @@ export const ledgerRoutes = (ledger: Ledger, { live, find }: LedgerRouteNeeds): 
   handle(readConsistency, async ({ params, query }) => {
     const proof = await ledger.publicLog.consistency(params.county, query.from, query.to);
     return proof ? { ...query, proof: proof.map(toBase64) } : refuse(422, 'ledger.range', { from: query.from, to: query.to });
+  }),
+  handle(browseEntries, async ({ params: { county }, query, actor }) => {
+    if (!mayBrowse(actor, county)) return refuse(404, 'ledger.no_county', { county });
+    const size = await ledger.position(db, county);
+    const at = query.at === undefined ? null : Date.parse(query.at);
+    if (Number.isNaN(at)) return refuse(422, 'ledger.moment', { text: query.at! });
+    const limit = query.limit ?? 50;
+    const rows = await entriesBefore(db, county, Math.min(query.before ?? size + 1, at === null ? size + 1 : await seqAt(db, county, size, at)), limit);
+    const open = await seen(actor, county, [...new Set(rows.flatMap(({ matter }) => (matter === null ? [] : [matter])))]);
+    return {
+      size,
+      items: rows.map(({ seq, at: written, subject, kind, action, matter, canonical }) => ({
+        seq, at: written === null ? null : new Date(written).toISOString(),
+        what: matter !== null && !open.has(matter) ? null : { subject, kind, action, role: readEntry(canonical)?.actor.role ?? '', matter },
+      })),
+      next: rows.length === limit && rows.at(-1)!.seq > 1 ? rows.at(-1)!.seq : null,
+    };
+  }),
+  handle(listWitnesses, async ({ params: { county }, actor }) => {
+    if (!mayBrowse(actor, county)) return refuse(404, 'ledger.no_county', { county });
+    const items = await Promise.all((await ledger.witnessesOf(county)).map(async ({ name, kind, active, verifier }) => {
+      const last = await lastWitnessed(db, county, name);
+      return { name, kind, active, cosigns: verifier !== null, seen: last ? { size: last.size, at: new Date(last.at).toISOString() } : null };
+    }));
+    return { size: await ledger.position(db, county), items };
   }),
   handle(readLive, async ({ query, actor, request, reply }) => {
     const header = request.headers['last-event-id'];

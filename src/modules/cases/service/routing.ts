@@ -9,6 +9,7 @@ import type { DispatchRule } from '../contract/dispatch.ts';
 import { routeBy, type Miss, type Routed } from '../rules/routing.ts';
 import { readRules, writeRules } from '../store.ts';
 import type { Needs } from './needs.ts';
+import { rulesDigest } from './tracing.ts';
 
 /** Dispatch rules of the counties, in memory. */
 export interface Routing {
@@ -52,7 +53,7 @@ export const createRouting = ({ world, ledger, identity, places, components, mat
         if (!(await writeRules(tx, county, { version: version + 1, rules: list }, actor.id, now))) return false;
         await ledger.append(tx, [{
           v: 1, county: county as CountyCode, subject: 'config', kind: 'dispatch-rules', action: 'set', actor: { id: actor.id, role: right.role, ...(right.unit && { unit: right.unit }) },
-          at: new Date(now).toISOString(), set: { version: version + 1, rules: list.length },
+          at: new Date(now).toISOString(), set: { version: version + 1, rules: list.length, digest: rulesDigest(list) },
         }]);
         return true;
       });

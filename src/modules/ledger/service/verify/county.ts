@@ -41,6 +41,8 @@ const readAnchors = async (
   return { anchors, count, findings };
 };
 
+const kindsOf = (checkers: readonly TraceChecker[]): string[] => checkers.flatMap(({ config }) => config?.map(({ kind }) => kind) ?? []);
+
 /** What one pass over the log came to. */
 interface Passed {
   readonly entries: number;
@@ -66,7 +68,7 @@ interface Pass {
 const passCarefully = async ({ client, db, county, stored, anchors, checkers, progress }: Pass): Promise<Passed> => {
   const findings: Finding[] = [];
   const tree = new TreeCheck<ScannedRow>(county, { ...stored, tile: tileReader(db, county, (finding) => findings.push(finding)) }, anchors);
-  const replay = new Replay(county);
+  const replay = new Replay(county, kindsOf(checkers));
   let texts: NamedText[] = [];
   const openTexts = async (): Promise<void> => {
     const some = texts;
@@ -103,7 +105,7 @@ const passQuickly = async ({ client, db, county, stored, anchors, checkers, prog
   const thread = checkBytesInThread({ url: db.url, snapshot: snapshot!.id, county, stored, anchors, modules });
   try {
     const findings: Finding[] = [];
-    const replay = new Replay(county);
+    const replay = new Replay(county, kindsOf(checkers));
     let done = 0;
     for await (const rows of scanLog(client, county)) {
       for (const row of rows) {
@@ -155,11 +157,15 @@ export const verifyCounty = async (
       const entry = readEntry(bytes);
       if (entry) findings.push(...replay.take(null, entry));
     }
-    for (const checker of checkers) if (checker.matters) findings.push(...(await checker.matters(tx, county, replay)));
+    for (const { matters, config } of checkers) {
+      if (matters) findings.push(...(await matters(tx, county, replay)));
+      for (const each of config ?? []) findings.push(...(await each.check(tx, county, replay.config.get(each.kind)!)));
+    }
     const signed = read.anchors.at(-1)?.size ?? 0;
     return {
       county, entries, checkpoints: read.count, root: passed.root, witnessed: passed.witnessed,
-      outside: { unwitnessed: Math.max(entries - (passed.witnessed ?? 0), 0), unsigned: Math.max(entries - signed, 0), inbox: waiting.length },
+      outside: { unwitnessed: Math.max(entries - (passed.witnessed ?? 0), 0), unsigned: Math.max(entries - signed, 0), inbox: waiting.length, plain: replay.plain() },
+      configured: kindsOf(checkers),
       findings,
     };
   } finally {

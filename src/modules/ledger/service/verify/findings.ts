@@ -44,9 +44,24 @@ export interface ReplayedMatters extends Iterable<Replayed> {
   isKnown(matter: string): boolean;
 }
 
+/** An entry about something configured; seq is null while it waits in the inbox. */
+export interface ConfigEntry {
+  readonly seq: number | null;
+  readonly action: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly set: Readonly<Record<string, Json | undefined>>;
+}
+
+/** Entries about one kind of configured thing, in order, and what its owner compares with them. */
+export interface ConfigChecker {
+  readonly kind: string;
+  check(tx: Tx, county: string, entries: readonly ConfigEntry[]): Promise<readonly Finding[]>;
+}
+
 /**
  * What the owners of matters and texts know and the ledger does not. Registered by entry/, so that the ledger need not
- * know who they are. Both methods read through `tx` and return what does not agree.
+ * know who they are. All methods read through `tx` and return what does not agree.
  */
 export interface TraceChecker {
   /** Address of the module that has this checker as `traceChecker`: its texts can then be opened in a thread of their own. */
@@ -55,6 +70,8 @@ export interface TraceChecker {
   texts?(tx: Tx, county: string, texts: readonly NamedText[]): Promise<readonly Finding[]>;
   /** Compares replayed matters with their present rows, in the same snapshot, and names rows that no entry speaks of. */
   matters?(tx: Tx, county: string, matters: ReplayedMatters): Promise<readonly Finding[]>;
+  /** Compare tables with the entries of subject `config` about them, in the same snapshot. */
+  readonly config?: readonly ConfigChecker[];
 }
 
 /** What `trace verify` says of a county. */
@@ -68,6 +85,12 @@ export interface CountyReport {
   /** The largest tree that a witness outside has seen and that this log still continues; null where none has. */
   readonly witnessed: number | null;
   /** What the proof does not reach: entries after the last witnessed and the last signed checkpoint, and the inbox. */
-  readonly outside: { readonly unwitnessed: number; readonly unsigned: number; readonly inbox: number };
+  readonly outside: {
+    readonly unwitnessed: number; readonly unsigned: number; readonly inbox: number;
+    /** Matters whose last entry is from before title, data and clocks were vouched for. */
+    readonly plain: number;
+  };
+  /** Kinds of configured things that were compared with their entries; all other tables are outside. */
+  readonly configured: readonly string[];
   readonly findings: readonly Finding[];
 }

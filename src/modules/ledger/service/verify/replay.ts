@@ -1,6 +1,6 @@
 import type { Json } from '../../../../base/canonical.ts';
 import type { Entry } from '../../contract.ts';
-import type { Finding, Replayed, ReplayedMatters } from './findings.ts';
+import type { ConfigEntry, Finding, Replayed, ReplayedMatters } from './findings.ts';
 
 interface State {
   readonly matter: string;
@@ -17,8 +17,12 @@ export class Replay implements ReplayedMatters {
   readonly #county: string;
   readonly #matters = new Map<string, State>();
 
-  constructor(county: string) {
+  /** Entries about the kinds of configured things that somebody compares. */
+  readonly config: ReadonlyMap<string, ConfigEntry[]>;
+
+  constructor(county: string, kinds: readonly string[] = []) {
     this.#county = county;
+    this.config = new Map(kinds.map((kind) => [kind, []]));
   }
 
   /** Forgets how far a matter is: an entry of it cannot be read, and its next one is believed. */
@@ -30,6 +34,7 @@ export class Replay implements ReplayedMatters {
 
   /** Takes the next entry; seq is null for one that waits in the inbox. @returns what does not fit. */
   take(seq: number | null, entry: Entry): Finding[] {
+    if (entry.subject === 'config') this.config.get(entry.kind)?.push({ seq, action: entry.action, at: Date.parse(entry.at), set: entry.set ?? {} });
     if (entry.subject !== 'matter' || !entry.matter || entry.mv === undefined) return [];
     const findings: Finding[] = [];
     const { matter, mv } = entry;
@@ -51,6 +56,13 @@ export class Replay implements ReplayedMatters {
   }
 
   isKnown = (matter: string): boolean => this.#matters.has(matter);
+
+  /** Matters whose last entry vouches for nothing beside its facets. */
+  plain(): number {
+    let plain = 0;
+    for (const { beside } of this.#matters.values()) if (beside === null) plain++;
+    return plain;
+  }
 
   get(matter: string): Replayed | undefined {
     const state = this.#matters.get(matter);

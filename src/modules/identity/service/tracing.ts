@@ -1,0 +1,53 @@
+import { canonical, type Json } from '../../../base/canonical.ts';
+import type { ConfigChecker, ConfigEntry, Finding, TraceChecker } from '../../ledger/index.ts';
+import { tracedGrants, tracedUnits } from '../store/trace.ts';
+
+type Row = { readonly id: string } & Readonly<Record<string, Json>>;
+
+/** Compares rows with what the entries say of them: rows that differ, that are gone, that no entry speaks of. */
+const compare = (county: string, what: string, log: ReadonlyMap<string, { seq: number | null; row: Readonly<Record<string, Json>> }>, rows: readonly Row[]): Finding[] => {
+  const found: Finding[] = [];
+  const present = new Map(rows.map((row) => [row.id, row]));
+  const about = (seq: number | null, how: string, id: string, params: Finding['params'] = {}): void => void found.push({ county, seq, what: `config_${how}`, params: { what, id, ...params } });
+  for (const [id, { seq, row }] of log) {
+    const now = present.get(id);
+    if (!now) about(seq, 'missing', id);
+    else for (const [column, value] of Object.entries(row)) if (canonical(value) !== canonical(now[column] ?? null)) about(seq, 'differs', id, { column, entry: canonical(value), value: canonical(now[column] ?? null) });
+  }
+  for (const { id } of rows) if (!log.has(id)) about(null, 'stranger', id);
+  return found;
+};
+
+const ms = (time: Json | undefined): number | null => (typeof time === 'string' ? Date.parse(time) : null);
+const value = ({ set }: ConfigEntry, name: string): Json => set[name] ?? null;
+
+/** Who may do what, where, from when until when. */
+const grants: ConfigChecker = {
+  kind: 'grant',
+  async check(tx, county, entries) {
+    const log = new Map<string, { seq: number | null; row: Record<string, Json> }>();
+    for (const entry of entries) {
+      const id = String(entry.set['grant']);
+      const known = log.get(id)?.row;
+      if (entry.action === 'give') {
+        const row = { account: value(entry, 'account'), role: value(entry, 'role'), unit: value(entry, 'unit'), place: value(entry, 'place'), purpose: value(entry, 'purpose'), from: ms(entry.set['from']), until: ms(entry.set['until']) };
+        log.set(id, { seq: entry.seq, row });
+      } else if (entry.action === 'end' && known) log.set(id, { seq: entry.seq, row: { ...known, until: Math.max(entry.at, known['from'] as number) } });
+    }
+    return compare(county, 'grant', log, await tracedGrants(tx, county));
+  },
+};
+
+const units: ConfigChecker = {
+  kind: 'unit',
+  async check(tx, county, entries) {
+    const log = new Map(entries.map((entry) => [String(entry.set['unit']), {
+      seq: entry.seq,
+      row: { name: value(entry, 'name'), unitKind: value(entry, 'unitKind'), parent: value(entry, 'parent'), phone: value(entry, 'phone'), closed: entry.action === 'close' },
+    }]));
+    return compare(county, 'unit', log, await tracedUnits(tx, county));
+  },
+};
+
+/** What people and units may do, as `trace verify` compares it with the entries. */
+export const identityChecker: TraceChecker = { config: [grants, units] };
