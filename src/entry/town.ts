@@ -17,9 +17,11 @@ import { componentPages } from '../modules/components/pages.ts';
 import { componentRoutes } from '../modules/components/routes.ts';
 import { ledgerCommands } from '../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../modules/ledger/routes.ts';
+import { coversCounty, grantFor, scopeAllows } from '../modules/identity/index.ts';
 import { identityCommands } from '../modules/identity/commands.ts';
 import { identityPages } from '../modules/identity/pages.ts';
-import { identityRoutes, revealRoutes } from '../modules/identity/routes.ts';
+import { callRoutes, identityRoutes, revealRoutes } from '../modules/identity/routes.ts';
+import { stateLabel } from '../modules/matters/index.ts';
 import { matterRoutes } from '../modules/matters/routes.ts';
 import { outreachRoutes } from '../modules/outreach/routes.ts';
 import { placesCommands } from '../modules/places/commands.ts';
@@ -53,6 +55,9 @@ export interface Town {
 /** Seconds that an entry may wait for its place in the log before /readyz says so. */
 const lagAtMost = 10;
 
+/** Cases of a caller that are shown beside the number, the newest. */
+const casesBesideCall = 20;
+
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
@@ -75,7 +80,25 @@ export const openTown = async (world: World): Promise<Town> => {
         if (isRefusal(located)) return undefined;
         const { reporter, path } = located.whole.matter.facets;
         return { county: located.county, reporter: reporter ?? null, path: path ?? null };
-      }), ...ledgerRoutes(ledger, { live, find: visible }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
+      }),
+      ...callRoutes(identity, async (actor, county, contact, language) => {
+        const ids = await matters.reportedBy(world.db, county, `contact:${contact}`, casesBesideCall);
+        const seen = await Promise.all(ids.map((id) => matters.locate(actor, id)));
+        return seen.flatMap((one) => {
+          if (isRefusal(one)) return [];
+          const { id, number, title, kind, state, createdAt } = one.whole.matter;
+          return [{ id, number, title, state, stateLabel: stateLabel(kind, state, language), open: !matters.kinds.get(kind).workflow.final.includes(state), at: new Date(createdAt).toISOString() }];
+        });
+      }),
+      ...ledgerRoutes(ledger, {
+        live, find: visible, db: world.db,
+        mayBrowse: (actor, county) => actor.grants.some((grant) => grant.county === county && coversCounty(grant) && identity.roles.roles[grant.role]?.may.includes('trace.verify') === true
+          && grantFor(actor, county, [grant.role], world.now()) !== undefined),
+        async seen(actor, county, ids) {
+          const scope = identity.scope(actor);
+          return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
+        },
+      }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
       ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs),
       ...matterRoutes({
         matters,
@@ -94,6 +117,11 @@ export const openTown = async (world: World): Promise<Town> => {
         const { rows, seconds } = await ledger.lag();
         return { ok: seconds < lagAtMost, says: `${rows} entries wait, the oldest ${seconds.toFixed(1)} s` };
       },
+      // Stays ready: cases go on, and whoever looks is told that nothing vouches for them.
+      signing: async () => {
+        const unsigned = await ledger.unsigned();
+        return { ok: true, says: unsigned.size === 0 ? 'the ledger is signed' : `THE LEDGER IS NOT SIGNED: ${[...unsigned].map(([county, why]) => `${county} (${why})`).join(', ')}; run lamplight doctor` };
+      },
     },
     hearing: [...ledger.hearing, repeated(world, 'names', 15_000, async () => { await modules.refresh(); await resident?.refresh(); }), { name: 'live', start: () => live.start(), stop: () => live.stop() }],
     works: [
@@ -108,11 +136,6 @@ export const openTown = async (world: World): Promise<Town> => {
     close: () => matters.drain(),
   };
 };
-      // Stays ready: cases go on, and whoever looks is told that nothing vouches for them.
-      signing: async () => {
-        const unsigned = await ledger.unsigned();
-        return { ok: true, says: unsigned.size === 0 ? 'the ledger is signed' : `THE LEDGER IS NOT SIGNED: ${[...unsigned].map(([county, why]) => `${county} (${why})`).join(', ')}; run lamplight doctor` };
-      },
 
 /** What a demo is made with: the town is opened on a world of its own, with simulated time and foretellable ids. */
 export interface DemoCall {

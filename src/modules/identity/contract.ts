@@ -200,3 +200,20 @@ export const revealReporter = route({
   body: Type.Object({ purpose: Type.Union([Type.Literal('call_back'), Type.Literal('visit'), Type.Literal('danger'), Type.Literal('complaint'), Type.Literal('court')]) }, closed),
   response: Type.Object({ phone: nullable(Type.String()), email: nullable(Type.String()), purposeLabel: Type.String() }),
 });
+
+/** Who takes calls and may find out whose number it is. */
+const callTakers = ['intake', 'operator', 'dispatcher'] as const;
+
+export const findContact = route({
+  name: 'identity.find_contact', method: 'POST', path: '/api/contacts/find', who: callTakers, perMinute: 30,
+  summary: 'Whom a phone belongs to, masked, with their cases as far as the caller may see them; every look is an entry of the ledger. `create` makes the contact where there is none, for a report that is taken by phone.',
+  body: Type.Object({
+    county: Type.Optional(county), phone, create: Type.Optional(Type.Boolean()), language: Type.Optional(language),
+    purpose: Type.Union([Type.Literal('intake'), Type.Literal('call_back'), Type.Literal('danger'), Type.Literal('complaint')]),
+  }, closed),
+  response: Type.Object({
+    /** Null for a phone that is not known. */
+    contact: nullable(Type.Object({ id: Type.String(), maskedPhone: nullable(Type.String()), verified: Type.Boolean(), isNew: Type.Boolean() })),
+    matters: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), state: Type.String(), stateLabel: Type.String(), open: Type.Boolean(), at: time })),
+  }),
+});

@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import type { Actor, Grant } from '../../base/actor.ts';
 import { type Language, say } from '../../base/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
@@ -178,5 +179,23 @@ export const revealRoutes = (identity: Identity, find: (actor: Actor, matter: st
     if (!matter || contact === undefined) return refuse(404, 'identity.contact');
     const shown = await identity.contacts.reveal(actor, { county: matter.county, contact, matter: params.id, path: matter.path }, body.purpose);
     return isRefusal(shown) ? shown : { ...shown, purposeLabel: say(textsOf('identity'), language, `purpose_${body.purpose}`) };
+  }),
+];
+
+/** A case as whoever takes a call sees it beside a number. */
+export type CallersCase = Static<typeof contract.findContact.response>['matters'][number];
+
+/**
+ * The address at which a caller's number is looked up.
+ * @param casesOf the contact's cases that the actor may see, newest first: matters are a higher module, so entry/ hands it in
+ */
+export const callRoutes = (identity: Identity, casesOf: (actor: Actor, county: string, contact: string, language: Language) => Promise<CallersCase[]>): Mounted[] => [
+  handle(contract.findContact, async ({ actor, body, language }) => {
+    const county = body.county ?? actor.grants.find((grant) => holds(grant, identity.world.now()))?.county ?? '';
+    const found = await identity.contacts.lookUp(actor, county, body.phone, { purpose: body.purpose, create: body.create ?? false, language: body.language ?? language });
+    if (isRefusal(found)) return found;
+    if (found === null) return { contact: null, matters: [] };
+    const { id, maskedPhone, verified, isNew } = found;
+    return { contact: { id, maskedPhone, verified, isNew }, matters: await casesOf(actor, county, id, language) };
   }),
 ];

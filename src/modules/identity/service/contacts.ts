@@ -68,6 +68,12 @@ export interface Contacts {
    * is for the caller to have checked. Refusals: 403 `identity.not_permitted`, 422 `identity.purpose`, 404 `identity.contact`.
    */
   reveal(actor: Actor, target: RevealTarget, purpose: string): Promise<Result<{ readonly phone: string | null; readonly email: string | null }>>;
+  /**
+   * Whom a phone belongs to, for somebody who is called; with `create`, made where there is none. Every look is an `access`
+   * entry, one that finds nobody too. Refusals: 403 `identity.not_permitted`, 422 `identity.phone`.
+   */
+  lookUp(actor: Actor, county: string, phone: string, ask: { readonly purpose: string; readonly create: boolean; readonly language: Language }):
+    Promise<Result<(MaskedContact & { readonly isNew: boolean }) | null>>;
   /** Whether `reveal` would be permitted. */
   mayReveal(actor: Actor, county: string, path: string | null): boolean;
   /** Address and language of `account:{uuid}` or `contact:{uuid}`; undefined where there is none or it was erased or disabled. */
@@ -188,6 +194,21 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
       });
       ledger.sequencer.nudge(county);
       return shown;
+    },
+    async lookUp(actor, county, phone, { purpose, create, language }) {
+      const grant = permitted(roles, actor, county, 'contact.reveal', world.now());
+      if (!grant) return refuse(403, 'identity.not_permitted');
+      const normal = normalPhone(phone);
+      if (normal === undefined) return wrongPhone();
+      const found = await db.transaction(async (tx): Promise<Result<(MaskedContact & { readonly isNew: boolean }) | null>> => {
+        const known = create ? await contactByPhone(tx, county, normal, language) : await findContactByPhone(tx, county, indexOf(normal));
+        if (isRefusal(known)) return known;
+        const row = known && (await findContact(tx, county, known.id));
+        await ledger.append(tx, [entryOf({ county, subject: 'access', kind: 'contact', action: 'find', set: { ...(row && { contact: row.id }), purpose, found: row !== undefined } }, actor, grant, world.now())]);
+        return row ? { id: row.id, maskedPhone: maskPhone(normal), maskedEmail: null, verified: row.verified_at !== null, erased: false, isNew: known !== undefined && 'isNew' in known && known.isNew } : null;
+      });
+      ledger.sequencer.nudge(county);
+      return found;
     },
     async reach(tx, county, recipient) {
       const [kind, id = ''] = recipient.split(':');

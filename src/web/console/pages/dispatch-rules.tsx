@@ -11,6 +11,7 @@ import { useSession } from '../../shared/session.tsx';
 import { CrossIcon, DownIcon } from '../../ui/icons.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { useSay } from '../texts.ts';
+import { DispatchRuleForm } from './dispatch-rule-form.tsx';
 import { Table } from './table.tsx';
 
 /** Days of past cases that the rules are tried with. */
@@ -25,13 +26,15 @@ export const DispatchRules = ({ version, rules, saved }: { readonly version: num
   const { session } = useSession();
   const [draft, setDraft] = useState(rules);
   const [tried, setTried] = useState<Tried | null>(null);
+  /** Place of the rule whose form is open; -1 for a new one. */
+  const [form, setForm] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const units = useResource(`${language} units`, (signal) => call(listUnits, { query: { limit: 100 }, signal }));
   const unitName = (id: string | null): string => (id === null ? say('dispatch.nobody') : id === 'owner' ? say('dispatch.owner') : (units.data?.items.find((unit) => unit.id === id)?.name ?? id));
   const edits = session.permissions.includes('rules.edit');
   const changed = draft !== rules;
-  const change = (next: readonly DispatchRule[]): void => { setDraft(next); setTried(null); };
+  const change = (next: readonly DispatchRule[]): void => { setDraft(next); setTried(null); setForm(null); };
   const move = (at: number, step: number): void => {
     const next = [...draft];
     const [rule] = next.splice(at, 1);
@@ -73,13 +76,18 @@ export const DispatchRules = ({ version, rules, saved }: { readonly version: num
               <span className="rule-tools">
                 <button type="button" className="btn btn-small rule-up" disabled={at === 0} aria-label={`${say('dispatch.up')} ${at + 1}`} onClick={() => move(at, -1)}><DownIcon /></button>
                 <button type="button" className="btn btn-small" disabled={at === draft.length - 1} aria-label={`${say('dispatch.down')} ${at + 1}`} onClick={() => move(at, 1)}><DownIcon /></button>
+                <button type="button" className="btn btn-small" aria-label={`${say('dispatch.edit')} ${at + 1}`} onClick={() => setForm(at)}>{say('dispatch.edit.short')}</button>
                 <button type="button" className="btn btn-small" aria-label={`${say('dispatch.remove')} ${at + 1}`} onClick={() => change(draft.filter((_each, other) => other !== at))}><CrossIcon /></button>
               </span>
             )}
           </li>
         ))}
       </ol>
+      {form !== null && <DispatchRuleForm key={form} rule={draft[form] ?? null} unitName={unitName} cancel={() => setForm(null)}
+        // The first that fits decides: a new rule at the end would often never be asked.
+        done={(rule) => change(form < 0 ? [rule, ...draft] : draft.map((each, at) => (at === form ? rule : each)))} />}
       <p className="form-actions">
+        {edits && form === null && <button type="button" className="btn" onClick={() => setForm(-1)}>{say('dispatch.add')}</button>}
         <button type="button" className="btn" aria-disabled={busy} onClick={() => void work(async () => setTried(await call(tryDispatchRules, { body: { rules: [...draft], days } })))}>{say(busy ? 'dispatch.trying' : 'dispatch.try', { days })}</button>
         {changed && <>
           <button type="button" className="btn btn-primary" onClick={() => void work(async () => { await call(setDispatchRules, { body: { version, rules: [...draft] } }); saved(); })}>{say('dispatch.save')}</button>

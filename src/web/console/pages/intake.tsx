@@ -1,5 +1,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
+import { normalPhone } from '../../../base/phone.ts';
 import { suggest } from '../../../modules/cases/contract/routes.ts';
+import { findContact } from '../../../modules/identity/contract.ts';
 import { makeMatter, type Done } from '../../../modules/matters/contract.ts';
 import { findAddress } from '../../../modules/places/contract.ts';
 import type { ResponseOf } from '../../../base/route.ts';
@@ -7,6 +9,7 @@ import { call, newOp, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { useResource } from '../../shared/resource.ts';
 import { hrefOf } from '../../shared/router.ts';
+import { may, useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { PictureField } from '../../ui/picture-field.tsx';
 import { Picker, type Choice } from '../../ui/picker.tsx';
@@ -31,6 +34,8 @@ const Intake = () => {
   const first = useRef<HTMLTextAreaElement>(null);
   const [turn, setTurn] = useState(0);
   const [channel, setChannel] = useState<Channel>('phone');
+  const { session } = useSession();
+  const [phone, setPhone] = useState('');
   const [text, setText] = useState('');
   const [address, setAddress] = useState('');
   const [chosen, setChosen] = useState<Address | null>(null);
@@ -43,6 +48,9 @@ const Intake = () => {
   const [done, setDone] = useState<Done | null>(null);
   const op = useRef(newOp());
   useEffect(() => first.current?.focus(), [turn]);
+  // A whole number is looked up once; each look is an entry of the ledger, so a part of one is not.
+  const number = may(session, findContact) ? normalPhone(phone) : undefined;
+  const caller = useResource(number === undefined ? null : `${language} ${number}`, (signal) => call(findContact, { body: { phone: number!, purpose: 'intake' }, signal }));
   const where = useDeferredValue(address.trim());
   const what = useDeferredValue(text.trim());
   const addresses = useResource(where.length > 1 ? `${language} ${where}` : null, (signal) => call(findAddress, { body: { words: where }, signal }));
@@ -52,7 +60,7 @@ const Intake = () => {
   const rows = found.data?.rows.slice(0, offered) ?? [];
   const pickedRow = otherRow?.id ?? row ?? '';
   const clear = (): void => {
-    setText(''); setAddress(''); setChosen(null); setComponent(null); setRow(null); setOtherRow(null); setPictures([]); setProblem(null);
+    setPhone(''); setText(''); setAddress(''); setChosen(null); setComponent(null); setRow(null); setOtherRow(null); setPictures([]); setProblem(null);
     op.current = newOp();
     setTurn(turn + 1);
   };
@@ -62,8 +70,10 @@ const Intake = () => {
     setBusy(true);
     setProblem(null);
     try {
+      const contact = number === undefined ? undefined
+        : caller.data?.contact?.id ?? (await call(findContact, { body: { phone: number, purpose: 'intake', create: true } })).contact?.id;
       const input = {
-        channel, ...(text.trim() && { text: text.trim() }), ...(address.trim() && { address: chosen?.label ?? address.trim() }),
+        channel, ...(contact !== undefined && { contact }), ...(text.trim() && { text: text.trim() }), ...(address.trim() && { address: chosen?.label ?? address.trim() }),
         ...(point && { lng: point.lng, lat: point.lat }), ...(component && { component }), ...(pickedRow && { code: pickedRow }), ...(pictures.length > 0 && { blobs: [...pictures] }),
       };
       setDone(await call(makeMatter, { body: { kind: 'case', action: 'report', input, op: op.current } }));
@@ -81,6 +91,11 @@ const Intake = () => {
       <div role="status">{done && <p className="note note-done"><span className="strong">{say('intake.done', { number: done.number })}</span> <a href={hrefOf(['inbox', done.id], { box: 'all' })}>{say('intake.open')}</a></p>}</div>
       <div className="halves">
         <form className="form" onSubmit={(event) => void send(event)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send(); }}>
+          {may(session, findContact) && <div className="field">
+            <label htmlFor="call-phone">{say('intake.phone')}</label>
+            <input id="call-phone" type="tel" inputMode="tel" maxLength={24} autoComplete="off" value={phone} onChange={(event) => setPhone(event.currentTarget.value)} aria-describedby="call-phone-hint" />
+            <p className="field-hint" id="call-phone-hint">{say('intake.phone.hint')}</p>
+          </div>}
           <div className="field"><label htmlFor="call-words">{say('intake.words')}</label><textarea ref={first} id="call-words" rows={3} maxLength={2000} value={text} onChange={(event) => setText(event.currentTarget.value)} /></div>
           <div className="field">
             <label htmlFor="call-where">{say('intake.address')}</label>
@@ -110,6 +125,13 @@ const Intake = () => {
           <div className="form-actions"><button type="submit" className="btn btn-primary" aria-disabled={busy}>{say(busy ? 'intake.sending' : 'intake.send')} <kbd>Ctrl + Enter</kbd></button></div>
         </form>
         <section className="stack" aria-label={say('intake.twins')}>
+          {caller.problem && <Failed problem={caller.problem} retry={caller.reload} />}
+          {caller.data && (
+            <div className="note" role="status" data-caller={caller.data.contact ? 'known' : 'new'}>
+              <p className="strong">{caller.data.contact ? say('intake.caller', { phone: caller.data.contact.maskedPhone ?? '', count: caller.data.matters.length }) : say('intake.caller.new')}</p>
+              {caller.data.matters.length > 0 && <ul className="plain">{caller.data.matters.map((each) => <li key={each.id}><a href={hrefOf(['inbox', each.id], { box: 'all' })}><span className="number">{each.number}</span> {each.title}</a> <span className="dim">{each.stateLabel} · {brief(each.at)}</span></li>)}</ul>}
+            </div>
+          )}
           <PointMap point={point} label={point?.label ?? ''} title={point?.label ?? say('intake.address')} tone="wait" />
           {found.data && found.data.duplicates.length > 0 && (
             <>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { DropZone, FileTrigger, Button, type FileDropItem } from 'react-aria-components';
-import { readCheckpoint, readConsistency, readKeys } from '../../../modules/ledger/contract.ts';
+import { browseEntries, readCheckpoint, readConsistency, readKeys } from '../../../modules/ledger/contract.ts';
 import type { BundleReport } from '../../../modules/ledger/rules/bundle.ts';
 import { fromBase64, isNoteSignedBy, originOf, readCheckpointText, readNote, readVerifierKey, toBase64, toHex, webCrypto } from '../../../modules/ledger/rules/notes.ts';
 import { isConsistent } from '../../../modules/ledger/rules/proofs.ts';
@@ -10,12 +10,13 @@ import { useNews } from '../../shared/live.ts';
 import type { News } from '../../shared/stream.ts';
 import { useResource } from '../../shared/resource.ts';
 import { hrefOf } from '../../shared/router.ts';
-import { useSession } from '../../shared/session.tsx';
+import { may, useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await } from '../../ui/states.tsx';
 import { checkHere } from '../trace/check.ts';
 import { Findings } from '../trace/findings.tsx';
 import { useSay } from '../texts.ts';
+import { LedgerEntries, Witnesses } from './ledger-entries.tsx';
 import { PageFrame, Table } from './table.tsx';
 
 /** How the log stands to what this computer saw of it before. */
@@ -149,8 +150,8 @@ const Ledger = () => {
   return (
     <PageFrame title={say('ledger.title')}>
       <div className="halves">
-        <div className="stack wide-gap">{counties.map((county) => <HeadCard key={county} county={county} />)}<FileCheck /></div>
-        <JustWritten />
+        <div className="stack wide-gap">{counties.map((county) => <HeadCard key={county} county={county} />)}{may(session, browseEntries) && counties.map((county) => <Witnesses key={county} county={county} />)}<FileCheck /></div>
+        <div className="stack wide-gap"><JustWritten />{may(session, browseEntries) && counties.map((county) => <LedgerEntries key={county} county={county} />)}</div>
       </div>
     </PageFrame>
   );
