@@ -4,13 +4,13 @@ import { backup } from '../platform/backup/backup.ts';
 import { restore } from '../platform/backup/restore.ts';
 import { openBlobs } from '../platform/blobs.ts';
 import { type Command, type CommandCall, type CommandResult, table } from '../platform/command/command.ts';
+import { checkSigning } from '../modules/ledger/index.ts';
 import type { Config } from '../platform/config.ts';
 import { readMigrations } from '../platform/database/migrations.ts';
 import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
 import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
 import { freePort } from './ports.ts';
-import { checkSigning } from './signing.ts';
 import { up } from './up.ts';
 import { BeyondLoopback, migrationsFolder, openWorld, SchemaBehind } from './world.ts';
 

@@ -19,7 +19,7 @@ describe('a matter that its database changed behind the log', () => {
   beforeAll(async () => {
     town = await benchTown();
     const act = async (actor: ReturnType<typeof person>, matter: string | null, action: string, input: unknown) =>
-      (await town.matters.act({ actor, county, kind: 'bench', matter, action, input, op: town.op() })) as { id: string };
+      (await town.matters.act({ actor, behalf: null, county, kind: 'bench', matter, action, input, op: town.op() })) as { id: string };
     id = (await act(person(1, 'collector'), null, 'report', { text: 'broken', place: '33/3302/330281/' })).id;
     await act(person(2, 'unithandler', 'parks'), id, 'take', {});
     const other = (await act(person(1, 'collector'), null, 'report', { text: 'broken too' })).id;

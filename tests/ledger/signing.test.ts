@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLedger, signingObstacles } from '../../src/modules/ledger/index.ts';
+import { checkSigning, createLedger, signingObstacles } from '../../src/modules/ledger/index.ts';
 import { encodeEdge, extend, hashLeaf, rootOf } from '../../src/modules/ledger/rules/tree.ts';
 import { sha256 } from '../../src/modules/ledger/service/sha256.ts';
 import { openKeys } from '../../src/platform/keys.ts';
@@ -46,6 +46,7 @@ describe('a head is signed only where it continues what was signed', () => {
     await grow(ledger, county, 8, 'b');
     expect(await sizes(county)).toEqual([300]);
     expect(await ledger.unsigned()).toEqual(new Map([[county, 'rewritten']]));
+    expect(await checkSigning(world.db, world.keys)).toMatchObject([{ check: 'signing', state: 'bad', key: 'doctor.signing.broken', params: { counties: county } }]);
     expect(await metrics.metrics()).toContain(`lamplight_ledger_signing_refused{county="${county}"} 1`);
     await owner.query('delete from ledger_checkpoint where county = $1', [county]);
     expect((await signingObstacles(world.db, world.keys)).get(county)).toBe('missing');

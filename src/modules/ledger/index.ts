@@ -4,6 +4,7 @@ export { ledgerRoutes, type LedgerRouteNeeds } from './routes.ts';
 export { checkBundle, type Bundle, type BundleFinding, type BundleReport } from './rules/bundle.ts';
 export { entryText } from './rules/entry.ts';
 export type { Bell } from './service/bell.ts';
+export { checkSigning } from './doctor.ts';
 export { signingObstacles, type Obstacle } from './service/continuity.ts';
 export type { Exported } from './service/export.ts';
 export type { Follower, Followers } from './service/followers.ts';

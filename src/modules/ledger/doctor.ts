@@ -1,7 +1,7 @@
-import { signingObstacles } from '../modules/ledger/index.ts';
-import type { Database } from '../platform/database/database.ts';
-import { finding, type Finding } from '../platform/doctor/finding.ts';
-import type { Keys } from '../platform/keys.ts';
+import { signingObstacles } from './service/continuity.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { finding, type Finding } from '../../platform/doctor/finding.ts';
+import type { Keys } from '../../platform/keys.ts';
 
 /** Whether the logs of all counties continue what was signed, for `doctor`: two findings, a lost key and a changed log. */
 export const checkSigning = async (db: Database, keys: Keys): Promise<Finding[]> => {
