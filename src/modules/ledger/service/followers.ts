@@ -45,6 +45,8 @@ const batchSize = 500;
 const leaseFor = 15_000;
 /** Counties whose followers run at once: each holds a connection while it writes. */
 const lanes = 3;
+/** Milliseconds between two batches of a county. */
+const pace = 25;
 /** Milliseconds between looks at counties whose lease another process has. */
 const lookEvery = 2_000;
 
@@ -144,7 +146,7 @@ export const createFollowers = (
       counties.wake(county);
     }
   };
-  const counties = createLanes(lanes, work);
+  const counties = createLanes(lanes, work, pace);
 
   const look = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {

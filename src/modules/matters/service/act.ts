@@ -27,13 +27,8 @@ interface Queued {
 
 /** Actions that one statement carries at the most. */
 const batchSize = 64;
-/** Batches of one county under way at once: one being decided while others are being written. */
-const lanes = 3;
-/**
- * Batches of all counties under way at once in this process. Without it a hundred busy counties take every connection of
- * the pool, and followers and pages wait for theirs until they give up (seen at 100 counties mixed).
- */
-const batchesAtMost = 6;
+/** Batches under way at once: one being decided while others are being written. */
+const lanes = 4;
 const attemptsAtMost = 5;
 
 /** Digest of a request: binds an `op` to who asked, to what and for what. */
@@ -43,6 +38,8 @@ const requestDigest = ({ actor, kind, matter, action, input, behalf }: Call): st
 /** A refusal that rests on the state of the matter is remembered under its op; one about rights or form is not. */
 const rests = (refusal: Refusal): boolean => refusal.status === 409;
 
+const operationKey = ({ county, op }: Call): string => `${county} ${op}`;
+
 /** What is counted of acting. */
 export interface Measure {
   batch(size: number): void;
@@ -50,18 +47,19 @@ export interface Measure {
 }
 
 /**
- * The way in which matters change. Calls queue by county; a few lanes carry whatever has queued while the last
- * statements ran. Nothing waits for a batch to fill.
+ * The way in which matters change. Calls queue; a few lanes carry whatever has queued while the last statements ran, of
+ * whichever counties: with a queue for each, a hundred busy counties travelled in ones and twos, and a report cost six times
+ * as much. Nothing waits for a batch to fill.
  */
 export class Acting {
   readonly #world: World;
   readonly #planner: Planner;
   readonly #written: (county: string) => void;
-  readonly #queues = new Map<string, { waiting: Queued[]; running: number; busy: Set<string> }>();
+  readonly #waiting: Queued[] = [];
+  readonly #busy = new Set<string>();
+  #running = 0;
   readonly #underWay = new Map<string, { digest: string; result: Promise<Result<Done>> }>();
   readonly #measure: Measure;
-  #free = batchesAtMost;
-  readonly #line: (() => void)[] = [];
 
   constructor(world: World, planner: Planner, written: (county: string) => void, measure: Measure) {
     this.#world = world;
@@ -75,7 +73,7 @@ export class Acting {
     const checked = this.#check(call);
     if (checked) return checked;
     const digest = requestDigest(call);
-    const key = `${call.county} ${call.op}`;
+    const key = operationKey(call);
     const same = this.#underWay.get(key);
     if (same) return same.digest === digest ? same.result : refuse(409, 'matters.op-reused', { op: call.op });
     const result = new Promise<Result<Done>>((settle, fail) => {
@@ -95,9 +93,9 @@ export class Acting {
     const checked = this.#check(call);
     if (checked) return checked;
     const digest = requestDigest(call);
-    const known = (await readOperations(tx, call.county, [call.op])).get(call.op);
+    const known = (await readOperations(tx, [call.county], [call.op])).get(operationKey(call));
     if (known) return replay(known, digest, call.op);
-    const loaded = await readHeld(tx, call.county, this.#touches(call));
+    const loaded = await readHeld(tx, [call.county], this.#touches(call));
     const now = this.#world.now();
     const decided = await plan(this.#planner, call, loaded, now);
     if (isRefusal(decided)) return decided;
@@ -110,7 +108,7 @@ export class Acting {
   /** What was answered to this very request before; undefined where nothing was, or where the op was another request's. */
   async answered(call: Call): Promise<Result<Done> | undefined> {
     if (!isUuid(call.op)) return undefined;
-    const known = (await readOperations(this.#world.db, call.county, [call.op])).get(call.op);
+    const known = (await readOperations(this.#world.db, [call.county], [call.op])).get(operationKey(call));
     return known?.digest.toString('hex') === requestDigest(call) ? (known.answer as Result<Done>) : undefined;
   }
 
@@ -126,50 +124,31 @@ export class Acting {
   }
 
   #enqueue(queued: Queued): void {
-    const { county } = queued.call;
-    let queue = this.#queues.get(county);
-    if (!queue) this.#queues.set(county, (queue = { waiting: [], running: 0, busy: new Set() }));
-    queue.waiting.push(queued);
-    if (queue.running < lanes) {
-      queue.running++;
-      void this.#run(county, queue);
+    this.#waiting.push(queued);
+    if (this.#running < lanes) {
+      this.#running++;
+      void this.#run();
     }
   }
 
-  async #run(county: string, queue: { waiting: Queued[]; running: number; busy: Set<string> }): Promise<void> {
+  async #run(): Promise<void> {
     for (;;) {
       // Calls that arrive in one turn of the loop travel in one batch.
       await new Promise((resume) => setImmediate(resume));
-      await this.#enter();
-      const batch = takeBatch(queue.waiting, queue.busy);
-      if (batch.length === 0) {
-        this.#leave();
-        break;
-      }
+      const batch = takeBatch(this.#waiting, this.#busy);
+      if (batch.length === 0) break;
       const held = batch.flatMap(({ touches }) => touches);
-      for (const id of held) queue.busy.add(id);
+      for (const id of held) this.#busy.add(id);
       try {
-        await this.#carry(county, batch);
+        await this.#carry(batch);
       } catch (error) {
         if (batch.length === 1) this.#failed(batch[0]!, error);
-        else for (const one of batch) await this.#carry(county, [one]).catch((cause: unknown) => this.#failed(one, cause));
+        else for (const one of batch) await this.#carry([one]).catch((cause: unknown) => this.#failed(one, cause));
       } finally {
-        for (const id of held) queue.busy.delete(id);
-        this.#leave();
+        for (const id of held) this.#busy.delete(id);
       }
     }
-    queue.running--;
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resume) => this.#line.push(resume));
-  }
-
-  #leave(): void {
-    const next = this.#line.shift();
-    if (next) next();
-    else this.#free++;
+    this.#running--;
   }
 
   /** Another process was asked for the same op in the same moment and was first: its answer is there now. */
@@ -179,24 +158,25 @@ export class Acting {
     else one.fail(error);
   }
 
-  async #carry(county: string, batch: readonly Queued[]): Promise<void> {
+  async #carry(batch: readonly Queued[]): Promise<void> {
     const { db } = this.#world;
     const now = this.#world.now();
     // A lone call, or one that is tried again, may be a repetition; so may any that changes a matter. Fresh makes that
     // travel together are not looked up: where one is a repetition the key of `operation` fails the batch, and each
     // is then carried alone.
     const lookUp = batch.length === 1 || batch.some((one) => one.call.matter !== null || one.attempts > 0);
+    const counties = [...new Set(batch.map(({ call }) => call.county))];
     const ids = [...new Set(batch.flatMap(({ touches }) => touches))];
     const [known, loaded] = await Promise.all([
-      lookUp ? readOperations(db, county, batch.map(({ call }) => call.op)) : new Map<string, Remembered>(),
-      readHeld(db, county, ids),
+      lookUp ? readOperations(db, counties, batch.map(({ call }) => call.op)) : new Map<string, Remembered>(),
+      readHeld(db, counties, ids),
     ]);
     const writes = noWrites();
     const planned = await Promise.all(batch.map(async (one, n): Promise<Plan | undefined> => {
-      const before = known.get(one.call.op);
+      const before = known.get(operationKey(one.call));
       if (before) { one.settle(replay(before, one.digest, one.call.op)); return undefined; }
       const mine = new Map<string, Held>();
-      for (const id of one.touches) { const held = loaded.get(id); if (held) mine.set(id, held); }
+      for (const id of one.touches) { const held = loaded.get(id); if (held?.matter.county === one.call.county) mine.set(id, held); }
       try {
         const decided = await plan(this.#planner, one.call, mine, now);
         if (!isRefusal(decided)) return decided;
@@ -211,9 +191,9 @@ export class Acting {
       if (decided) addPlan(writes, n, decided, { op: batch[n]!.call.op, digest: batch[n]!.digest, now: batch[n]!.call.simulated?.now ?? now });
     });
     if (writes.operations.length === 0) return;
-    const done = await writeBatch(db, county, writes);
+    const done = await writeBatch(db, writes);
     this.#measure.batch(writes.operations.length);
-    if (done.size > 0) this.#written(county);
+    for (const county of new Set([...done].map((n) => batch[n]!.call.county))) this.#written(county);
     for (const { n, always, answer } of writes.operations) {
       const one = batch[n]!;
       if (always) one.settle(answer as Refusal);
@@ -224,7 +204,7 @@ export class Acting {
   }
 
   #remember(writes: Writes, n: number, { call, digest }: Queued, refusal: Refusal, now: number): void {
-    writes.operations.push({ n, op: call.op, digest, status: refusal.status, answer: refusal, at: new Date(now).toISOString(), always: true });
+    writes.operations.push({ n, county: call.county, op: call.op, digest, status: refusal.status, answer: refusal, at: new Date(now).toISOString(), always: true });
   }
 
   /** Resolves when nothing is queued or under way. */

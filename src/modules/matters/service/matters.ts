@@ -125,7 +125,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
   const actions = new Counter({ name: 'lamplight_actions_total', help: 'Actions by kind, action and outcome (done, or the reason of the refusal)', labelNames: ['kind', 'action', 'outcome'], registers: [world.metrics] });
   const fired = new Counter({ name: 'lamplight_clocks_fired_total', help: 'Clocks that were acted on: warned of or run out', registers: [world.metrics] });
   const acting = new Acting(
-    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random, load: (county, ids) => readHeld(world.db, county, ids) }, (county) => ledger.sequencer.nudge(county),
+    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random, load: (county, ids) => readHeld(world.db, [county], ids) }, (county) => ledger.sequencer.nudge(county),
     { batch: (size) => batches.observe(size), action: (kind, action, outcome) => actions.inc({ kind, action, outcome }) });
   const viewing: Viewing = { kinds, calendars, labels, now: world.now };
 
@@ -151,7 +151,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     actIn: (tx, call) => acting.actIn(tx, call),
     async answered(actor, asked) {
       const county = await countyOf(world.db, [...new Set(actor.grants.map((grant) => grant.county as string))], asked.matter);
-      const held = county === undefined ? undefined : (await readHeld(world.db, county, [asked.matter])).get(asked.matter);
+      const held = county === undefined ? undefined : (await readHeld(world.db, [county], [asked.matter])).get(asked.matter);
       return held && acting.answered({ ...asked, actor, behalf: null, county: held.matter.county, kind: held.matter.kind });
     },
     locate, find,

@@ -42,13 +42,13 @@ export const addPlan = (writes: Writes, n: number, plan: Plan, operation: { op: 
     const { matter } = step;
     const at = new Date(matter.updatedAt).toISOString();
     const origin = { county: matter.county, matter: matter.id, version: matter.version, now: matter.updatedAt };
-    writes.entries.push({ n, ord: writes.entries.length, entry: entryText(entryOf(step, operation.op)) });
+    writes.entries.push({ n, county: matter.county, ord: writes.entries.length, entry: entryText(entryOf(step, operation.op)) });
     for (const { id, name, text, salt, personal } of step.texts)
-      writes.texts.push({ n, id, matter: matter.id, version: matter.version, name, body: text, salt: hex(salt), personal, author: step.actor.id, at });
+      writes.texts.push({ n, county: matter.county, id, matter: matter.id, version: matter.version, name, body: text, salt: hex(salt), personal, author: step.actor.id, at });
     for (const file of step.files)
-      writes.files.push({ n, matter: matter.id, version: matter.version, ...file, at });
+      writes.files.push({ n, county: matter.county, matter: matter.id, version: matter.version, ...file, at });
     writes.deliveries.push(...deliveryRows(n, origin, step.messages.map((message) => ({ ...message, urgent: message.urgent ?? false }))));
   }
-  writes.operations.push({ n, op: operation.op, digest: operation.digest, status: 200, answer: doneOf(plan), at: new Date(operation.now).toISOString(), always: false });
+  writes.operations.push({ n, county: plan.results[0]!.held.matter.county, op: operation.op, digest: operation.digest, status: 200, answer: doneOf(plan), at: new Date(operation.now).toISOString(), always: false });
 };
 

@@ -8,28 +8,29 @@ export const matterColumns = `m.county, m.id, m.kind, m.state, m.version, m.numb
   m.due_clock, m.created_at, m.updated_at`;
 
 /**
- * Matters with their clocks, by id (primary key), in one statement: a clock read apart could be older than its matter
- * and would then be written back under the right version. Those that are not there are missing from the map.
+ * Matters of some counties with their clocks, by id (primary key), in one statement: a clock read apart could be older than
+ * its matter and would then be written back under the right version. Those that are not there are missing from the map.
  */
-export const readHeld = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, Held>> => {
+export const readHeld = async (tx: Tx, counties: readonly string[], ids: readonly string[]): Promise<Map<string, Held>> => {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<MatterRow & { clocks: ClockJson[] }>(
     `select ${matterColumns}, (select coalesce(jsonb_agg(c), '[]') from clock c where c.county = m.county and c.matter = m.id) as clocks
-     from matter m where m.county = $1 and m.id = any($2::uuid[])`, [county, ids], 'matters_held');
+     from matter m where m.county = any($1::text[]) and m.id = any($2::uuid[])`, [counties, ids], 'matters_held');
   return new Map(rows.map((row) => [row.id, { matter: matterOf(row), clocks: row.clocks.map(clockOf), doers: row.doers }]));
 };
 
 export interface Remembered {
+  readonly county: string;
   readonly op: string;
   readonly digest: Buffer;
   readonly status: number;
   readonly answer: unknown;
 }
 
-/** What was answered under these ops (primary key). */
-export const readOperations = async (tx: Tx, county: string, ops: readonly string[]): Promise<Map<string, Remembered>> => {
-  const rows = await tx.query<Remembered>('select op, digest, status, answer from operation where county = $1 and op = any($2::uuid[])', [county, ops], 'matters_operations');
-  return new Map(rows.map((row) => [row.op, row]));
+/** What was answered under these ops in some counties, by county and op (primary key). */
+export const readOperations = async (tx: Tx, counties: readonly string[], ops: readonly string[]): Promise<Map<string, Remembered>> => {
+  const rows = await tx.query<Remembered>('select county, op, digest, status, answer from operation where county = any($1::text[]) and op = any($2::uuid[])', [counties, ops], 'matters_operations');
+  return new Map(rows.map((row) => [`${row.county} ${row.op}`, row]));
 };
 
 /** Leases a block of figures of a day (`YYMMDD`); gives its first. Gaps are normal: a process that ends forgets its rest. */

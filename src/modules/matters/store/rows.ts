@@ -58,7 +58,7 @@ export const matterJson = (n: number, expect: number | null, { matter, clocks, d
   const { facets } = matter;
   const next = nextDue(clocks);
   return {
-    n, expect, id: matter.id, kind: matter.kind, state: matter.state, version: matter.version, number: matter.number,
+    n, expect, county: matter.county, id: matter.id, kind: matter.kind, state: matter.state, version: matter.version, number: matter.number,
     title: matter.title, place: facets.place ?? null, path: facets.path ?? null, village: villageOf(facets.path),
     lng: facets.lng ?? null, lat: facets.lat ?? null, component: facets.component ?? null, code: facets.code ?? null,
     code_version: facets.codeVersion ?? null, lead_unit: facets.leadUnit ?? null, handler: facets.handler ?? null,
@@ -69,24 +69,24 @@ export const matterJson = (n: number, expect: number | null, { matter, clocks, d
 };
 
 export const clockJson = (n: number, matter: Matter, clock: Clock) => ({
-  n, matter: matter.id, name: clock.name, kind: matter.kind, unit: clock.unit, amount: clock.amount,
+  n, county: matter.county, matter: matter.id, name: clock.name, kind: matter.kind, unit: clock.unit, amount: clock.amount,
   started_at: iso(clock.startedAt), due_at: iso(clock.dueAt), warn_at: iso(clock.warnAt), provisional: clock.provisional,
   running_since: iso(clock.runningSince), paused_at: iso(clock.pausedAt), stopped_at: iso(clock.stoppedAt),
   spent_ms: Math.round(clock.spentMs), fired_at: iso(clock.firedAt), warned_at: iso(clock.warnedAt),
 });
 
 export interface TextJson {
-  readonly n: number; readonly id: string; readonly matter: string; readonly version: number; readonly name: string;
+  readonly n: number; readonly county: string; readonly id: string; readonly matter: string; readonly version: number; readonly name: string;
   readonly body: string; /** Hexadecimal. */ readonly salt: string; readonly personal: boolean; readonly author: string; readonly at: string;
 }
 
 export interface FileJson {
-  readonly n: number; readonly matter: string; readonly version: number; readonly role: string; readonly served: string;
+  readonly n: number; readonly county: string; readonly matter: string; readonly version: number; readonly role: string; readonly served: string;
   readonly original: string; readonly at: string;
 }
 
 export interface OperationJson {
-  readonly n: number; readonly op: string; /** Hexadecimal. */ readonly digest: string; readonly status: number;
+  readonly n: number; readonly county: string; readonly op: string; /** Hexadecimal. */ readonly digest: string; readonly status: number;
   readonly answer: unknown; readonly at: string;
   /** A refusal is remembered whatever becomes of the matters. */
   readonly always: boolean;
