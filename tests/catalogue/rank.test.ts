@@ -95,4 +95,13 @@ describe('the row for what residents write', () => {
     for (const { items, condition } of phrases)
       expect(rows.some((row) => row.minorName === items[0] && (condition === undefined || row.openCondition.includes(condition))), `${items[0]} ${condition}`).toBe(true);
   });
+
+  it('lets a lamp that merely stands near settle what words leave open, and no more', () => {
+    const top = (text: string) => nameOf(ranker.rank(text, { nearClass: '0137' })[0]!.key);
+    expect(top('')).toMatch(/^路灯 /);
+    expect(top('晚上不亮')).toMatch(/^路灯 /);
+    expect(top('广场舞太吵')).not.toMatch(/^路灯 /);
+    expect(top('井盖丢了')).not.toMatch(/^路灯 /);
+    expect(top('工地噪音大')).not.toMatch(/^路灯 /);
+  });
 });

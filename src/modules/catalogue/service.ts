@@ -62,8 +62,9 @@ export interface Catalogue {
   /**
    * Rows for what somebody wrote, best first, with the words that spoke for each; the commonest rows for no words.
    * @param options.componentClass class of the component that it is about, `0137`
+   * @param options.nearClass class of a component that merely stands near
    */
-  rank(county: string, text: string, options?: { readonly componentClass?: string; readonly limit?: number; readonly version?: number }): Ranked[];
+  rank(county: string, text: string, options?: { readonly componentClass?: string; readonly nearClass?: string; readonly limit?: number; readonly version?: number }): Ranked[];
   /** Loads versions that were imported since the last time, of one county or of all. Cheap when there are none. */
   refresh(county?: string): Promise<void>;
   /**

@@ -65,7 +65,7 @@ export const createSuggest = ({ world, places, components, catalogue, matters, p
     const list = named ? [{ component: named, metres: 0 }, ...near.filter(({ component }) => component.code !== named.code)] : near;
     const best = list[0]?.component;
     const version = catalogue.currentVersion(county, world.now());
-    const rows = catalogue.rank(county, ask.text ?? '', { ...(best && { componentClass: best.standard }), limit: 8 });
+    const rows = catalogue.rank(county, ask.text ?? '', { ...(named ? { componentClass: named.standard } : best && { nearClass: best.standard }), limit: 8 });
     return {
       place: located ? await placeOf(county, located.microgrids[0]?.id ?? located.place) : null,
       outcome: located?.outcome ?? 'unknown',

@@ -127,8 +127,9 @@ export class Ranker {
   /**
    * The rows for a text, best first. With no words that any row knows: the commonest rows.
    * @param componentClass class of the component that it is about, `0137`: its own rows come before other components'.
+   * @param nearClass class of a component that merely stands near: it settles what words leave open, and no more.
    */
-  rank(text: string, { componentClass, limit = 10 }: { readonly componentClass?: string; readonly limit?: number } = {}): Ranked[] {
+  rank(text: string, { componentClass, nearClass, limit = 10 }: { readonly componentClass?: string; readonly nearClass?: string; readonly limit?: number } = {}): Ranked[] {
     const plain = this.#words.plain(text).slice(0, 2_000);
     const found = new Map<number, { points: number; why: Map<string, number> }>();
     const give = (at: number, points: number, word: string): void => {
@@ -154,6 +155,9 @@ export class Ranker {
         if (row.code === own) give(at, 14, row.minorName);
         else if (entry) entry.points *= row.kind === 'component' ? 0.3 : 0.6;
       }
+    const silent = found.size === 0;
+    if (nearClass !== undefined)
+      for (const [at, row] of this.#rows.entries()) if (row.code === `C${nearClass}` && (silent || found.has(at))) give(at, 5, row.minorName);
     // A row that is reported often wins where words leave it open; by itself it speaks softly.
     for (const [order, at] of this.#common.entries()) {
       const entry = found.get(at);
