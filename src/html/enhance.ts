@@ -74,33 +74,43 @@
     input.addEventListener('focus', () => { around.classList.add('held'); });
     input.addEventListener('blur', () => { around.classList.remove('held'); });
     input.addEventListener('change', () => {
-      const file = input.files && input.files[0];
       const drop = input.closest('.drop')!;
-      const old = drop.querySelector('img');
-      if (old) old.remove();
-      if (!file || file.type.indexOf('image/') !== 0) return;
-      const url = URL.createObjectURL(file);
-      const picture = document.createElement('img');
-      picture.onload = () => {
-        drop.insertBefore(picture, drop.firstChild);
-        drop.classList.add('full');
-        if (file.size <= small || !window.DataTransfer) return;
-        const ratio = Math.min(1, edge / Math.max(picture.naturalWidth, picture.naturalHeight));
-        const canvas = document.createElement('canvas');
-        canvas.width = Math.round(picture.naturalWidth * ratio);
-        canvas.height = Math.round(picture.naturalHeight * ratio);
-        canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
-        canvas.toBlob((blob) => {
-          if (!blob || blob.size >= file.size) return;
-          try {
-            const list = new DataTransfer();
-            list.items.add(new File([blob], 'photo.jpg', { type: 'image/jpeg' }));
-            input.files = list.files;
-          } catch { /* An old browser keeps the original, which is sent as it is. */ }
-        }, 'image/jpeg', 0.85);
+      Array.prototype.forEach.call(drop.querySelectorAll('img'), (old: HTMLElement) => { old.remove(); });
+      drop.classList.remove('full');
+      const chosen: File[] = Array.prototype.slice.call(input.files || []);
+      const sent = chosen.slice();
+      let waiting = chosen.length;
+      // All are put back at once when the last is ready: an old browser keeps the originals, which are sent as they are.
+      const ready = (): void => {
+        waiting -= 1;
+        if (waiting > 0 || !window.DataTransfer || sent.every((file, at) => file === chosen[at])) return;
+        try {
+          const list = new DataTransfer();
+          sent.forEach((file) => { list.items.add(file); });
+          input.files = list.files;
+        } catch { /* The originals stay. */ }
       };
-      picture.alt = input.getAttribute('data-shrink') || '';
-      picture.src = url;
+      chosen.forEach((file, at) => {
+        if (file.type.indexOf('image/') !== 0) { ready(); return; }
+        const picture = document.createElement('img');
+        picture.onerror = ready;
+        picture.onload = () => {
+          drop.insertBefore(picture, drop.querySelector('.icon'));
+          drop.classList.add('full');
+          if (file.size <= small) { ready(); return; }
+          const ratio = Math.min(1, edge / Math.max(picture.naturalWidth, picture.naturalHeight));
+          const canvas = document.createElement('canvas');
+          canvas.width = Math.round(picture.naturalWidth * ratio);
+          canvas.height = Math.round(picture.naturalHeight * ratio);
+          canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
+          canvas.toBlob((blob) => {
+            if (blob && blob.size < file.size) sent[at] = new File([blob], 'photo.jpg', { type: 'image/jpeg' });
+            ready();
+          }, 'image/jpeg', 0.85);
+        };
+        picture.alt = input.getAttribute('data-shrink') || '';
+        picture.src = URL.createObjectURL(file);
+      });
     });
   };
 

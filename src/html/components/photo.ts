@@ -9,6 +9,8 @@ export interface PhotoInput {
   /** Shown by the script in place of the browser's own words, once a picture is chosen. */
   readonly chosenWords: string;
   readonly error?: string | null;
+  /** Whether several pictures may be chosen at once. */
+  readonly many?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface PhotoInput {
 export const photoInput = (input: PhotoInput): Markup => markup`
 <div class="${input.error ? 'shot wrong' : 'shot'}">${input.error && markup`<p class="wrong-words" id="${input.name}-error">${input.error}</p>`}
 <div class="drop">${icon('camera')}<label for="${input.name}">${input.label}</label><p class="hint" id="${input.name}-hint">${input.hint}</p>
-<input type="file" accept="image/*"${attributes({ id: input.name, name: input.name, 'data-shrink': input.chosenWords, 'aria-describedby': input.error ? `${input.name}-error ${input.name}-hint` : `${input.name}-hint` })}></div></div>`;
+<input type="file" accept="image/*"${attributes({ multiple: input.many ?? false, id: input.name, name: input.name, 'data-shrink': input.chosenWords, 'aria-describedby': input.error ? `${input.name}-error ${input.name}-hint` : `${input.name}-hint` })}></div></div>`;
 
 export interface PhotoView {
   readonly src: string;
@@ -28,6 +30,10 @@ export interface PhotoView {
   /** A word over the picture: before, after. */
   readonly caption?: string | null;
 }
+
+/** A picture among several, with a button beneath by which it is taken away: part of a form, whose `do` says which. */
+export const photoKept = (view: PhotoView, remove: { readonly words: string; readonly value: string }): Markup => markup`
+<div class="kept">${photoView(view)}<button class="do quiet" name="do"${attributes({ value: remove.value })}>${remove.words}</button></div>`;
 
 /** A picture that was sent. It keeps its shape and is never wider than the column. */
 export const photoView = ({ src, alt, change, caption }: PhotoView): Markup => markup`
@@ -50,6 +56,7 @@ export const photo: Component = {
 .photo a{right:12px;min-height:var(--target);box-sizing:border-box;padding:10px 16px;border-radius:22px}
 .photos{display:grid;grid-template-columns:1fr 1fr;grid-gap:12px;margin:16px 0 12px}
 .photos .photo{margin:0}
+.photos .kept .do{margin:4px 0 0}
 .photos .photo img{height:170px}
 .js .drop{position:relative;padding:28px 16px 24px}
 .js .drop input{position:absolute;left:0;top:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
@@ -57,6 +64,7 @@ export const photo: Component = {
 .js .drop:hover label{background:var(--action-tint)}
 .drop.held{outline:3px solid var(--lamp);box-shadow:0 0 0 5px var(--ink)}
 .drop>img{display:block;max-width:100%;max-height:260px;margin-bottom:8px;border-radius:10px}
+.drop>img+img{max-height:120px}
 .drop.full>.icon,.drop.full>.hint{display:none}
 @media print{.photo img{max-height:200px}}`,
   examples: {

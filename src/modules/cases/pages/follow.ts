@@ -11,7 +11,7 @@ import { type Markup, markup } from '../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { frame, openStream } from '../../../platform/http/stream.ts';
 import type { FollowView } from './desk.ts';
-import { takePhoto } from './report/draft.ts';
+import { photosAtMost, takePhoto } from './report/draft.ts';
 import { dueWords, reasonOf, segments, sentence, turnWords } from './progress.ts';
 import { type House, keepToken, residentPage, type Visitor } from './visitor.ts';
 import { groupNumber, reasonWords, sayTime, spellNumber } from './words.ts';
@@ -27,7 +27,7 @@ interface Trouble {
 const news = (visitor: Visitor, view: FollowView): Markup => {
   const { t, language, now } = visitor;
   const due = dueWords(visitor, view);
-  const before = view.photos.filter(({ role }) => role === 'before').slice(0, 1);
+  const before = view.photos.filter(({ role }) => role === 'before').slice(0, photosAtMost);
   const after = view.photos.filter(({ role }) => role === 'after').slice(-1);
   const arrival = after.length > 0 ? [] : view.photos.filter(({ role }) => role === 'arrival').slice(-1);
   const shown = [...before, ...arrival, ...after];

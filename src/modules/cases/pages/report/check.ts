@@ -9,13 +9,13 @@ import { markup } from '../../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import type { Draft } from '../../drafts.ts';
 import type { Duplicate } from '../desk.ts';
-import { onward, type Open, send, stepHead, stepPath, takePhoto, withDraft } from './draft.ts';
+import { onward, type Open, send, stepHead, stepPath, takePhotos, withDraft, withPhotos } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepSession, residentPage, type Visitor } from '../visitor.ts';
 import { kindWords, readCode, readPhone, reasonWords, sayTime } from '../words.ts';
 
 const longestWords = 500;
-const photoLimit = 24 * 1024 * 1024;
+const photosLimit = 64 * 1024 * 1024;
 
 interface CheckView {
   /** A report that a plate's code opened and that nothing is kept of yet. */
@@ -45,10 +45,13 @@ export const checkPage = async (visitor: Visitor, key: string | null, draft: Dra
     title, back: head?.back ?? '/', wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}${head && draft.source !== 'plate' && markup`<p class="step">${head.words}</p>`}<h1>${title}</h1>
 ${known && markup`<form method="post" action="/report"><input type="hidden" name="plate" value="${plate}"><input type="hidden" name="op" value="${visitor.op()}"><input type="hidden" name="together" value="${known.id}">${noticeBox('lamp', markup`<p>${t('together.known', { when: sayTime(language, known.reportedAt, now), title: known.title })}</p>`)}${submit({ words: t('together.press'), rank: 'second' })}</form>`}
-${has && photoView({ src: `/report/${key}/picture/0`, alt: t('photo.yours'), change: { href: stepPath(key, 'photo'), words: t('photo.change') } })}
+${has && markup`<div class="${draft.photos.length > 1 ? 'photos' : 'one'}">${draft.photos.map((_, at) => photoView({
+      src: `/report/${key}/picture/${at}`, alt: draft.photos.length > 1 ? t('photo.nth', { at: at + 1 }) : t('photo.yours'),
+      ...(at === draft.photos.length - 1 && { change: { href: stepPath(key, 'photo'), words: t('photo.change') } }),
+    }))}</div>`}
 ${factList(list)}
 <form method="post" enctype="multipart/form-data" action="${key === null ? '/report' : stepPath(key, 'check')}" novalidate><input type="hidden" name="op" value="${draft.op}">${plate !== undefined && markup`<input type="hidden" name="plate" value="${plate}">`}
-${!has && photoInput({ name: 'photo', label: t('check.photo'), hint: t('check.photoHint'), chosenWords: t('photo.chosen'), error: wrong('photo') })}
+${!has && photoInput({ name: 'photo', many: true, label: t('check.photo'), hint: t('check.photoHint'), chosenWords: t('photo.chosen'), error: wrong('photo') })}
 ${textField({ name: 'words', label: t('check.words'), hint: visitor.elder ? null : t('check.wordsHint'), value: draft.description, rows: 2, maxLength: longestWords, error: wrong('words') })}
 ${contact ? markup`<p>${t('check.contact', { phone: contact.masked })}</p>`
     : textField({ name: 'phone', label: t('check.phone'), hint: t('check.phoneHint'), value: phone, type: 'tel', autocomplete: 'tel-national', maxLength: 30, error: wrong('phone') })}
@@ -62,12 +65,12 @@ export const receiveCheck = async (visitor: Visitor, { key, draft: before }: Ope
   const typed = visit.form.get('phone') ?? '';
   const words = (visit.form.get('words') ?? '').trim();
   const errors: PageError[] = [];
-  const photo = await takePhoto(visitor, 'photo');
-  if (isRefusal(photo)) errors.push({ field: 'photo', words: reasonWords(photo, language) });
+  const { photos, refused } = await takePhotos(visitor, 'photo', before.photos.length);
+  if (refused) errors.push({ field: 'photo', words: reasonWords(refused, language) });
   if (words.length > longestWords) errors.push({ field: 'words', words: t('errors.long', { most: longestWords }) });
   const phone = typed.trim() === '' ? null : readPhone(typed);
   if (typed.trim() !== '' && phone === null) errors.push({ field: 'phone', words: t('errors.phone') });
-  const draft: Draft = { ...before, description: words.slice(0, longestWords), ...(photo && !isRefusal(photo) && { photos: [photo] }) };
+  const draft: Draft = { ...withPhotos(before, photos), description: words.slice(0, longestWords) };
   await house.drafts.save(key, draft);
   if (errors.length > 0) return checkPage(visitor, key, draft, { errors, phone: typed });
   if (nextStep(draft) !== 'check') return onward(visitor, key, draft);
@@ -117,7 +120,7 @@ const receiveCode = async (visitor: Visitor, open: Open): Promise<PageAnswer> =>
 /** The last page of a report and the code that comes by SMS. */
 export const checkPages = (house: House): readonly Page[] => [
   residentPage(house, { name: 'page_report_check', method: 'GET', path: '/report/{draft}/check', answer: (visitor) => withDraft(visitor, async ({ key, draft }) => nextStep(draft) === 'check' ? checkPage(visitor, key, draft) : visitor.go(stepPath(key, nextStep(draft)))) }),
-  residentPage(house, { name: 'page_report_check_put', method: 'POST', path: '/report/{draft}/check', bodyLimit: photoLimit, perMinute: 30, answer: (visitor) => withDraft(visitor, (open) => receiveCheck(visitor, open)) }),
+  residentPage(house, { name: 'page_report_check_put', method: 'POST', path: '/report/{draft}/check', bodyLimit: photosLimit, perMinute: 30, answer: (visitor) => withDraft(visitor, (open) => receiveCheck(visitor, open)) }),
   residentPage(house, { name: 'page_report_code', method: 'GET', path: '/report/{draft}/code', answer: (visitor) => withDraft(visitor, async (open) => open.draft.phone === null ? visitor.go(stepPath(open.key, 'check')) : codePage(visitor, open)) }),
   residentPage(house, { name: 'page_report_code_put', method: 'POST', path: '/report/{draft}/code', perMinute: 20, answer: (visitor) => withDraft(visitor, (open) => receiveCode(visitor, open)) }),
 ];

@@ -69,6 +69,30 @@ export const takePhoto = async (visitor: Visitor, field: string): Promise<Stored
   return file ? visitor.house.desk.putPhoto(visitor.ask, file.bytes) : null;
 };
 
+/** Photos that a report may have. */
+export const photosAtMost = 6;
+
+/**
+ * The pictures of a form, stored in their order, as far as there is room beside those that the draft has. One that is refused
+ * does not cost the others: its refusal comes beside them. More than there is room for is 422 `cases.photos_most`.
+ */
+export const takePhotos = async (visitor: Visitor, field: string, has: number): Promise<{ readonly photos: readonly StoredPhoto[]; readonly refused: Refusal | null }> => {
+  const files = visitor.visit.form.files.filter((one) => one.field === field);
+  const photos: StoredPhoto[] = [];
+  let refused: Refusal | null = null;
+  for (const { bytes } of files.slice(0, photosAtMost - has)) {
+    const stored = await visitor.house.desk.putPhoto(visitor.ask, bytes);
+    if (isRefusal(stored)) refused ??= stored;
+    else photos.push(stored);
+  }
+  if (files.length > photosAtMost - has) refused ??= refuse(422, 'cases.photos_most', { most: photosAtMost });
+  return { photos, refused };
+};
+
+/** The draft with more photos; the same one twice stands there once. */
+export const withPhotos = (draft: Draft, more: readonly StoredPhoto[]): Draft =>
+  ({ ...draft, photos: [...draft.photos, ...more.filter(({ served }, at) => !draft.photos.some((one) => one.served === served) && more.findIndex((one) => one.served === served) === at)] });
+
 /** Sends the report and leaves nothing in the draft but what the last page says. */
 export const send = async (visitor: Visitor, key: string, draft: Draft, failed: (words: string) => Promise<PageAnswer>): Promise<PageAnswer> => {
   const { house, ask } = visitor;

@@ -5,20 +5,20 @@ import { choiceCards } from '../../../../html/components/choice.ts';
 import { errorSummary, type PageError } from '../../../../html/components/errors.ts';
 import { textField } from '../../../../html/components/field.ts';
 import { noticeBox } from '../../../../html/components/notice.ts';
-import { photoInput, photoView } from '../../../../html/components/photo.ts';
+import { photoInput, photoKept, photoView } from '../../../../html/components/photo.ts';
 import { icon } from '../../../../html/icons.ts';
 import { markup } from '../../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import { type Draft, emptyDraft } from '../../drafts.ts';
 import { checkPage, receiveCheck } from './check.ts';
 import type { ComponentChoice, KindChoice } from '../desk.ts';
-import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, stepPath, suggestFor, takePhoto, withDraft } from './draft.ts';
+import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, photosAtMost, stepPath, suggestFor, takePhotos, withDraft, withPhotos } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepDraft, residentPage, type Visitor } from '../visitor.ts';
 import { groupNumber, kindWords, reasonWords, sayDistance, sayTime, spellNumber } from '../words.ts';
 
-/** A photo of a new phone as it is: the script makes it smaller, but there may be no script. */
-export const photoLimit = 24 * 1024 * 1024;
+/** Photos of a new phone as they are: the script makes them smaller, but there may be no script. */
+const photosLimit = 64 * 1024 * 1024;
 
 /** The first question. `key` is null until something was answered: looking at the page keeps nothing. */
 const photoPage = (visitor: Visitor, open: Open | null, errors: readonly PageError[] = []): PageAnswer => {
@@ -26,12 +26,13 @@ const photoPage = (visitor: Visitor, open: Open | null, errors: readonly PageErr
   const head = open ? stepHead(visitor, open, 'photo') : { words: t('step.of', { step: 1, of: 3 }), back: '/' };
   const error = errors.find(({ field }) => field === 'photo')?.words ?? null;
   const has = open !== null && open.draft.photos.length > 0;
+  const room = photosAtMost - (open?.draft.photos.length ?? 0);
   return visitor.page({
     title: t('photo.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1>${t('photo.title')}</h1>
 <form method="post" enctype="multipart/form-data" action="${open ? stepPath(open.key, 'photo') : '/report'}"><input type="hidden" name="op" value="${open?.draft.op ?? visitor.op()}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">
-${has && photoView({ src: `/report/${open.key}/picture/0`, alt: t('photo.yours') })}
-${photoInput({ name: 'photo', label: t(has ? 'photo.another' : 'photo.choose'), hint: t('photo.hint'), chosenWords: t('photo.chosen'), error })}
+${has && markup`<div class="photos">${open.draft.photos.map((_, at) => photoKept({ src: `/report/${open.key}/picture/${at}`, alt: t('photo.nth', { at: at + 1 }) }, { words: t('photo.remove', { at: at + 1 }), value: `drop-${at}` }))}</div>`}
+${room > 0 ? photoInput({ name: 'photo', many: true, label: t(has ? 'photo.more' : 'photo.choose'), hint: has ? t('photo.room', { room }) : t('photo.hint'), chosenWords: t('photo.chosen'), error }) : markup`<p>${t('photo.full')}</p>`}
 ${scriptAction({ words: t('photo.withPlace'), icon: 'here', rank: 'second' }, 'locate', { busy: t('locate.busy'), found: t('locate.found'), failed: t('locate.failed') })}
 ${submit({ words: t('next') }, 'do', has ? 'keep' : 'photo')}${!has && submit({ words: t('photo.skip'), rank: 'quiet' }, 'do', 'skip')}</form>`,
   });
@@ -39,15 +40,27 @@ ${submit({ words: t('next') }, 'do', has ? 'keep' : 'photo')}${!has && submit({ 
 
 const receivePhoto = async (visitor: Visitor, open: Open | null): Promise<PageAnswer> => {
   const { house, t, language, visit } = visitor;
-  const photo = await takePhoto(visitor, 'photo');
-  if (isRefusal(photo)) return photoPage(visitor, open, [{ field: 'photo', words: reasonWords(photo, language) }]);
-  const does = visit.form.get('do');
+  const does = visit.form.get('do') ?? '';
+  const dropped = /^drop-(\d)$/.exec(does)?.[1];
+  if (open && dropped !== undefined) {
+    const left = { ...open.draft, photos: open.draft.photos.filter((_, at) => at !== Number(dropped)) };
+    await house.drafts.save(open.key, left);
+    return visitor.go(stepPath(open.key, 'photo'));
+  }
+  const { photos, refused } = await takePhotos(visitor, 'photo', open?.draft.photos.length ?? 0);
+  if (refused) {
+    // What came whole is kept: nobody chooses five photos again for the sake of the sixth.
+    const kept = open && { ...open, draft: withPhotos(open.draft, photos) };
+    if (kept) await house.drafts.save(kept.key, kept.draft);
+    return photoPage(visitor, kept, [{ field: 'photo', words: reasonWords(refused, language) }]);
+  }
+  const photo = photos[0] ?? null;
   if (photo === null && does !== 'skip' && does !== 'keep') return photoPage(visitor, open, [{ field: 'photo', words: t('errors.photo') }]);
   const op = visit.form.get('op') ?? '';
   let draft: Draft = { ...(open?.draft ?? emptyDraft(isUuid(op) ? op : visitor.op())), photoAsked: true };
-  if (photo) draft = { ...draft, photos: [photo] };
+  draft = withPhotos(draft, photos);
   const device = devicePoint(visit.form);
-  const point = device ?? photo?.point ?? null;
+  const point = device ?? photos.find((one) => one.point !== null)?.point ?? null;
   if (point) draft = (await located(visitor, draft, point, device ? 'device' : 'photo', null)) ?? draft;
   if (open) return onward(visitor, open.key, draft);
   const key = await house.drafts.start(draft);
@@ -235,12 +248,12 @@ const picture = async (visitor: Visitor, { draft }: Open): Promise<PageAnswer | 
 /** `/report…` and `/q/{plate}`; the questions of the place stand in where.ts, the last page in check.ts. */
 export const reportPages = (house: House): readonly Page[] => [
   residentPage(house, { name: 'page_report', method: 'GET', path: '/report', answer: async (visitor) => photoPage(visitor, null) }),
-  residentPage(house, { name: 'page_report_begin', method: 'POST', path: '/report', bodyLimit: photoLimit, perMinute: 20, answer: begin }),
+  residentPage(house, { name: 'page_report_begin', method: 'POST', path: '/report', bodyLimit: photosLimit, perMinute: 20, answer: begin }),
   residentPage(house, { name: 'page_plate', method: 'GET', path: '/q/{plate}', answer: platePage }),
   residentPage(house, { name: 'page_report_open', method: 'GET', path: '/report/{draft}', answer: (visitor) => withDraft(visitor, async ({ key, draft }) => visitor.go(stepPath(key, nextStep(draft)))) }),
   residentPage(house, { name: 'page_report_picture', method: 'GET', path: '/report/{draft}/picture/{at}', answer: (visitor) => withDraft(visitor, (open) => picture(visitor, open)) }),
   residentPage(house, { name: 'page_report_photo', method: 'GET', path: '/report/{draft}/photo', answer: (visitor) => withDraft(visitor, async (open) => photoPage(visitor, open)) }),
-  residentPage(house, { name: 'page_report_photo_put', method: 'POST', path: '/report/{draft}/photo', bodyLimit: photoLimit, perMinute: 30, answer: (visitor) => withDraft(visitor, (open) => receivePhoto(visitor, open)) }),
+  residentPage(house, { name: 'page_report_photo_put', method: 'POST', path: '/report/{draft}/photo', bodyLimit: photosLimit, perMinute: 30, answer: (visitor) => withDraft(visitor, (open) => receivePhoto(visitor, open)) }),
   residentPage(house, { name: 'page_report_which', method: 'GET', path: '/report/{draft}/which', answer: (visitor) => withDraft(visitor, (open) => whichPage(visitor, open)) }),
   residentPage(house, { name: 'page_report_which_put', method: 'POST', path: '/report/{draft}/which', answer: (visitor) => withDraft(visitor, (open) => receiveWhich(visitor, open)) }),
   residentPage(house, { name: 'page_report_together', method: 'GET', path: '/report/{draft}/together', answer: (visitor) => withDraft(visitor, (open) => togetherPage(visitor, open)) }),
