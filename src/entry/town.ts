@@ -28,11 +28,11 @@ import { placesCommands } from '../modules/places/commands.ts';
 import { placesRoutes } from '../modules/places/routes.ts';
 import { demoCommands } from '../demo/commands.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../demo/index.ts';
-import { keyCommands } from './keys.ts';
+import { keyCommands } from './operator/keys.ts';
 import { liveRights } from './live.ts';
 import { openModules, type Modules } from './modules.ts';
-import { placeBook } from './place-book.ts';
-import { settingsCommands } from './settings.ts';
+import { placeBook } from './operator/place-book.ts';
+import { settingsCommands } from './operator/settings.ts';
 import { repeated, type Work } from './works.ts';
 
 /** All modules on one world, as the processes need them. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { isRefusal, type Refusal } from '../../src/base/result.ts';
-import { placeBook } from '../../src/entry/place-book.ts';
+import { placeBook } from '../../src/entry/operator/place-book.ts';
 import { identityCommands } from '../../src/modules/identity/commands.ts';
 import { hoursOf, weekdaysOf } from '../../src/modules/identity/service/people/person.ts';
 import { createPlaces, type Places } from '../../src/modules/places/index.ts';

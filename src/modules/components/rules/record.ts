@@ -1,6 +1,6 @@
 import { toWgs84, type CoordinateSystem } from '../../../base/coordinates.ts';
 import { halfWidth } from '../../../base/width.ts';
-import { writtenDay } from '../../../base/written-day.ts';
+import { writtenDay } from '../../../base/calendar.ts';
 import { partsOfCode, type Classes, type CodeLayout } from './classes.ts';
 import { isAccuracyClass, type AccuracyClass } from './nearness.ts';
 import { readPlate } from './plates.ts';

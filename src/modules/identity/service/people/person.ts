@@ -1,6 +1,6 @@
 import { isMobile, normalPhone } from '../../../../base/phone.ts';
 import { halfWidth } from '../../../../base/width.ts';
-import { writtenDay } from '../../../../base/written-day.ts';
+import { writtenDay } from '../../../../base/calendar.ts';
 import type { Roles } from '../../rules.ts';
 import { needsUnit } from '../accounts.ts';
 import type { Wrong } from './lines.ts';

@@ -1,6 +1,6 @@
-import type { CountyCode } from '../base/ids.ts';
-import type { PlaceBook } from '../modules/identity/index.ts';
-import type { Places } from '../modules/places/index.ts';
+import type { CountyCode } from '../../base/ids.ts';
+import type { PlaceBook } from '../../modules/identity/index.ts';
+import type { Places } from '../../modules/places/index.ts';
 
 /** What an import of people asks of places, as they are when it begins. */
 export const placeBook = async (places: Places, asked: string): Promise<PlaceBook> => {
