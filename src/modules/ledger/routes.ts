@@ -7,11 +7,10 @@ import { browseEntries, listWitnesses, readCheckpoint, readConsistency, readKeys
 import { readEntry } from './rules/entry.ts';
 import { toBase64 } from './rules/notes.ts';
 import { tileWidth } from './rules/tree.ts';
+import { readBack, seenLast } from './service/browsing.ts';
 import type { Ledger } from './service/ledger.ts';
 import { readVector, type Live } from './service/live.ts';
 import { readTilePath } from './service/serving.ts';
-import { entriesBefore, seqAt } from './store/browse.ts';
-import { lastWitnessed } from './store/witnesses.ts';
 
 /** What entry/ hands in, for the ledger knows neither matters nor rights. */
 export interface LedgerRouteNeeds {
@@ -57,10 +56,10 @@ export const ledgerRoutes = (ledger: Ledger, { live, find, db, mayBrowse, seen }
   handle(browseEntries, async ({ params: { county }, query, actor }) => {
     if (!mayBrowse(actor, county)) return refuse(404, 'ledger.no_county', { county });
     const size = await ledger.position(db, county);
-    const at = query.at === undefined ? null : Date.parse(query.at);
-    if (Number.isNaN(at)) return refuse(422, 'ledger.moment', { text: query.at! });
+    const at = query.at === undefined ? undefined : Date.parse(query.at);
+    if (at !== undefined && Number.isNaN(at)) return refuse(422, 'ledger.moment', { text: query.at! });
     const limit = query.limit ?? 50;
-    const rows = await entriesBefore(db, county, Math.min(query.before ?? size + 1, at === null ? size + 1 : await seqAt(db, county, size, at)), limit);
+    const rows = await readBack(db, county, size, { ...(query.before !== undefined && { before: query.before }), ...(at !== undefined && { at }) }, limit);
     const open = await seen(actor, county, [...new Set(rows.flatMap(({ matter }) => (matter === null ? [] : [matter])))]);
     return {
       size,
@@ -73,10 +72,8 @@ export const ledgerRoutes = (ledger: Ledger, { live, find, db, mayBrowse, seen }
   }),
   handle(listWitnesses, async ({ params: { county }, actor }) => {
     if (!mayBrowse(actor, county)) return refuse(404, 'ledger.no_county', { county });
-    const items = await Promise.all((await ledger.witnessesOf(county)).map(async ({ name, kind, active, verifier }) => {
-      const last = await lastWitnessed(db, county, name);
-      return { name, kind, active, cosigns: verifier !== null, seen: last ? { size: last.size, at: new Date(last.at).toISOString() } : null };
-    }));
+    const items = await Promise.all((await ledger.witnessesOf(county)).map(async ({ name, kind, active, verifier }) =>
+      ({ name, kind, active, cosigns: verifier !== null, seen: await seenLast(db, county, name) })));
     return { size: await ledger.position(db, county), items };
   }),
   handle(readLive, async ({ query, actor, request, reply }) => {
