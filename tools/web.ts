@@ -11,7 +11,7 @@ const out = join(root, 'dist/web');
 const ends = ['console', 'field'] as const;
 
 /** What the browser ends are made of: a change in any of it makes them anew. */
-const sources = ['src/web', 'src/base', 'src/modules', 'data/texts', 'tools/web.ts', 'package-lock.json'];
+const sources = ['src/web', 'src/base', 'src/modules', 'data/texts', 'data/roles.json', 'tools/web.ts', 'package-lock.json'];
 
 const filesUnder = async (path: string): Promise<string[]> => {
   const full = join(root, path);

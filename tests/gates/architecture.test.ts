@@ -52,7 +52,7 @@ test.each([
   ['platform imports html', 'src/platform/clock.ts', "export { layout } from '../html/layout.ts';", 'platform-imports-base'],
   ['html imports platform, by type only', 'src/html/layout.ts', "import type { clock } from '../platform/clock.ts';\nexport type C = typeof clock;", 'html-imports-base'],
   ['a lower module imports a higher one, by type only', 'src/modules/ledger/service.ts', "import type { matters } from '../matters/index.ts';\nexport type M = typeof matters;", 'ledger-imports-lower-modules-only'],
-  ['matters imports components', 'src/modules/matters/reads/list.ts', "export { components } from '../components/index.ts';", 'matters-imports-lower-modules-only'],
+  ['matters imports components', 'src/modules/matters/reads/list.ts', "export { components } from '../../components/index.ts';", 'matters-imports-lower-modules-only'],
   ['a module reaches past a front door', 'src/modules/matters/service.ts', "export { store as service } from '../ledger/store.ts';", 'a-module-is-entered-by-its-front-door'],
   ['a module imports demo', 'src/modules/cases/service.ts', "export { town } from '../../demo/town.ts';", 'modules-import-what-stands-below'],
   ['demo reaches past a front door', 'src/demo/town.ts', "export { service as town } from '../modules/matters/service.ts';", 'others-enter-by-the-front-door'],

@@ -7,6 +7,7 @@ import { hrefOf } from '../../shared/router.ts';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await } from '../../ui/states.tsx';
 import { useSay } from '../texts.ts';
+import { useEntryWords } from '../trace/entry-words.ts';
 import { Table } from './table.tsx';
 
 /** Entries of a page. */
@@ -19,6 +20,7 @@ type From = { readonly before?: number; readonly at?: string };
 export const LedgerEntries = ({ county }: { readonly county: string }) => {
   const say = useSay();
   const { moment } = useTimeWords();
+  const words = useEntryWords();
   const [trail, setTrail] = useState<readonly From[]>([{}]);
   const [seq, setSeq] = useState('');
   const [day, setDay] = useState('');
@@ -45,8 +47,8 @@ export const LedgerEntries = ({ county }: { readonly county: string }) => {
             <Table label={say('ledger.entries')} rows={data.items} keyOf={(row) => String(row.seq)} columns={[
               { key: 'seq', label: say('ledger.seq'), narrow: true, cell: (row) => <span className="number">{figure(row.seq)}</span> },
               { key: 'at', label: say('ledger.at'), cell: (row) => row.at && moment(row.at) },
-              { key: 'what', label: say('ledger.what'), cell: (row) => (row.what ? `${row.what.kind} · ${row.what.action}` : <span className="dim">{say('ledger.hidden')}</span>) },
-              { key: 'role', label: say('ledger.role'), cell: (row) => row.what?.role },
+              { key: 'what', label: say('ledger.what'), cell: (row) => (row.what ? words.what(row.what.kind, row.what.action) : <span className="dim">{say('ledger.hidden')}</span>) },
+              { key: 'role', label: say('ledger.role'), cell: (row) => row.what && words.role(row.what.role) },
               { key: 'open', label: say('ledger.open'), narrow: true, cell: (row) => row.what?.matter && <a href={hrefOf(['inbox', row.what.matter], { box: 'all' })}>{say('ledger.open')}</a> },
             ]} />
             <p className="form-actions">

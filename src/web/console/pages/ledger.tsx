@@ -14,6 +14,7 @@ import { may, useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await } from '../../ui/states.tsx';
 import { checkHere } from '../trace/check.ts';
+import { useEntryWords } from '../trace/entry-words.ts';
 import { Findings } from '../trace/findings.tsx';
 import { useSay } from '../texts.ts';
 import { LedgerEntries, Witnesses } from './ledger-entries.tsx';
@@ -98,6 +99,7 @@ const HeadCard = ({ county }: { readonly county: string }) => {
 
 const FileCheck = () => {
   const say = useSay();
+  const { moment } = useTimeWords();
   const [checked, setChecked] = useState<{ readonly name: string; readonly report: BundleReport } | null>(null);
   const keys = useResource('keys', (signal) => call(readKeys, { signal }));
   const take = async (file: File | undefined): Promise<void> => {
@@ -114,6 +116,9 @@ const FileCheck = () => {
       </DropZone>
       <div role="status">
         {checked && good && <p className="note note-done" data-proof="good">{say('ledger.verify.ok', { matter: checked.report.matter ?? '', count: checked.report.entries.length, size: figure(checked.report.size ?? 0) })}</p>}
+        {checked && good && <p className="dim">{checked.report.complete
+          ? say('ledger.verify.complete', { count: checked.report.complete.entries, version: checked.report.complete.version, time: moment(checked.report.complete.time) })
+          : say('ledger.verify.incomplete')}</p>}
         {checked && !good && <div className="note note-late" data-proof="bad"><p className="strong">{say('ledger.verify.bad', { file: checked.name, count: checked.report.findings.length })}</p><Findings findings={checked.report.findings} /></div>}
       </div>
     </section>
@@ -125,6 +130,7 @@ const most = 40;
 
 const JustWritten = () => {
   const say = useSay();
+  const words = useEntryWords();
   const [news, setNews] = useState<readonly News[]>([]);
   useNews((each) => { if (each !== 'resumed') setNews((before) => [each, ...before].slice(0, most)); });
   return (
@@ -133,8 +139,7 @@ const JustWritten = () => {
       {news.length === 0 ? <p className="note note-gap">{say('ledger.now.none')}</p> : (
         <Table label={say('ledger.now')} rows={news} keyOf={(row) => `${row.county} ${row.seq}`} columns={[
           { key: 'seq', label: say('ledger.seq'), narrow: true, cell: (row) => <span className="number">{figure(row.seq)}</span> },
-          { key: 'kind', label: say('ledger.kind'), cell: (row) => row.kind },
-          { key: 'action', label: say('ledger.action'), cell: (row) => row.action },
+          { key: 'what', label: say('ledger.what'), cell: (row) => words.what(row.kind, row.action) },
           { key: 'open', label: say('ledger.open'), narrow: true, cell: (row) => row.matter && <a href={hrefOf(['inbox', row.matter], { box: 'all' })}>{say('ledger.open')}</a> },
         ]} />
       )}
