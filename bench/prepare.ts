@@ -3,7 +3,7 @@ import type { CountyCode } from '../src/base/ids.ts';
 import { isRefusal, type Result } from '../src/base/result.ts';
 import type { World } from '../src/platform/world.ts';
 import { createMetrics } from '../src/platform/metrics.ts';
-import { openModules } from '../src/entry/modules.ts';
+import { openModules } from '../src/entry/town/modules.ts';
 import { buildTown } from '../src/demo/seed.ts';
 import { readDemoTown } from '../src/demo/town-data.ts';
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../src/platform/database/database.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { createServer } from '../src/platform/http/server.ts';
 import { startWorks } from '../src/entry/worker.ts';
-import { openTown } from '../src/entry/town.ts';
+import { openTown } from '../src/entry/town/town.ts';
 import { openWorld } from '../src/entry/world.ts';
 import { prepareTown } from './prepare.ts';
 

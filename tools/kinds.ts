@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Language } from '../src/base/language.ts';
+import type { Language } from '../src/base/text/language.ts';
 import { caseWorkflow } from '../src/modules/cases/rules/case.ts';
 import { taskWorkflow } from '../src/modules/cases/rules/task.ts';
 import { asides, diagram } from '../src/modules/matters/rules/diagram.ts';

@@ -1,4 +1,4 @@
-import type { Area, Position } from '../../src/base/geometry.ts';
+import type { Area, Position } from '../../src/base/geo/geometry.ts';
 import type { CountyCode, PlaceCode, PlacePath } from '../../src/base/ids.ts';
 import { SeededRandom } from '../../src/base/random.ts';
 import { Locator } from '../../src/modules/places/rules/locator.ts';

@@ -1,4 +1,4 @@
-import { containment, type Area, type Position, type Ring } from '../base/geometry.ts';
+import { containment, type Area, type Position, type Ring } from '../base/geo/geometry.ts';
 import type { SeededRandom } from '../base/random.ts';
 import type { AddressDraft, MapDraft, PlaceDraft } from '../modules/places/index.ts';
 import { layout, type DemoTown } from './town-data.ts';

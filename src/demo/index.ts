@@ -1,4 +1,4 @@
-import type { Language } from '../base/language.ts';
+import type { Language } from '../base/text/language.ts';
 import { SeededRandom } from '../base/random.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import type { World } from '../platform/world.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Text } from '../base/language.ts';
+import type { Text } from '../base/text/language.ts';
 
 /** `data/demo/simen.json`. */
 export interface DemoTown {

@@ -1,10 +1,10 @@
 import { benchCommand } from '../../bench/commands.ts';
-import type { Language } from '../base/language.ts';
+import type { Language } from '../base/text/language.ts';
 import { runCommand } from '../platform/command/run.ts';
 import { ConfigError, readConfig } from '../platform/config.ts';
 import { platformCommands } from './commands.ts';
 import { openSeat } from '../platform/database/seat.ts';
-import type { Town } from './town.ts';
+import type { Town } from './town/town.ts';
 import { migrationsFolder, openWorld, type OpenWorld, root } from './world.ts';
 
 /** The language of a terminal, as POSIX says it: LC_ALL, LC_MESSAGES, LANG. */
@@ -35,14 +35,14 @@ const main = async (): Promise<number> => {
       return world;
     };
     const open = (): Promise<Town> => (town ??= (async () => {
-      const opened = await (await import('./town.ts')).openTown(await openHere(false));
+      const opened = await (await import('./town/town.ts')).openTown(await openHere(false));
       undo.push(() => opened.close());
       return opened;
     })());
     const language = languageOf(process.env);
     try {
       const own = [...platformCommands(config, process.env), benchCommand()];
-      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town.ts')).moduleCommands(open, () => openHere(true))];
+      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town/town.ts')).moduleCommands(open, () => openHere(true))];
       return await runCommand(commands, process.argv.slice(2), {
         language, err, signal: stop.signal, out: (line) => void process.stdout.write(`${line}\n`),
       });

@@ -76,7 +76,7 @@ export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readon
     run: (call) => withSeat(call, 'worker', async (seat) => {
       const world = await openWorld(config, seat.app, false);
       try {
-        const [{ openTown }, { startWorks }] = await Promise.all([import('./town.ts'), import('./worker.ts')]);
+        const [{ openTown }, { startWorks }] = await Promise.all([import('./town/town.ts'), import('./worker.ts')]);
         const town = await openTown(world);
         const stopWorks = await startWorks(town);
         call.progress(call.say('worker.working'));

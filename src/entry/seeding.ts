@@ -1,6 +1,6 @@
 import { openDatabase } from '../platform/database/database.ts';
 import type { World } from '../platform/world.ts';
-import { type DemoTown, openTown } from './town.ts';
+import { type DemoTown, openTown } from './town/town.ts';
 import { seedingFact } from './world.ts';
 
 /** Fills an empty database, or plays a demo that is there up to the present. */

@@ -4,7 +4,7 @@ import { unprotected } from '../platform/doctor/database.ts';
 import { createServer } from '../platform/http/server.ts';
 import type { Config } from '../platform/config.ts';
 import { bringDemo } from './seeding.ts';
-import { type DemoLogin, demoTown, openTown, type Town } from './town.ts';
+import { type DemoLogin, demoTown, openTown, type Town } from './town/town.ts';
 import { startWorks } from './worker.ts';
 import { BeyondLoopback, isLoopback, migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
 

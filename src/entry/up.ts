@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, statSync, renameSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fill, type Language, type Params, say } from '../base/language.ts';
+import { fill, type Language, type Params, say } from '../base/text/language.ts';
 import { type Config } from '../platform/config.ts';
 import { table } from '../platform/command/command.ts';
 import { findRunAs } from '../platform/database/binaries.ts';

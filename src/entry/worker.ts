@@ -1,4 +1,4 @@
-import type { Town } from './town.ts';
+import type { Town } from './town/town.ts';
 
 /**
  * Starts the background work of a town: what it listens with, and (`worker`) the work itself.

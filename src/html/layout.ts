@@ -1,4 +1,4 @@
-import type { Language } from '../base/language.ts';
+import type { Language } from '../base/text/language.ts';
 import { icon } from './icons.ts';
 import { lanternMark } from './mark.ts';
 import { attributes, markup, type Part } from './markup.ts';

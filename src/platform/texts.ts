@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Catalogue } from '../base/language.ts';
+import type { Catalogue } from '../base/text/language.ts';
 
 /** Folder of the message catalogues. */
 export const textsFolder = resolve(import.meta.dirname, '../../data/texts');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { addTime, dayOf, limitMs, localDay, specialDays, spentTime } from '../../src/base/calendar.ts';
-import type { ClockUnit } from '../../src/base/limit.ts';
+import { addTime, dayOf, limitMs, localDay, specialDays, spentTime } from '../../src/base/time/calendar.ts';
+import type { ClockUnit } from '../../src/base/time/limit.ts';
 import { calendarOf } from '../../src/modules/matters/service/calendars.ts';
 
 const published = JSON.parse(readFileSync(new URL('../../data/calendars/cn.json', import.meta.url), 'utf8')) as Parameters<typeof calendarOf>[0];

@@ -3,7 +3,7 @@ import { prepareTown } from '../../bench/prepare.ts';
 import type { Actor, Grant } from '../../src/base/actor.ts';
 import type { ActorId, CountyCode, PlacePath, UnitId } from '../../src/base/ids.ts';
 import { isRefusal, type Result } from '../../src/base/result.ts';
-import { openModules, type Modules } from '../../src/entry/modules.ts';
+import { openModules, type Modules } from '../../src/entry/town/modules.ts';
 import type { Done } from '../../src/modules/matters/index.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';

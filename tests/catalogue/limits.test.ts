@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClockUnit } from '../../src/base/limit.ts';
-import { chineseNumeral } from '../../src/base/numerals.ts';
+import type { ClockUnit } from '../../src/base/time/limit.ts';
+import { chineseNumeral } from '../../src/base/text/numerals.ts';
 import { parseLimit, writeLimit } from '../../src/modules/catalogue/rules/limits.ts';
 
 const understood: readonly [text: string, amount: number, unit: ClockUnit, note: string | null][] = [

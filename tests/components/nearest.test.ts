@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
-import { metresBetween } from '../../src/base/geometry.ts';
+import { metresBetween } from '../../src/base/geo/geometry.ts';
 import { placesFollower } from '../../src/modules/components/index.ts';
 import { SeededRandom } from '../../src/base/random.ts';
 import { codeOf, componentTown, county, done, type ComponentTown } from './town.ts';

@@ -7,7 +7,7 @@ import { partsOfCode, readClasses, type ClassesFile } from '../../src/modules/co
 import { mentionsIn } from '../../src/modules/components/rules/mentions.ts';
 import { nearness } from '../../src/modules/components/rules/nearness.ts';
 import { newPlate, readPlate, showPlate } from '../../src/modules/components/rules/plates.ts';
-import { writtenDay } from '../../src/base/calendar.ts';
+import { writtenDay } from '../../src/base/time/calendar.ts';
 
 const classes = readClasses(JSON.parse(readFileSync('data/components/classes.json', 'utf8')) as ClassesFile);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulate } from '../../src/demo/index.ts';
-import { openModules } from '../../src/entry/modules.ts';
+import { openModules } from '../../src/entry/town/modules.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { testWorld } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
-import { openTown, type Town } from '../../src/entry/town.ts';
+import { openTown, type Town } from '../../src/entry/town/town.ts';
 import { startWorks } from '../../src/entry/worker.ts';
 import { checkBundle, nodeCrypto } from '../../src/modules/ledger/index.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';

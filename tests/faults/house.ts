@@ -7,7 +7,7 @@ import { theSystem } from '../../src/base/actor.ts';
 import { isRefusal, type Result } from '../../src/base/result.ts';
 import { buildTown } from '../../src/demo/seed.ts';
 import { readDemoTown } from '../../src/demo/town-data.ts';
-import { type Modules, openModules } from '../../src/entry/modules.ts';
+import { type Modules, openModules } from '../../src/entry/town/modules.ts';
 import { freePort } from '../../src/entry/ports.ts';
 import type { FromChild, ToChild } from '../../src/entry/child.ts';
 import { migrationsFolder, openWorld, root } from '../../src/entry/world.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/base/route.ts';
-import { openTown } from '../../src/entry/town.ts';
+import { openTown } from '../../src/entry/town/town.ts';
 import type { Page } from '../../src/platform/http/page.ts';
 import { openApi } from '../../src/platform/http/served/openapi.ts';
 import { textsOf } from '../../src/platform/texts.ts';

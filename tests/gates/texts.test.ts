@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Converter } from 'opencc-js';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { type Catalogue, languages } from '../../src/base/language.ts';
+import { type Catalogue, languages } from '../../src/base/text/language.ts';
 import { readJson } from '../../src/platform/http/reading/guard.ts';
 import { textsFolder, textsOf } from '../../src/platform/texts.ts';
 

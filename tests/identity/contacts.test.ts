@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { maskPhone, normalPhone } from '../../src/base/phone.ts';
+import { maskPhone, normalPhone } from '../../src/base/text/phone.ts';
 import { isRefusal } from '../../src/base/result.ts';
 import { county, countyPath, made, sentBack, townPath, type Made } from './made.ts';
 

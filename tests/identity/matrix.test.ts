@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../src/base/route.ts';
 import { isRefusal } from '../../src/base/result.ts';
-import { openTown, type Town } from '../../src/entry/town.ts';
+import { openTown, type Town } from '../../src/entry/town/town.ts';
 import { demoPassword, scopeAllows, type ScopedObject } from '../../src/modules/identity/index.ts';
 import { createServer, type Server } from '../../src/platform/http/server.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';

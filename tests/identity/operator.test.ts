@@ -5,7 +5,7 @@ import { theSystem } from '../../src/base/actor.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { isRefusal } from '../../src/base/result.ts';
 import { keyCommands } from '../../src/entry/operator/keys.ts';
-import { openModules, type Modules } from '../../src/entry/modules.ts';
+import { openModules, type Modules } from '../../src/entry/town/modules.ts';
 import { settingsCommands } from '../../src/entry/operator/settings.ts';
 import { placesCommands } from '../../src/modules/places/commands.ts';
 import { runCommand } from '../../src/platform/command/run.ts';

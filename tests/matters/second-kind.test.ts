@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareTown } from '../../bench/prepare.ts';
-import { openTown, type Town } from '../../src/entry/town.ts';
+import { openTown, type Town } from '../../src/entry/town/town.ts';
 import { nodeCrypto } from '../../src/modules/ledger/index.ts';
 import { checkBundle } from '../../src/modules/ledger/rules/bundle.ts';
 import { createServer, type Server } from '../../src/platform/http/server.ts';

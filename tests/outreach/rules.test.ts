@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../../src/base/language.ts';
+import { languages } from '../../src/base/text/language.ts';
 import { afterQuiet, channelsFor, dayStart, messageText, nextDay, pauseAfter, settingsOf, triesAtMost, usualSettings } from '../../src/modules/outreach/rules.ts';
 import { deliveryRows } from '../../src/modules/outreach/index.ts';
 import { offsetOf } from '../../src/modules/outreach/service/zone.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { languages } from '../../src/base/language.ts';
+import { languages } from '../../src/base/text/language.ts';
 import { groupNumber, kindWords, readCode, readPhone, sayDistance, sayTime, spellNumber } from '../../src/modules/cases/pages/words.ts';
 import { textsOf } from '../../src/platform/texts.ts';
 

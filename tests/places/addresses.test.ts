@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
-import { metresBetween, type Position } from '../../src/base/geometry.ts';
+import { metresBetween, type Position } from '../../src/base/geo/geometry.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { createLedger } from '../../src/modules/ledger/index.ts';
 import { createPlaces, type Places } from '../../src/modules/places/index.ts';

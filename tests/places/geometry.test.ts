@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coordinateSystems, fromWgs84, toWgs84 } from '../../src/base/coordinates.ts';
-import { boxAround, containment, inBox, metresBetween, pointInside, selfMeeting, squareMetres, type Position, type Ring } from '../../src/base/geometry.ts';
+import { coordinateSystems, fromWgs84, toWgs84 } from '../../src/base/geo/coordinates.ts';
+import { boxAround, containment, inBox, metresBetween, pointInside, selfMeeting, squareMetres, type Position, type Ring } from '../../src/base/geo/geometry.ts';
 import { overlapOf } from '../../src/modules/places/rules/coverage.ts';
 import { planeAt } from '../../src/modules/places/rules/sweep.ts';
 import { square } from './town.ts';

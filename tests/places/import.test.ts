@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
-import { fromWgs84 } from '../../src/base/coordinates.ts';
+import { fromWgs84 } from '../../src/base/geo/coordinates.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { isRefusal, type Refusal } from '../../src/base/result.ts';
 import { createLedger } from '../../src/modules/ledger/index.ts';

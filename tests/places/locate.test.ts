@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { containment, type Area, type Position } from '../../src/base/geometry.ts';
+import { containment, type Area, type Position } from '../../src/base/geo/geometry.ts';
 import type { CountyCode, PlaceCode, PlacePath } from '../../src/base/ids.ts';
 import { Locator } from '../../src/modules/places/rules/locator.ts';
 import { PlaceTree, type Place } from '../../src/modules/places/rules/tree.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem, type Actor } from '../../src/base/actor.ts';
-import { fromWgs84 } from '../../src/base/coordinates.ts';
+import { fromWgs84 } from '../../src/base/geo/coordinates.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { placesCommands } from '../../src/modules/places/commands.ts';
 import { createPlaces, type Places } from '../../src/modules/places/index.ts';

@@ -1,4 +1,4 @@
-import type { Area, Position } from '../../src/base/geometry.ts';
+import type { Area, Position } from '../../src/base/geo/geometry.ts';
 
 /** A rectangle from its south-west corner, degrees. */
 export const square = (west: number, south: number, wide: number, high: number): Area =>

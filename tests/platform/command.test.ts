@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { languages } from '../../src/base/language.ts';
+import { languages } from '../../src/base/text/language.ts';
 import { type Command, table, WrongUse } from '../../src/platform/command/command.ts';
 import { runCommand } from '../../src/platform/command/run.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { textsOf } from '../../src/platform/texts.ts';
 import { platformCommands } from '../../src/entry/commands.ts';
-import { moduleCommands } from '../../src/entry/town.ts';
+import { moduleCommands } from '../../src/entry/town/town.ts';
 
 const seen: unknown[] = [];
 const commands: Command[] = [

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { dateOf } from '../../src/demo/history.ts';
 import { simulate } from '../../src/demo/index.ts';
-import { openModules } from '../../src/entry/modules.ts';
-import { openTown, type Town } from '../../src/entry/town.ts';
+import { openModules } from '../../src/entry/town/modules.ts';
+import { openTown, type Town } from '../../src/entry/town/town.ts';
 import { createServer } from '../../src/platform/http/server.ts';
 import { buildWeb } from '../../tools/web.ts';
 import { testWorld } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { addKey } from '../../platform/keys.ts';
 import type { Command } from '../../platform/command/command.ts';
-import type { Modules } from '../modules.ts';
+import type { Modules } from '../town/modules.ts';
 
 /** `keys`: which there are, a new key for personal values, and sealing anew what an earlier one sealed. */
 export const keyCommands = (open: () => Promise<Pick<Modules, 'identity' | 'world'>>): readonly Command[] => [{

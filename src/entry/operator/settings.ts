@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
 import { theSystem } from '../../base/actor.ts';
 import type { Json } from '../../base/canonical.ts';
-import { say } from '../../base/language.ts';
+import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../base/result.ts';
 import { WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
 import { bodyCheck } from '../../platform/http/reading/values.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { areSessions } from '../../modules/matters/index.ts';
-import type { Modules } from '../modules.ts';
+import type { Modules } from '../town/modules.ts';
 
 const closed = { additionalProperties: false } as const;
 const whole = (minimum: number, maximum: number) => Type.Optional(Type.Integer({ minimum, maximum }));

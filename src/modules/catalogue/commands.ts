@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { theSystem } from '../../base/actor.ts';
-import { say } from '../../base/language.ts';
+import { say } from '../../base/text/language.ts';
 import { isRefusal } from '../../base/result.ts';
 import { WrongUse, type Command } from '../../platform/command/command.ts';
 import { textsOf } from '../../platform/texts.ts';

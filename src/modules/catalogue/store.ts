@@ -1,4 +1,4 @@
-import type { ClockUnit } from '../../base/limit.ts';
+import type { ClockUnit } from '../../base/time/limit.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { StandardRow, StandardsVersion } from './rules/standards.ts';
 

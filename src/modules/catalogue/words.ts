@@ -1,7 +1,7 @@
 import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
 import { Converter } from 'opencc-js/t2cn';
-import { halfWidth } from '../../base/width.ts';
+import { halfWidth } from '../../base/text/width.ts';
 import type { Words } from './rules/rank.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { theSystem } from '../../base/actor.ts';
-import { coordinateSystems, isCoordinateSystem } from '../../base/coordinates.ts';
-import { say } from '../../base/language.ts';
+import { coordinateSystems, isCoordinateSystem } from '../../base/geo/coordinates.ts';
+import { say } from '../../base/text/language.ts';
 import { isRefusal } from '../../base/result.ts';
 import { WrongUse, type Command } from '../../platform/command/command.ts';
 import { textsOf } from '../../platform/texts.ts';

@@ -1,5 +1,5 @@
 import type { CountyCode } from '../../base/ids.ts';
-import type { Language } from '../../base/language.ts';
+import type { Language } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import type { World } from '../../platform/world.ts';

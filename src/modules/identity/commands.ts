@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { theSystem } from '../../base/actor.ts';
-import { say } from '../../base/language.ts';
+import { say } from '../../base/text/language.ts';
 import { isRefusal, type Refusal, type Result } from '../../base/result.ts';
 import { table, WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
 import type { TableSource } from '../../platform/tables/table.ts';

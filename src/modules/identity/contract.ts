@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { languages } from '../../base/language.ts';
+import { languages } from '../../base/text/language.ts';
 import { route } from '../../base/route.ts';
 
 const uuid = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' });

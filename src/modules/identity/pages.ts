@@ -1,4 +1,4 @@
-import { say, type Language } from '../../base/language.ts';
+import { say, type Language } from '../../base/text/language.ts';
 import { day, night } from '../../base/tokens.ts';
 import { isRefusal, type Refusal } from '../../base/result.ts';
 import { lanternMark } from '../../html/mark.ts';

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import type { Actor, Grant } from '../../base/actor.ts';
-import { type Language, say } from '../../base/language.ts';
+import { type Language, say } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { handle, type Call, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';

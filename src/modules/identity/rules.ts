@@ -1,5 +1,5 @@
 import type { Actor, Grant } from '../../base/actor.ts';
-import type { Text } from '../../base/language.ts';
+import type { Text } from '../../base/text/language.ts';
 
 /**
  * What a role may read: matters of some kinds, within the grant's place (everything below it), the grant's unit

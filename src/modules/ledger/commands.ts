@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Json } from '../../base/canonical.ts';
-import { say, type Language } from '../../base/language.ts';
+import { say, type Language } from '../../base/text/language.ts';
 import { WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { checkBundle, type Bundle } from './rules/bundle.ts';

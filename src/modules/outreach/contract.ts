@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import type { Params } from '../../base/language.ts';
+import type { Params } from '../../base/text/language.ts';
 import { route } from '../../base/route.ts';
 
 /** A message to be sent, written in the transaction of the action that causes it. */

@@ -2,7 +2,7 @@ import type { World } from '../../platform/world.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { Identity, LooseMessage } from '../identity/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { maskEmail, maskPhone } from '../../base/phone.ts';
+import { maskEmail, maskPhone } from '../../base/text/phone.ts';
 import { smtpAdapter, type SmtpOptions } from './adapters/smtp.ts';
 import { webhookAdapter, type WebhookOptions } from './adapters/webhook.ts';
 import { channelsFor } from './rules.ts';

@@ -1,4 +1,4 @@
-import { fill, type Catalogue, type Language, type Params } from '../../base/language.ts';
+import { fill, type Catalogue, type Language, type Params } from '../../base/text/language.ts';
 
 export type Channel = 'sms' | 'email';
 

@@ -1,6 +1,6 @@
 import { theSystem } from '../../base/actor.ts';
 import type { CountyCode } from '../../base/ids.ts';
-import { say } from '../../base/language.ts';
+import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../base/result.ts';
 import { table, WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
 import { textsOf } from '../../platform/texts.ts';

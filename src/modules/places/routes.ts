@@ -1,7 +1,7 @@
-import { toWgs84 } from '../../base/coordinates.ts';
-import { squareMetres, type Box } from '../../base/geometry.ts';
+import { toWgs84 } from '../../base/geo/coordinates.ts';
+import { squareMetres, type Box } from '../../base/geo/geometry.ts';
 import type { CountyCode } from '../../base/ids.ts';
-import { say, type Language } from '../../base/language.ts';
+import { say, type Language } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';

@@ -1,5 +1,5 @@
 import { handle, type Mounted } from '../http/handler.ts';
-import type { Language } from '../../base/language.ts';
+import type { Language } from '../../base/text/language.ts';
 import { readAbout } from './contract.ts';
 
 /** The accounts of a demo, as entry/ knows them. */

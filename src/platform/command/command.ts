@@ -1,5 +1,5 @@
 import type { Json } from '../../base/canonical.ts';
-import type { Language, Params } from '../../base/language.ts';
+import type { Language, Params } from '../../base/text/language.ts';
 
 /** A word that stands behind a command's name. */
 export interface Argument {

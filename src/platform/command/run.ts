@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { fill, type Language, type Params, say } from '../../base/language.ts';
+import { fill, type Language, type Params, say } from '../../base/text/language.ts';
 import { textsOf } from '../texts.ts';
 import { type Argument, type Command, type CommandCall, type Option, table, WrongUse } from './command.ts';
 

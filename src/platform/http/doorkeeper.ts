@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../base/actor.ts';
-import { acceptLanguage, isLanguage, type Language } from '../../base/language.ts';
+import { acceptLanguage, isLanguage, type Language } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal } from '../../base/result.ts';
 import { callerOf, type Limiter, type Limits, network } from './limiter.ts';
 import { refuseForeign } from './security.ts';

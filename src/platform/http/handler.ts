@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../base/actor.ts';
-import type { Language } from '../../base/language.ts';
+import type { Language } from '../../base/text/language.ts';
 import type { Result } from '../../base/result.ts';
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from '../../base/route.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../base/actor.ts';
-import type { Language } from '../../base/language.ts';
+import type { Language } from '../../base/text/language.ts';
 import type { Refusal } from '../../base/result.ts';
 import type { Route } from '../../base/route.ts';
 import type { Upload } from './handler.ts';

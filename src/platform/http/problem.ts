@@ -1,4 +1,4 @@
-import { type Catalogue, type Language, say } from '../../base/language.ts';
+import { type Catalogue, type Language, say } from '../../base/text/language.ts';
 import { type FieldError, refuse, type Refusal } from '../../base/result.ts';
 import { textsOf } from '../texts.ts';
 

@@ -7,7 +7,7 @@ import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import { fastify, type FastifyError, type FastifyInstance, type FastifyHttpOptions, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Counter, Histogram } from 'prom-client';
-import type { Language } from '../../base/language.ts';
+import type { Language } from '../../base/text/language.ts';
 import { isRefusal, refuse } from '../../base/result.ts';
 import type { Route } from '../../base/route.ts';
 import type { World } from '../world.ts';

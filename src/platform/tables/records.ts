@@ -1,4 +1,4 @@
-import { halfWidth } from '../../base/width.ts';
+import { halfWidth } from '../../base/text/width.ts';
 import type { Encoding } from './encoding.ts';
 import { readFeatures } from './features.ts';
 import { faultOfText } from './mojibake.ts';

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState, type ComponentType, type FormEvent } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { languages } from '../../base/language.ts';
+import { languages } from '../../base/text/language.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call, Problem } from '../shared/client.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';

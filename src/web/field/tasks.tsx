@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { metresBetween } from '../../base/geometry.ts';
+import { metresBetween } from '../../base/geo/geometry.ts';
 import { listMatters, type MatterItem } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
 import { distanceWords } from '../shared/format.ts';

@@ -1,4 +1,4 @@
-import { boxAround, pointInside, type Area } from '../../base/geometry.ts';
+import { boxAround, pointInside, type Area } from '../../base/geo/geometry.ts';
 import { mapComponents } from '../../modules/components/contract.ts';
 import { placeGeometry } from '../../modules/places/contract.ts';
 import { addressOf, call } from '../shared/client.ts';

@@ -2,7 +2,7 @@
  * How times, limits and figures are said. Pure: the present comes in as an argument, the zone is the
  * county's (Asia/Shanghai), whatever the device believes.
  */
-import type { Language } from '../../base/language.ts';
+import type { Language } from '../../base/text/language.ts';
 
 const zone = 'Asia/Shanghai';
 const hour = 3_600_000;

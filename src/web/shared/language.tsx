@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useState, type ReactNode } from 'react';
-import { acceptLanguage, isLanguage, say, type Catalogue, type Language, type Params } from '../../base/language.ts';
+import { acceptLanguage, isLanguage, say, type Catalogue, type Language, type Params } from '../../base/text/language.ts';
 import webTexts from '../../../data/texts/web.json' with { type: 'json' };
 
 /** Name of the cookie in which all ends remember the language. */

@@ -1,4 +1,4 @@
-import { languages } from '../../base/language.ts';
+import { languages } from '../../base/text/language.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';
 
 /** The three languages, each by its own name. */

@@ -1,4 +1,4 @@
-import type { Language } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { Result } from '../../../base/result.ts';
 
 /** Who stands before the resident pages. */

@@ -5,7 +5,7 @@ import { errorSummary, type PageError } from '../../../html/components/errors.ts
 import { textField } from '../../../html/components/field.ts';
 import { noticeBox } from '../../../html/components/notice.ts';
 import { type Markup, markup } from '../../../html/markup.ts';
-import { maskPhone } from '../../../base/phone.ts';
+import { maskPhone } from '../../../base/text/phone.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { plan } from './report/steps.ts';

@@ -1,4 +1,4 @@
-import { languages, type Language } from '../../../base/language.ts';
+import { languages, type Language } from '../../../base/text/language.ts';
 import type { Page } from '../../../platform/http/page.ts';
 import type { ErrorPage } from '../../../platform/http/served/errorPage.ts';
 import type { World } from '../../../platform/world.ts';

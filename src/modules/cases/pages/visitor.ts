@@ -1,4 +1,4 @@
-import { languages, type Language, type Params } from '../../../base/language.ts';
+import { languages, type Language, type Params } from '../../../base/text/language.ts';
 import { isRefusal, type Refusal } from '../../../base/result.ts';
 import { type Asset, pageAssets } from '../../../html/assets.ts';
 import { type FrameWords, layout, type Version } from '../../../html/layout.ts';

@@ -1,4 +1,4 @@
-import { type Language, type Params, say } from '../../../base/language.ts';
+import { type Language, type Params, say } from '../../../base/text/language.ts';
 import type { Refusal } from '../../../base/result.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type texts from '../../../../data/texts/resident.json';

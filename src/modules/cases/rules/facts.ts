@@ -1,6 +1,6 @@
 import type { Json } from '../../../base/canonical.ts';
-import type { Limit } from '../../../base/limit.ts';
-import type { Params, Text } from '../../../base/language.ts';
+import type { Limit } from '../../../base/time/limit.ts';
+import type { Params, Text } from '../../../base/text/language.ts';
 import type { StandardRow } from '../../catalogue/rules/standards.ts';
 import type { Context, Facets, Matter, Message } from '../../matters/rules/workflow.ts';
 

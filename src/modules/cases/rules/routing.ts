@@ -1,4 +1,4 @@
-import type { Text } from '../../../base/language.ts';
+import type { Text } from '../../../base/text/language.ts';
 import type { DispatchRule } from '../contract/dispatch.ts';
 import type { Route } from './facts.ts';
 

@@ -1,4 +1,4 @@
-import type { Language, Text } from '../../../base/language.ts';
+import type { Language, Text } from '../../../base/text/language.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { AddressChoice, AreaChoice, Box, ComponentChoice, Contacts, MapFeature, MapSheet, PlaceWords } from '../pages/desk.ts';

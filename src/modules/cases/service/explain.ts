@@ -1,4 +1,4 @@
-import { say, type Language, type Text } from '../../../base/language.ts';
+import { say, type Language, type Text } from '../../../base/text/language.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { Needs } from './needs.ts';

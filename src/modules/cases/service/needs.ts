@@ -1,5 +1,5 @@
 import type { Actor } from '../../../base/actor.ts';
-import type { Language } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { Pictures } from '../../../platform/pictures/pictures.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Catalogue } from '../../catalogue/index.ts';

@@ -1,5 +1,5 @@
 import type { Actor, Grant } from '../../../base/actor.ts';
-import { localDay } from '../../../base/calendar.ts';
+import { localDay } from '../../../base/time/calendar.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { refuse, type Result } from '../../../base/result.ts';
 import { remembered } from '../../../platform/remembered.ts';

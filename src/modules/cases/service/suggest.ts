@@ -1,5 +1,5 @@
 import type { Actor } from '../../../base/actor.ts';
-import { metresBetween } from '../../../base/geometry.ts';
+import { metresBetween } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { Matter } from '../../matters/index.ts';

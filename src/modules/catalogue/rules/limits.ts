@@ -1,6 +1,6 @@
-import type { ClockUnit, Limit } from '../../../base/limit.ts';
-import { chineseNumeral } from '../../../base/numerals.ts';
-import { halfWidth } from '../../../base/width.ts';
+import type { ClockUnit, Limit } from '../../../base/time/limit.ts';
+import { chineseNumeral } from '../../../base/text/numerals.ts';
+import { halfWidth } from '../../../base/text/width.ts';
 
 /** How a table is to be read where its words leave it open. */
 export interface LimitSetting {

@@ -1,4 +1,4 @@
-import type { Limit } from '../../../base/limit.ts';
+import type { Limit } from '../../../base/time/limit.ts';
 
 /** A row of the filing-and-closing table (立案结案标准), as the city published it. */
 export interface StandardRow {

@@ -1,4 +1,4 @@
-import type { Text } from '../../../base/language.ts';
+import type { Text } from '../../../base/text/language.ts';
 
 /** A class of components: `0137`, 路灯. */
 export interface ComponentClass {

@@ -1,4 +1,4 @@
-import { chineseNumeral } from '../../../base/numerals.ts';
+import { chineseNumeral } from '../../../base/text/numerals.ts';
 import type { Classes } from './classes.ts';
 
 /** A component that a text names: 光明路3号灯. */

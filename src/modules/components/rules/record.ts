@@ -1,6 +1,6 @@
-import { toWgs84, type CoordinateSystem } from '../../../base/coordinates.ts';
-import { halfWidth } from '../../../base/width.ts';
-import { writtenDay } from '../../../base/calendar.ts';
+import { toWgs84, type CoordinateSystem } from '../../../base/geo/coordinates.ts';
+import { halfWidth } from '../../../base/text/width.ts';
+import { writtenDay } from '../../../base/time/calendar.ts';
 import { partsOfCode, type Classes, type CodeLayout } from './classes.ts';
 import { isAccuracyClass, type AccuracyClass } from './nearness.ts';
 import { readPlate } from './plates.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Actor } from '../../../base/actor.ts';
-import { boxAround, metresBetween, type Box } from '../../../base/geometry.ts';
+import { boxAround, metresBetween, type Box } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
-import type { Language, Text } from '../../../base/language.ts';
+import type { Language, Text } from '../../../base/text/language.ts';
 import { isRefusal, type Result } from '../../../base/result.ts';
 import type { Field } from '../../../platform/tables/records.ts';
 import type { World } from '../../../platform/world.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../../../base/actor.ts';
-import type { CoordinateSystem } from '../../../base/coordinates.ts';
+import type { CoordinateSystem } from '../../../base/geo/coordinates.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { refuse, type FieldError, type Refusal, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../../../base/geometry.ts';
+import type { Box } from '../../../base/geo/geometry.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { AccuracyClass } from '../rules/nearness.ts';
 

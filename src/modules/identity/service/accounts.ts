@@ -1,7 +1,7 @@
 import { theSystem, type Actor, type Grant } from '../../../base/actor.ts';
 import type { CountyCode, PlacePath, UnitId } from '../../../base/ids.ts';
-import type { Language } from '../../../base/language.ts';
-import { maskEmail, maskPhone, normalPhone } from '../../../base/phone.ts';
+import type { Language } from '../../../base/text/language.ts';
+import { maskEmail, maskPhone, normalPhone } from '../../../base/text/phone.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { permitted, type Roles } from '../rules.ts';

@@ -1,6 +1,6 @@
 import type { Actor, Grant } from '../../../base/actor.ts';
-import type { Language } from '../../../base/language.ts';
-import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../base/phone.ts';
+import type { Language } from '../../../base/text/language.ts';
+import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../base/text/phone.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { ContactView } from '../contract.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { theSystem, type Grant } from '../../../base/actor.ts';
 import type { CountyCode, PlacePath, UnitId } from '../../../base/ids.ts';
-import type { Text } from '../../../base/language.ts';
+import type { Text } from '../../../base/text/language.ts';
 import { findAccountByLogin, insertAccount, insertGrant } from '../store/accounts.ts';
 import { putUnit, unitsOf } from '../store/units.ts';
 import { asSystem, entryOf, type Needs } from './needs.ts';

@@ -1,7 +1,7 @@
 import type { Actor, Grant } from '../../../base/actor.ts';
 import type { Json } from '../../../base/canonical.ts';
 import type { CountyCode } from '../../../base/ids.ts';
-import type { Params } from '../../../base/language.ts';
+import type { Params } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Entry, Ledger } from '../../ledger/index.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../base/actor.ts';
-import type { Text } from '../../../base/language.ts';
-import { normalPhone } from '../../../base/phone.ts';
+import type { Text } from '../../../base/text/language.ts';
+import { normalPhone } from '../../../base/text/phone.ts';
 import { refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { permitted } from '../rules.ts';

@@ -1,5 +1,5 @@
 import type { Grant } from '../../../base/actor.ts';
-import type { Language } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 
 export interface AccountRow {

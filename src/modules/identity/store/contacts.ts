@@ -1,4 +1,4 @@
-import type { Language } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 
 export interface ContactRow {

@@ -1,4 +1,4 @@
-import type { Text } from '../../../base/language.ts';
+import type { Text } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 
 export interface UnitRow {

@@ -1,5 +1,5 @@
-import { addTime, limitMs, spentTime, type Calendar } from '../../../base/calendar.ts';
-import type { Limit } from '../../../base/limit.ts';
+import { addTime, limitMs, spentTime, type Calendar } from '../../../base/time/calendar.ts';
+import type { Limit } from '../../../base/time/limit.ts';
 
 /** A limit running on a matter. Times are milliseconds since 1970. */
 export interface Clock {

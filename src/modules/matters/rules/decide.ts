@@ -1,4 +1,4 @@
-import type { Calendar } from '../../../base/calendar.ts';
+import type { Calendar } from '../../../base/time/calendar.ts';
 import type { Json } from '../../../base/canonical.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
 import { extendClock, nextDue, pauseClock, resumeClock, startClock, stopClock, type Clock } from './clocks.ts';

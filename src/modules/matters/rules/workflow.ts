@@ -2,8 +2,8 @@ import type { TSchema } from 'typebox';
 import type { Actor } from '../../../base/actor.ts';
 import type { Json } from '../../../base/canonical.ts';
 import type { Refusal } from '../../../base/result.ts';
-import type { Params } from '../../../base/language.ts';
-import type { Limit } from '../../../base/limit.ts';
+import type { Params } from '../../../base/text/language.ts';
+import type { Limit } from '../../../base/time/limit.ts';
 
 /** What the kernel knows of any matter; everything else is `data`, by the kind's own schema. */
 export interface Matter {

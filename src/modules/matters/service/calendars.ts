@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Calendar, DayKind } from '../../../base/calendar.ts';
+import type { Calendar, DayKind } from '../../../base/time/calendar.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 
 interface CalendarFile {

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Actor } from '../../../base/actor.ts';
-import type { Language } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Matter, Workflow } from '../rules/workflow.ts';
 

@@ -1,5 +1,5 @@
-import type { Language, Params } from '../../../base/language.ts';
-import { say } from '../../../base/language.ts';
+import type { Language, Params } from '../../../base/text/language.ts';
+import { say } from '../../../base/text/language.ts';
 import { textsOf } from '../../../platform/texts.ts';
 
 /**

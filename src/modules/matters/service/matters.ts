@@ -1,6 +1,6 @@
 import type { Actor } from '../../../base/actor.ts';
-import type { Calendar } from '../../../base/calendar.ts';
-import type { Language } from '../../../base/language.ts';
+import type { Calendar } from '../../../base/time/calendar.ts';
+import type { Language } from '../../../base/text/language.ts';
 import { refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';

@@ -1,5 +1,5 @@
-import type { Calendar } from '../../../base/calendar.ts';
-import { dayText, localDay } from '../../../base/calendar.ts';
+import type { Calendar } from '../../../base/time/calendar.ts';
+import { dayText, localDay } from '../../../base/time/calendar.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { matterNumber } from '../rules/number.ts';
 import { leaseFigures } from '../store/read.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../base/actor.ts';
-import type { Language } from '../../../base/language.ts';
-import { fill } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
+import { fill } from '../../../base/text/language.ts';
 import { isRefusal } from '../../../base/result.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type { Entry } from '../../ledger/index.ts';

@@ -1,5 +1,5 @@
-import { isWorking, limitMs, localDay, specialDays, type Calendar } from '../../../base/calendar.ts';
-import type { Language } from '../../../base/language.ts';
+import { isWorking, limitMs, localDay, specialDays, type Calendar } from '../../../base/time/calendar.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { ClockView } from '../contract.ts';
 import { spentUntil, type Clock } from '../rules/clocks.ts';
 import { clockLabel, kernelText } from './labels.ts';

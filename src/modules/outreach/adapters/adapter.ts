@@ -1,4 +1,4 @@
-import type { Language } from '../../../base/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { Channel } from '../rules.ts';
 
 /** A message as it leaves. */

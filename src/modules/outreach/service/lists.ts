@@ -1,5 +1,5 @@
 import type { Actor, Grant } from '../../../base/actor.ts';
-import { say, type Language, type Params } from '../../../base/language.ts';
+import { say, type Language, type Params } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { textsOf } from '../../../platform/texts.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { isMobile, maskEmail, maskPhone } from '../../../base/phone.ts';
+import { isMobile, maskEmail, maskPhone } from '../../../base/text/phone.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Identity, Reach } from '../../identity/index.ts';

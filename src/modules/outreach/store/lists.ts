@@ -1,4 +1,4 @@
-import type { Language, Params } from '../../../base/language.ts';
+import type { Language, Params } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { DeliveryState } from '../rules.ts';
 

@@ -1,4 +1,4 @@
-import type { Params } from '../../../base/language.ts';
+import type { Params } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { secretParams } from '../rules.ts';
 

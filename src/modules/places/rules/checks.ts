@@ -1,5 +1,5 @@
 import Flatbush from 'flatbush';
-import { boxOf, containment, pointInside, positionsOf, type Area, type Box } from '../../../base/geometry.ts';
+import { boxOf, containment, pointInside, positionsOf, type Area, type Box } from '../../../base/geo/geometry.ts';
 import { coverageOf, overlapOf, sliverWidth, type Flaw } from './coverage.ts';
 import type { Faults } from './faults.ts';
 import type { Level } from './levels.ts';

@@ -1,4 +1,4 @@
-import { metresToLine, type Area, type Position } from '../../../base/geometry.ts';
+import { metresToLine, type Area, type Position } from '../../../base/geo/geometry.ts';
 import { sweep, toLat, toLng, type Piece, type Plane } from './sweep.ts';
 
 /**

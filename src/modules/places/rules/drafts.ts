@@ -1,6 +1,6 @@
-import type { CoordinateSystem } from '../../../base/coordinates.ts';
-import type { Area, Position } from '../../../base/geometry.ts';
-import { halfWidth } from '../../../base/width.ts';
+import type { CoordinateSystem } from '../../../base/geo/coordinates.ts';
+import type { Area, Position } from '../../../base/geo/geometry.ts';
+import { halfWidth } from '../../../base/text/width.ts';
 import type { Faults, Where } from './faults.ts';
 import type { ReadFeature } from './geojson.ts';
 import { levelOfCode, type Level } from './levels.ts';

@@ -1,5 +1,5 @@
 import Flatbush from 'flatbush';
-import { borderWidth, boxOf, onSegment, positionsOf, type Area, type Box } from '../../../base/geometry.ts';
+import { borderWidth, boxOf, onSegment, positionsOf, type Area, type Box } from '../../../base/geo/geometry.ts';
 
 /**
  * Answers "which areas hold this point" for a fixed set of areas: boxes in a packed R-tree (flatbush), then exact

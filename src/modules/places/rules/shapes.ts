@@ -1,5 +1,5 @@
-import { toWgs84, type CoordinateSystem } from '../../../base/coordinates.ts';
-import { containment, selfMeeting, squareMetres, type Area, type Position, type Ring } from '../../../base/geometry.ts';
+import { toWgs84, type CoordinateSystem } from '../../../base/geo/coordinates.ts';
+import { containment, selfMeeting, squareMetres, type Area, type Position, type Ring } from '../../../base/geo/geometry.ts';
 import type { Faults, Where } from './faults.ts';
 
 /** The rectangle around the country, degrees: what lies outside it is a mistake, and most often longitude and latitude swapped. */

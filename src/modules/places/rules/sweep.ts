@@ -1,4 +1,4 @@
-import { metresPerDegree, type Area } from '../../../base/geometry.ts';
+import { metresPerDegree, type Area } from '../../../base/geo/geometry.ts';
 
 /** An edge in metres on a plane, from left to right. */
 interface Edge {

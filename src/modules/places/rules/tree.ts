@@ -1,4 +1,4 @@
-import { boxOf, containment, metresBetween, metresToLine, pointInside, positionsOf, type Area, type Box, type Position } from '../../../base/geometry.ts';
+import { boxOf, containment, metresBetween, metresToLine, pointInside, positionsOf, type Area, type Box, type Position } from '../../../base/geo/geometry.ts';
 import type { CountyCode, PlaceCode, PlacePath } from '../../../base/ids.ts';
 import { levels, type Level } from './levels.ts';
 import { Locator } from './locator.ts';

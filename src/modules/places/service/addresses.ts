@@ -1,5 +1,5 @@
-import type { Position } from '../../../base/geometry.ts';
-import { containment, metresBetween, metresToLine, pointInside } from '../../../base/geometry.ts';
+import type { Position } from '../../../base/geo/geometry.ts';
+import { containment, metresBetween, metresToLine, pointInside } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { World } from '../../../platform/world.ts';
 import { houseNumber, plainWords, withoutPosition, type HouseNumber } from '../rules/address.ts';

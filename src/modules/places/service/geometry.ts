@@ -1,4 +1,4 @@
-import type { Area, Box } from '../../../base/geometry.ts';
+import type { Area, Box } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { World } from '../../../platform/world.ts';
 import { layers, type Layer, type MapGeometry } from '../rules/drafts.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { CoordinateSystem } from '../../../base/coordinates.ts';
-import { boxOf, positionsOf, type Box, type Position } from '../../../base/geometry.ts';
+import type { CoordinateSystem } from '../../../base/geo/coordinates.ts';
+import { boxOf, positionsOf, type Box, type Position } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
-import type { Text } from '../../../base/language.ts';
+import type { Text } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Ledger } from '../../ledger/index.ts';

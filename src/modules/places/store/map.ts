@@ -1,4 +1,4 @@
-import type { Box, Position } from '../../../base/geometry.ts';
+import type { Box, Position } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { AddressDraft, Layer, MapDraft, MapGeometry } from '../rules/drafts.ts';

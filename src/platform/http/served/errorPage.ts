@@ -1,4 +1,4 @@
-import { type Language, say } from '../../../base/language.ts';
+import { type Language, say } from '../../../base/text/language.ts';
 import { textsOf } from '../../texts.ts';
 import type { Problem } from '../problem.ts';
 

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { type Language, say } from '../../../base/language.ts';
+import { type Language, say } from '../../../base/text/language.ts';
 import type { Route } from '../../../base/route.ts';
 import { textsOf } from '../../texts.ts';
 

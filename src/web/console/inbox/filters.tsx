@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import caseTexts from '../../../../data/texts/kinds/case.json' with { type: 'json' };
-import type { Text } from '../../../base/language.ts';
+import type { Text } from '../../../base/text/language.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { useSession } from '../../shared/session.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';

@@ -1,5 +1,5 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
-import { normalPhone } from '../../../base/phone.ts';
+import { normalPhone } from '../../../base/text/phone.ts';
 import { suggest } from '../../../modules/cases/contract/routes.ts';
 import { findContact } from '../../../modules/identity/contract.ts';
 import { makeMatter, type Done } from '../../../modules/matters/contract.ts';

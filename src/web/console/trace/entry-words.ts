@@ -1,7 +1,7 @@
 import caseTexts from '../../../../data/texts/kinds/case.json' with { type: 'json' };
 import recordTexts from '../../../../data/texts/records.json' with { type: 'json' };
 import roleFile from '../../../../data/roles.json' with { type: 'json' };
-import type { Catalogue, Language, Text } from '../../../base/language.ts';
+import type { Catalogue, Language, Text } from '../../../base/text/language.ts';
 import { useLanguage, useWebSay } from '../../shared/language.tsx';
 
 const kinds: Catalogue = caseTexts;

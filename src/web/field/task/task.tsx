@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { metresBetween } from '../../../base/geometry.ts';
+import { metresBetween } from '../../../base/geo/geometry.ts';
 import { readMatter, type MatterPage } from '../../../modules/matters/contract.ts';
 import { PointMap } from '../../map/point-map.tsx';
 import { call } from '../../shared/client.ts';

@@ -1,6 +1,6 @@
 import type { Actor, Grant } from '../../../../base/actor.ts';
 import type { CountyCode, PlacePath, UnitId } from '../../../../base/ids.ts';
-import { languages } from '../../../../base/language.ts';
+import { languages } from '../../../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../../../base/result.ts';
 import type { Tx } from '../../../../platform/database/database.ts';
 import type { TableSource } from '../../../../platform/tables/table.ts';

@@ -1,6 +1,6 @@
-import { isMobile, normalPhone } from '../../../../base/phone.ts';
-import { halfWidth } from '../../../../base/width.ts';
-import { writtenDay } from '../../../../base/calendar.ts';
+import { isMobile, normalPhone } from '../../../../base/text/phone.ts';
+import { halfWidth } from '../../../../base/text/width.ts';
+import { writtenDay } from '../../../../base/time/calendar.ts';
 import type { Roles } from '../../rules.ts';
 import { needsUnit } from '../accounts.ts';
 import type { Wrong } from './lines.ts';

@@ -1,8 +1,8 @@
 import { Converter } from 'opencc-js/cn2t';
 import type { Actor } from '../../../../base/actor.ts';
-import { normalPhone } from '../../../../base/phone.ts';
+import { normalPhone } from '../../../../base/text/phone.ts';
 import { refuse, type Result } from '../../../../base/result.ts';
-import { halfWidth } from '../../../../base/width.ts';
+import { halfWidth } from '../../../../base/text/width.ts';
 import type { TableSource } from '../../../../platform/tables/table.ts';
 import { permitted } from '../../rules.ts';
 import { listUnits, putUnit, type UnitRow } from '../../store/units.ts';

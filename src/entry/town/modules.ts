@@ -1,13 +1,13 @@
-import { createPictures, type Pictures } from '../platform/pictures/index.ts';
-import type { World } from '../platform/world.ts';
-import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../modules/cases/index.ts';
-import { createCatalogue, type Catalogue } from '../modules/catalogue/index.ts';
-import { componentFollower, createComponents, placesFollower, type Components } from '../modules/components/index.ts';
-import { createIdentity, identityChecker, scopeAllows, type Identity } from '../modules/identity/index.ts';
-import { createLedger, type Ledger } from '../modules/ledger/index.ts';
-import { createMatters, erasureFollower, type Matters } from '../modules/matters/index.ts';
-import { createOutreach, enqueue, type Connections, type Outreach } from '../modules/outreach/index.ts';
-import { createPlaces, type Places } from '../modules/places/index.ts';
+import { createPictures, type Pictures } from '../../platform/pictures/index.ts';
+import type { World } from '../../platform/world.ts';
+import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
+import { createCatalogue, type Catalogue } from '../../modules/catalogue/index.ts';
+import { componentFollower, createComponents, placesFollower, type Components } from '../../modules/components/index.ts';
+import { createIdentity, identityChecker, scopeAllows, type Identity } from '../../modules/identity/index.ts';
+import { createLedger, type Ledger } from '../../modules/ledger/index.ts';
+import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
+import { createOutreach, enqueue, type Connections, type Outreach } from '../../modules/outreach/index.ts';
+import { createPlaces, type Places } from '../../modules/places/index.ts';
 import { createLabels } from './labels.ts';
 import { reachableBy } from './reachable.ts';
 
