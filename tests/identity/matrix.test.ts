@@ -149,9 +149,9 @@ describe('the objects of the matrix', () => {
       const id = `01900000-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`;
       ids.set(name, id);
       await world.db.query(`
-        insert into matter (county, id, kind, state, version, number, title, path, lead_unit, data, doers, created_at, updated_at)
-        values ($1, $2, 'case', 'collected', 1, $3, $4, $5, $6, '{}', '{}', $7, $7)`,
-      [object.county, id, `T${n}`, name, object.path ?? null, object.leadUnit ?? null, new Date(world.now())]);
+        insert into matter (county, id, kind, state, version, number, title, path, village, lead_unit, data, doers, created_at, updated_at)
+        values ($1, $2, 'case', 'collected', 1, $3, $4, $5, $8, $6, '{}', '{}', $7, $7)`,
+      [object.county, id, `T${n}`, name, object.path ?? null, object.leadUnit ?? null, new Date(world.now()), object.path?.split('/').find((code) => code.length === 12) ?? null]);
     }
     const wrong: string[] = [];
     for (const role of allRoles()) {

@@ -112,18 +112,23 @@ export const actOnMatter = route({
   response: Done,
 });
 
+/** What a list is asked for: the same for pages, exports and saved filters. */
+const listFilter = {
+  box: Type.Optional(Type.Union([Type.Literal('todo'), Type.Literal('mine'), Type.Literal('unit'), Type.Literal('all'), Type.Literal('ended')])),
+  kind: Type.Optional(Type.String()), state: Type.Optional(Type.String()), place: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String()), unit: Type.Optional(Type.String()), component: Type.Optional(Type.String()),
+  number: Type.Optional(Type.String()),
+  /** `late`, `warn` (soon due). */
+  due: Type.Optional(Type.Union([Type.Literal('late'), Type.Literal('warn')])),
+  order: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('new')])),
+};
+
 /** Lists are `box`: `todo` (waits for me: an action of mine is possible), `mine` (I have it in hand), `unit`, `all`, `ended`. */
 export const listMatters = route({
   name: 'matters.list', method: 'GET', path: '/api/matters', who: 'session',
   summary: 'Matters that the caller may see, a page at a time.',
   query: Type.Object({
-    box: Type.Optional(Type.Union([Type.Literal('todo'), Type.Literal('mine'), Type.Literal('unit'), Type.Literal('all'), Type.Literal('ended')])),
-    kind: Type.Optional(Type.String()), state: Type.Optional(Type.String()), place: Type.Optional(Type.String()),
-    code: Type.Optional(Type.String()), unit: Type.Optional(Type.String()), component: Type.Optional(Type.String()),
-    number: Type.Optional(Type.String()),
-    /** `late`, `warn` (soon due). */
-    due: Type.Optional(Type.Union([Type.Literal('late'), Type.Literal('warn')])),
-    order: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('new')])),
+    ...listFilter,
     after: Type.Optional(Type.String()), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   }, { additionalProperties: false }),
   response: Type.Object({
@@ -134,6 +139,13 @@ export const listMatters = route({
     /** Position in the ledger that this list is a snapshot of: stream after it. */
     cursor: Type.String(),
   }),
+});
+
+export const exportMatters = route({
+  name: 'matters.export', method: 'GET', path: '/api/matters/export', who: 'session', perMinute: 20,
+  summary: 'The whole list as a table, CSV or XLSX, in the caller\'s language and the county\'s time. Who exported what is traced.',
+  query: Type.Object({ ...listFilter, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, { additionalProperties: false }),
+  response: Type.Unknown(), produces: 'application/octet-stream',
 });
 
 export const readMatter = route({

@@ -1,6 +1,9 @@
-import { refuse } from '../../base/result.ts';
+import type { Actor } from '../../base/actor.ts';
+import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import { sendDownload } from '../../platform/http/download.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
-import { actOnMatter, listMatters, makeMatter, readMatter } from './contract.ts';
+import { tableTypes, writeTable } from '../../platform/tables/written.ts';
+import { actOnMatter, exportMatters, listMatters, makeMatter, readMatter } from './contract.ts';
 import type { Matters } from './service/matters.ts';
 
 export interface MatterRoutesDependencies {
@@ -13,26 +16,40 @@ export interface MatterRoutesDependencies {
   pathOf(county: string, code: string): string | undefined;
 }
 
-export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: MatterRoutesDependencies): Mounted[] => [
-  handle(makeMatter, async ({ actor, body }) => {
-    const action = body.action ?? firstAction(body.kind);
-    if (!action || !matters.kinds.find(body.kind)) return refuse(422, 'matters.no-such-kind', { kind: body.kind });
-    const county = body.county ?? actor.grants[0]?.county ?? countyFor(body.kind, body.input);
-    if (county === undefined) return refuse(422, 'matters.no-county');
-    return matters.act({ actor, behalf: null, county, kind: body.kind, matter: null, action, input: body.input, op: body.op });
-  }),
-  handle(actOnMatter, async ({ actor, params, body }) => {
-    const found = await matters.find(actor, params.id);
-    const asked = { matter: params.id, action: body.action, input: body.input ?? {}, op: body.op };
-    if ('refused' in found) return (await matters.answered(actor, asked)) ?? found;
-    return matters.act({ ...asked, actor, behalf: null, county: found.county, kind: found.kind });
-  }),
-  handle(listMatters, async ({ actor, query, language }) => {
-    const { place, ...rest } = query;
+export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: MatterRoutesDependencies): Mounted[] => {
+  /** A place is asked for by its code, and everything under it is meant. */
+  const withPath = <Q extends { readonly place?: string }>(actor: Actor, { place, ...rest }: Q): Result<Omit<Q, 'place'> & { readonly path?: string }> => {
+    if (place === undefined) return rest;
     const county = actor.grants[0]?.county;
-    const path = place === undefined || county === undefined ? undefined : pathOf(county, place);
-    if (place !== undefined && path === undefined) return refuse(422, 'matters.no-such-place', { place });
-    return matters.list(actor, { ...rest, ...(path !== undefined && { path }) }, language);
-  }),
-  handle(readMatter, async ({ actor, params, language }) => matters.page(actor, params.id, language)),
-];
+    const path = county === undefined ? undefined : pathOf(county, place);
+    return path === undefined ? refuse(422, 'matters.no-such-place', { place }) : { ...rest, path };
+  };
+  return [
+    handle(makeMatter, async ({ actor, body }) => {
+      const action = body.action ?? firstAction(body.kind);
+      if (!action || !matters.kinds.find(body.kind)) return refuse(422, 'matters.no-such-kind', { kind: body.kind });
+      const county = body.county ?? actor.grants[0]?.county ?? countyFor(body.kind, body.input);
+      if (county === undefined) return refuse(422, 'matters.no-county');
+      return matters.act({ actor, behalf: null, county, kind: body.kind, matter: null, action, input: body.input, op: body.op });
+    }),
+    handle(actOnMatter, async ({ actor, params, body }) => {
+      const found = await matters.find(actor, params.id);
+      const asked = { matter: params.id, action: body.action, input: body.input ?? {}, op: body.op };
+      if ('refused' in found) return (await matters.answered(actor, asked)) ?? found;
+      return matters.act({ ...asked, actor, behalf: null, county: found.county, kind: found.kind });
+    }),
+    handle(listMatters, async ({ actor, query, language }) => {
+      const ask = withPath(actor, query);
+      return isRefusal(ask) ? ask : matters.list(actor, ask, language);
+    }),
+    handle(exportMatters, async ({ actor, query, language, reply }) => {
+      const ask = withPath(actor, query);
+      if (isRefusal(ask)) return ask;
+      const made = await matters.exported(actor, ask, language);
+      if (isRefusal(made)) return made;
+      sendDownload(reply, { type: tableTypes[query.format], file: made.file }, writeTable(query.format, made.table));
+      return undefined;
+    }),
+    handle(readMatter, async ({ actor, params, language }) => matters.page(actor, params.id, language)),
+  ];
+};

@@ -7,18 +7,18 @@ import type { World } from '../../../platform/world.ts';
 import { Counter, Histogram } from 'prom-client';
 import type { Scope, ScopedObject } from '../../identity/index.ts';
 import { scopeAllows } from '../../identity/index.ts';
-import { holds } from '../../identity/rules.ts';
 import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
-import { countCap, countMatters, listMatters, type Duty, type Listed, type ListQuery } from '../reads/list.ts';
+import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
   countyOf, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
-import { readNumber } from '../rules/number.ts';
 import { Acting, type Call } from './act.ts';
 import { Calendars, readPublished } from './calendars.ts';
 import { actOnDueClocks } from './escalate.ts';
+import { listQuery, writeCursor, type ListAsk } from './desk/asked.ts';
+import { createExport, type ExportAsk, type ExportedList } from './desk/export.ts';
 import { createFinder } from './find.ts';
 import { Kinds, type Kind } from './kinds.ts';
 import type { Labels } from './labels.ts';
@@ -36,23 +36,6 @@ export interface MattersDependencies {
   scope(actor: Actor): Scope;
   /** Whoever reported a matter, as this actor may see it. */
   reporter(actor: Actor, county: string, reporter: string, path: string | null): Promise<MatterPage['reporter']>;
-}
-
-export interface ListAsk {
-  readonly county?: string;
-  readonly box?: 'todo' | 'mine' | 'unit' | 'all' | 'ended';
-  readonly kind?: string;
-  readonly state?: string;
-  /** Stored path: everything under it. */
-  readonly path?: string;
-  readonly code?: string;
-  readonly unit?: string;
-  readonly component?: string;
-  readonly number?: string;
-  readonly due?: 'late' | 'warn';
-  readonly order?: 'due' | 'new';
-  readonly after?: string;
-  readonly limit?: number;
 }
 
 export interface MatterList {
@@ -74,6 +57,8 @@ export interface Matters {
    */
   answered(actor: Actor, asked: Pick<Call, 'action' | 'input' | 'op'> & { readonly matter: string }): Promise<Result<Done> | undefined>;
   list(actor: Actor, ask: ListAsk, language: Language): Promise<Result<MatterList>>;
+  /** The whole of a list as a table, however long; traced before the first row and after the last. Refusals as of `list`. */
+  exported(actor: Actor, ask: ExportAsk, language: Language): Promise<Result<ExportedList>>;
   page(actor: Actor, id: string, language: Language): Promise<Result<MatterPage>>;
   /** Matters that a page or rule of a higher module asks for; those modules check the right. */
   readonly openChildren: typeof openChildren;
@@ -183,6 +168,8 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       };
     },
 
+    exported: createExport({ world, ledger, viewing, scope: (actor) => dependencies.scope(actor) }),
+
     async page(actor, id, language) {
       const located = await locate(actor, id);
       if ('refused' in located) return located;
@@ -213,56 +200,4 @@ const countListed = (listed: readonly Listed[], now: number): { all: number; war
   const late = listed.filter(({ dueAt }) => dueAt !== null && dueAt <= now).length;
   const warn = listed.filter(({ dueAt, warnAt }) => warnAt !== null && warnAt <= now && dueAt !== null && dueAt > now).length;
   return { all: listed.length, warn, late };
-};
-
-const writeCursor = (order: 'due' | 'new', dueAt: number | null, createdAt: number, id: string): string =>
-  `${order}~${order === 'due' ? (dueAt === null ? 'infinity' : new Date(dueAt).toISOString()) : new Date(createdAt).toISOString()}~${id}`;
-
-/** States in which each of the actor's roles has the first button: what waits for this person. */
-const dutiesOf = (kinds: Kinds, actor: Actor, county: string, now: number): Duty[] => {
-  const duties: Duty[] = [];
-  for (const { workflow } of kinds.all()) {
-    /** States of one role's first buttons, apart by what they wait for. */
-    const waitsOf = (who: string): { states: string[]; bound: boolean; awaits: string | undefined }[] => {
-      const mine = Object.values(workflow.actions).filter((action) => action.primary && action.who.includes(who) && Array.isArray(action.from));
-      return [...new Set(mine.map(({ awaits }) => awaits))].map((awaits) => {
-        const same = mine.filter((action) => action.awaits === awaits);
-        return { awaits, states: [...new Set(same.flatMap((action) => action.from as string[]))], bound: same.some((action) => action.ownUnit?.includes(who)) };
-      });
-    };
-    for (const grant of actor.grants) {
-      if (grant.county !== county || !holds(grant, now)) continue;
-      for (const { states, bound, awaits } of waitsOf(grant.role)) {
-        if (bound && grant.unit === null) continue;
-        duties.push({ kind: workflow.kind, states, ...(grant.place && { place: grant.place }), ...(bound && { unit: grant.unit! }), ...(awaits && { awaits }) });
-      }
-    }
-    for (const { states, awaits } of waitsOf('handler')) duties.push({ kind: workflow.kind, states, handler: actor.id, ...(awaits && { awaits }) });
-  }
-  return duties;
-};
-
-const listQuery = (ask: ListAsk, county: string, actor: Actor, scope: Scope, kinds: Kinds, now: number): Result<ListQuery> => {
-  const box = ask.box ?? 'all';
-  const order = ask.order ?? (box === 'ended' ? 'new' : 'due');
-  const number = ask.number === undefined ? undefined : readNumber(county, ask.number);
-  if (ask.number !== undefined && number === undefined) return refuse(422, 'matters.number-wrong', { number: ask.number });
-  let after: ListQuery['after'];
-  if (ask.after !== undefined) {
-    const parts = /^(due|new)~(infinity|[0-9T:.Z-]+)~([0-9a-f-]{36})$/.exec(ask.after);
-    if (!parts || parts[1] !== order) return refuse(422, 'matters.cursor-wrong');
-    after = { key: parts[2]!, id: parts[3]! };
-  }
-  const units = [...new Set(actor.grants.filter((grant) => grant.county === county && grant.unit !== null).map((grant) => grant.unit as string))];
-  return {
-    county, scope, order, limit: ask.limit ?? 30, now,
-    // A number finds its matter whether it has ended or not.
-    ended: number !== undefined ? null : box === 'ended',
-    ...(box === 'todo' && { duties: dutiesOf(kinds, actor, county, now) }),
-    ...(box === 'mine' && { handler: actor.id }),
-    ...(box === 'unit' && { units }),
-    ...(ask.kind && { kind: ask.kind }), ...(ask.state && { state: ask.state }), ...(ask.code && { code: ask.code }),
-    ...(ask.unit && { unit: ask.unit }), ...(ask.component && { component: ask.component }), ...(ask.path && { path: ask.path }),
-    ...(ask.due && { due: ask.due }), ...(number && { number }), ...(after && { after }),
-  };
 };

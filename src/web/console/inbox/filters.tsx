@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import caseTexts from '../../../../data/texts/kinds/case.json' with { type: 'json' };
 import type { Text } from '../../../base/text/language.ts';
 import { useLanguage } from '../../shared/language.tsx';
@@ -32,7 +32,12 @@ const readSaved = (account: string): readonly Saved[] => {
 };
 
 /** Filters of the list, and those that this account has saved in this browser. */
-export const FilterBar = ({ box, filters, apply }: { readonly box: Box; readonly filters: Filters; readonly apply: (filters: Filters, box?: Box) => void }) => {
+export const FilterBar = ({ box, filters, tools, apply }: {
+  readonly box: Box; readonly filters: Filters;
+  /** What else may be done with the list as it is filtered. */
+  readonly tools: ReactNode;
+  readonly apply: (filters: Filters, box?: Box) => void;
+}) => {
   const say = useSay();
   const { session } = useSession();
   const sources = useSources();
@@ -62,6 +67,7 @@ export const FilterBar = ({ box, filters, apply }: { readonly box: Box; readonly
       <div className="filters-line">
         <button type="button" className="btn btn-small" aria-expanded={open} onClick={() => setOpen(!open)}>{say('inbox.filter')}{set_ > 0 && ` · ${set_}`}</button>
         {set_ > 0 && <button type="button" className="btn btn-small btn-quiet" onClick={() => apply({})}>{say('inbox.filter.clear')}</button>}
+        {tools}
         {saved.map((each) => (
           <span className="saved" key={each.name}>
             <button type="button" className="chip chip-link" onClick={() => apply(each.filters, each.box)}>{each.name}</button>

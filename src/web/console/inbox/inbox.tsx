@@ -10,6 +10,7 @@ import { useKeys } from '../keyboard.ts';
 import { MatterPane } from '../matter/matter-pane.tsx';
 import { useSay } from '../texts.ts';
 import { boxes } from './boxes.ts';
+import { ExportMenu } from './export.tsx';
 import { FilterBar, filterNames, type Filters } from './filters.tsx';
 import { InboxRow } from './row.tsx';
 
@@ -63,7 +64,7 @@ export const Inbox = () => {
             {counts && box !== 'ended' && countLink('warn', say('inbox.count.warn', { count: capped(counts.warn) }), counts.warn > 0 ? 'warn-words' : '')}
             {counts && box !== 'ended' && countLink('late', say('inbox.count.late', { count: capped(counts.late) }), counts.late > 0 ? 'late-words' : '')}
           </div>
-          <FilterBar box={box} filters={filters} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
+          <FilterBar box={box} filters={filters} tools={<ExportMenu asked={asked} />} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
         </div>
         <Await resource={list} lines={12}>
           {({ items: rows, next }) =>

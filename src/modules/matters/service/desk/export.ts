@@ -1,0 +1,91 @@
+import type { Actor } from '../../../../base/actor.ts';
+import type { Language } from '../../../../base/text/language.ts';
+import { refuse, type Result } from '../../../../base/result.ts';
+import type { Cell, WrittenFormat, WrittenTable } from '../../../../platform/tables/written.ts';
+import type { World } from '../../../../platform/world.ts';
+import { entryOf, type Scope } from '../../../identity/index.ts';
+import { holds } from '../../../identity/rules.ts';
+import type { Ledger } from '../../../ledger/index.ts';
+import { listMatters, type Listed, type ListQuery } from '../../reads/list.ts';
+import { clockLabel, kernelText, kindLabel } from '../labels.ts';
+import { itemOf, type Viewing } from '../view.ts';
+import { listQuery, type ListAsk } from './asked.ts';
+
+export type ExportAsk = Omit<ListAsk, 'after' | 'limit'> & { readonly format: WrittenFormat };
+
+/** A list as a table, and the name of the file that it is kept under. */
+export interface ExportedList {
+  readonly table: WrittenTable;
+  readonly file: string;
+}
+
+interface Sources {
+  readonly world: World;
+  readonly ledger: Pick<Ledger, 'append' | 'sequencer'>;
+  readonly viewing: Viewing;
+  scope(actor: Actor): Scope;
+}
+
+/** Rows that are read together: what an export holds in memory. */
+const pageRows = 1_000;
+
+const columnNames = ['number', 'kind', 'title', 'state', 'code', 'place', 'component', 'unit', 'handler', 'clock', 'due', 'late', 'created', 'updated'] as const;
+
+/**
+ * Exports lists. What is asked for is read as the list is, page by page and by the same right, which is looked at anew for each
+ * page. Two entries of subject `access` say who took what: `export` with the filter before the first row is read, `exported`
+ * with the count of rows when the last has been given, or when the reader has left (`whole` is then false).
+ */
+export const createExport = ({ world, ledger, viewing, scope }: Sources) =>
+  async (actor: Actor, { format, ...ask }: ExportAsk, language: Language): Promise<Result<ExportedList>> => {
+    const now = world.now();
+    const county = ask.county ?? actor.grants[0]?.county;
+    const grant = actor.grants.find((one) => one.county === county && holds(one, now));
+    if (county === undefined || !grant) return refuse(403, 'matters.no-county');
+    const query = listQuery({ ...ask, limit: pageRows }, county, actor, scope(actor), viewing.kinds, now);
+    if ('refused' in query) return query;
+    const calendar = viewing.calendars.of(county);
+    const id = world.random.uuid(now);
+    const trace = async (action: string, set: Readonly<Record<string, string | number | boolean>>): Promise<void> => {
+      await ledger.append(world.db, [entryOf({ county, subject: 'access', kind: 'matters', action, set: { export: id, ...set } }, actor, grant, world.now())]);
+      ledger.sequencer.nudge(county);
+    };
+    const filter: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(ask).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+    await trace('export', { format, ...Object.fromEntries(Object.entries(filter).map(([name, value]) => [`filter.${name}`, value])) });
+
+    const rowOf = async (listed: Listed): Promise<readonly Cell[]> => {
+      const item = await itemOf(viewing, listed, language);
+      const { matter, dueAt } = listed;
+      return [
+        item.number, kindLabel(item.kind, language), item.title, item.stateLabel, item.code?.name ?? null, item.place?.names.join(' · ') ?? null,
+        item.component && `${item.component.name} ${item.component.id}`, item.leadUnit?.name ?? null, item.handler?.name ?? null,
+        item.clock ? clockLabel(item.kind, item.clock.name, language) : null,
+        dueAt === null ? null : { at: dueAt }, dueAt === null ? null : kernelText(dueAt <= now ? 'export.yes' : 'export.no', language),
+        { at: matter.createdAt }, { at: matter.updatedAt },
+      ];
+    };
+    async function* batches(asked: ListQuery): AsyncGenerator<readonly (readonly Cell[])[]> {
+      let rows = 0;
+      let whole = false;
+      try {
+        for (let page = asked; ;) {
+          const found = await listMatters(world.db, page);
+          rows += found.length;
+          if (found.length > 0) yield await Promise.all(found.map(rowOf));
+          const last = found.at(-1);
+          if (last === undefined || found.length < pageRows) break;
+          const key = asked.order === 'due' ? (last.dueAt === null ? 'infinity' : new Date(last.dueAt).toISOString()) : new Date(last.matter.createdAt).toISOString();
+          // A grant may end while a long list is on its way.
+          page = { ...asked, scope: scope(actor), after: { key, id: last.matter.id } };
+        }
+        whole = true;
+      } finally {
+        await trace('exported', { rows, whole });
+      }
+    }
+    const day = new Date(now + calendar.offsetMinutes * 60_000).toISOString().slice(0, 16).replace(/[-:]/gu, '').replace('T', '-');
+    return {
+      table: { columns: columnNames.map((name) => kernelText(`export.${name}`, language)), batches: batches(query), offsetMinutes: calendar.offsetMinutes },
+      file: `${kernelText(`export.file.${ask.box ?? 'all'}`, language)}-${day}.${format}`,
+    };
+  };
