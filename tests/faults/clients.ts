@@ -82,7 +82,7 @@ export const work = async (house: House, url: string, photo: string, seed: strin
   const mine: string[] = [];
   while (!stopped()) {
     const point = { lng: 121.0221 + random.below(90) * 0.0002, lat: 30.1612 + random.below(80) * 0.0002 };
-    const made = await ask(house, url, diary, 'collector', '/api/matters', 'report', { kind: 'case', county, op: op(), input: { text: '第三盏灯不亮，晚上很黑。', ...point, channel: 'field' } });
+    const made = await ask(house, url, diary, 'collector', '/api/matters', 'report', { kind: 'case', county, op: op(), input: { text: '第三盏灯不亮，晚上很黑。', ...point, channel: 'phone', contact: house.contact } });
     const id = made.answer.id;
     if (made.status !== 201 || id === undefined) {
       diary.wrong.push(`a report was answered ${made.status}: ${made.text.slice(0, 300)}`);

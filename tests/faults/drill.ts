@@ -93,7 +93,7 @@ export const databaseAway = async (house: House, served: Served, diary: Diary, a
     do {
       const response = await fetch(`${served.url}/api/matters`, {
         method: 'POST', headers: { authorization: `Bearer ${house.tokens.collector}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ kind: 'case', county, op: new SeededRandom(`${seed} ${performance.now()}`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652 } }),
+        body: JSON.stringify({ kind: 'case', county, op: new SeededRandom(`${seed} ${performance.now()}`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652, contact: house.contact } }),
       });
       const problem = (await response.json()) as { reason?: string; detail?: string };
       if (response.status !== 503 || !(Number(response.headers.get('retry-after')) > 0) || problem.reason !== 'http.database_away')
@@ -109,7 +109,7 @@ export const databaseAway = async (house: House, served: Served, diary: Diary, a
     await pause(300);
   });
   const after = await ask(house, served.url, diary, 'collector', '/api/matters', 'report', {
-    kind: 'case', county, op: new SeededRandom(`${seed} after`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652 },
+    kind: 'case', county, op: new SeededRandom(`${seed} after`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652, contact: house.contact },
   });
   if (after.status !== 201) diary.wrong.push(`after the database came back a report was answered ${after.status}`);
   await replayAll(house, served.url, diary, from);
@@ -128,7 +128,7 @@ export const twoServers = async (house: House, servers: readonly [Served, Served
   for (const { url } of servers) await replayAll(house, url, diary, from);
   // The same op at both at once: one of them does it, and both say so.
   for (let n = 0; n < 20; n++) {
-    const body = { kind: 'case', county, op: new SeededRandom(`${seed} both ${n}`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652 } };
+    const body = { kind: 'case', county, op: new SeededRandom(`${seed} both ${n}`).uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652, contact: house.contact } };
     const [one, other] = await Promise.all(servers.map(({ url }) => ask(house, url, diary, 'collector', '/api/matters', 'report', body)));
     if (one!.status !== 201 || one!.text !== other!.text) diary.wrong.push(`one op at two servers was answered ${one!.status} ${one!.text} and ${other!.status} ${other!.text}`);
   }

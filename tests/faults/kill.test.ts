@@ -61,7 +61,7 @@ describe('under load, on a database as durable as it ships', () => {
       expect(kept.status).toBe(201);
       const { blob } = (await kept.json()) as { blob: string };
       const report = await ask(house, second.url, diary, 'collector', '/api/matters', 'report', {
-        kind: 'case', county, op: random.uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652, blobs: [blob] },
+        kind: 'case', county, op: random.uuid(Date.now()), input: { text: '灯不亮。', lng: 121.0301, lat: 30.1652, blobs: [blob], contact: house.contact },
       });
       expect(report.status).toBe(201);
     }, slow);
