@@ -484,12 +484,14 @@ create table matter (
   ended_at timestamp with time zone,
   constraint matter_pkey PRIMARY KEY (county, id)
 );
+CREATE INDEX matter_code ON public.matter USING btree (county, code, created_at, id) WHERE (code IS NOT NULL);
 CREATE INDEX matter_ended ON public.matter USING btree (county, created_at, id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX matter_ended_village ON public.matter USING btree (county, village, created_at, id) WHERE (ended_at IS NOT NULL);
 CREATE INDEX matter_handler ON public.matter USING btree (county, handler, created_at, id) WHERE (handler IS NOT NULL);
 CREATE UNIQUE INDEX matter_number ON public.matter USING btree (county, number);
 CREATE INDEX matter_open_at ON public.matter USING gist (at) WHERE ((ended_at IS NULL) AND (at IS NOT NULL));
 CREATE INDEX matter_open_component ON public.matter USING btree (county, component) WHERE ((ended_at IS NULL) AND (component IS NOT NULL));
+CREATE INDEX matter_open_created ON public.matter USING btree (county, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX matter_open_due ON public.matter USING btree (county, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (ended_at IS NULL);
 CREATE INDEX matter_open_unit ON public.matter USING btree (county, lead_unit, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE ((ended_at IS NULL) AND (lead_unit IS NOT NULL));
 CREATE INDEX matter_open_village ON public.matter USING btree (county, village, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (ended_at IS NULL);
@@ -556,6 +558,18 @@ create table one_time_link (
 );
 CREATE INDEX one_time_link_account ON public.one_time_link USING btree (account);
 grant select, insert, update, delete on one_time_link to lamplight_app;
+
+create table open311_report (
+  county text not null,
+  matter uuid not null,
+  service text not null,
+  account uuid,
+  token uuid not null,
+  at timestamp with time zone not null,
+  constraint open311_report_pkey PRIMARY KEY (county, matter),
+  constraint open311_report_county_token_key UNIQUE (county, token)
+);
+grant select, insert, update, delete on open311_report to lamplight_app;
 
 create table operation (
   county text not null,

@@ -27,8 +27,11 @@ export interface Route<
   readonly perMinute?: number;
   /** Bytes that a body may have; 1 MiB where absent. */
   readonly bodyLimit?: number;
-  /** `bytes`: the body is a file, raw or in a multipart form, read by `call.upload()`; JSON where absent. */
-  readonly consumes?: 'bytes';
+  /**
+   * `bytes`: the body is a file, raw or in a multipart form, read by `call.upload()`. `form`: it is a form, urlencoded or
+   * multipart, read by `call.form()`; `body` then only describes it. JSON where absent.
+   */
+  readonly consumes?: 'bytes' | 'form';
   /** Content type of an answer that is not JSON, such as `text/event-stream`. */
   readonly produces?: string;
 }

@@ -7,6 +7,7 @@ import { WrongUse, type Command, type CommandCall, type CommandResult } from '..
 import { bodyCheck } from '../../platform/http/reading/values.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { areSessions } from '../../modules/matters/index.ts';
+import { Open311Settings } from '../../modules/open311/contract.ts';
 import type { Modules } from '../town/modules.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -38,6 +39,7 @@ const shapes = {
     phones: Type.Array(Type.Object({ name: words, number: Type.String({ pattern: '^[0-9+\\- ]{3,24}$' }), hours: words }, closed), { maxItems: 20 }),
     windows: Type.Array(Type.Object({ name: words, address: words, hours: words }, closed), { maxItems: 40 }),
   }, closed),
+  open311: Open311Settings,
   componentCode: Type.Union([Type.Literal('6+2+2+6'), Type.Literal('6+2+3+5')]),
   componentPrefix: Type.String({ pattern: '^\\d{6}$' }),
 };

@@ -6,6 +6,7 @@ import { componentFollower, createComponents, placesFollower, type Components } 
 import { createIdentity, identityChecker, scopeAllows, type Identity } from '../../modules/identity/index.ts';
 import { createLedger, type Ledger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
+import { createOpen311, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, type Connections, type Outreach } from '../../modules/outreach/index.ts';
 import { createPlaces, type Places } from '../../modules/places/index.ts';
 import { createLabels } from './labels.ts';
@@ -22,6 +23,7 @@ export interface Modules {
   readonly catalogue: Catalogue;
   readonly matters: Matters;
   readonly cases: Cases;
+  readonly open311: Open311;
   readonly pictures: Pictures;
   /** Everything that cases stand on, as their routes ask for it. */
   readonly needs: CaseNeeds;
@@ -68,5 +70,6 @@ export const openModules = async (world: World): Promise<Modules> => {
     },
   });
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
-  return { ...needs, cases: createCases(needs), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  const cases = createCases(needs);
+  return { ...needs, cases, open311: createOpen311({ ...needs, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -23,6 +23,7 @@ import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
 import { stateLabel } from '../../modules/matters/index.ts';
 import { matterRoutes } from '../../modules/matters/routes.ts';
+import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
 import { placesRoutes } from '../../modules/places/routes.ts';
@@ -61,7 +62,7 @@ const casesBesideCall = 20;
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
-  const { identity, ledger, outreach, places, components, catalogue, matters, cases, pictures, needs } = modules;
+  const { identity, ledger, outreach, places, components, catalogue, matters, cases, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
   const live = ledger.openLive(liveRights(world, identity, matters));
@@ -99,7 +100,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...open311Routes(open311, world.config.url),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],

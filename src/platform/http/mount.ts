@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { anonymous } from '../../base/actor.ts';
 import { isRefusal, refuse, type Refusal } from '../../base/result.ts';
 import { readForm, readUpload } from './reading/forms.ts';
-import type { Call, Mounted } from './handler.ts';
+import type { Call, Mounted, SayRefusal } from './handler.ts';
 import { hiddenSigns } from './reading/guard.ts';
 import type { CookieToSet, Page, PageAnswer } from './page.ts';
 import { pagePolicy } from './security.ts';
@@ -35,7 +35,7 @@ const withoutLanguage = (query: unknown): unknown => {
 export const routeHandler = ({ route, answer }: Mounted, sendRefusal: SendRefusal): RouteHandlerMethod => {
   const params: Check | undefined = route.params && addressCheck(route.params, 'params');
   const query: Check | undefined = route.query && addressCheck(route.query, 'query');
-  const body: Check | undefined = route.body && bodyCheck(route.body);
+  const body: Check | undefined = route.body && route.consumes === undefined ? bodyCheck(route.body) : undefined;
   const status = route.status ?? 200;
   const limit = route.bodyLimit ?? usualBody;
   return async (request, reply) => {
@@ -45,7 +45,7 @@ export const routeHandler = ({ route, answer }: Mounted, sendRefusal: SendRefusa
     for (const part of [checked.params, checked.query, checked.body]) if (isRefusal(part)) return sendRefusal(request, reply, part);
     const result = await answer({
       ...checked, actor: request.actor ?? anonymous, language: request.language, ip: request.ip,
-      upload: () => readUpload(request, limit), request, reply,
+      upload: () => readUpload(request, limit), form: () => readForm(request, limit), request, reply,
     } as Call<Mounted['route']>);
     if (isRefusal(result)) return sendRefusal(request, reply, result);
     if (reply.sent) return reply;
@@ -105,6 +105,7 @@ export interface Door {
   readonly perMinute: number | undefined;
   readonly limit: number;
   readonly kind: 'route' | 'page';
+  readonly refused?: SayRefusal;
 }
 
 declare module 'fastify' {
@@ -119,7 +120,7 @@ export const addRoute = (app: FastifyInstance, mounted: Mounted, sendRefusal: Se
   const limit = route.bodyLimit ?? usualBody;
   app.route({
     method: route.method, url: fastifyPath(route.path), bodyLimit: limit,
-    config: { door: { name: route.name, who: route.who, perMinute: route.perMinute, limit, kind: 'route' } },
+    config: { door: { name: route.name, who: route.who, perMinute: route.perMinute, limit, kind: 'route', ...(mounted.refused && { refused: mounted.refused }) } },
     ...(!route.produces && route.status !== 204 && { schema: { response: { [route.status ?? 200]: route.response } } }),
     handler: routeHandler(mounted, sendRefusal),
   });

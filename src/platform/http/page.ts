@@ -3,18 +3,9 @@ import type { Actor } from '../../base/actor.ts';
 import type { Language } from '../../base/text/language.ts';
 import type { Refusal } from '../../base/result.ts';
 import type { Route } from '../../base/route.ts';
-import type { Upload } from './handler.ts';
+import type { Form } from './handler.ts';
 
-/** What a form posted: text fields, each may come more than once, and files. Texts have been checked for hidden signs. */
-export interface Form {
-  /** The first value of a field, as typed; undefined where it did not come. */
-  get(name: string): string | undefined;
-  /** Every value of a field, in order. */
-  all(name: string): readonly string[];
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-  /** Files that hold at least a byte: browsers send an empty one where nothing was chosen. */
-  readonly files: readonly Upload[];
-}
+export type { Form };
 
 /** One visit of a page. */
 export interface Visit {

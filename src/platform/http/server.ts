@@ -145,6 +145,8 @@ export const createServer = async (world: World, options: ServerOptions): Promis
     if (wait !== undefined) reply.header('retry-after', wait);
     if (told.status === 401) reply.header('www-authenticate', 'Bearer');
     reply.header('content-language', language);
+    const own = request.routeOptions.config.door?.refused?.(problem, request);
+    if (own) return reply.code(own.status).type(own.type).send(own.body);
     if (!wantsPage(request)) return reply.code(told.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
     const nonce = newNonce();
     return sendPage(reply, { html: errorPage(problem, language, nonce, { path: request.url, cookie: (name) => request.cookies?.[name] }), status: told.status }, nonce, https);
@@ -182,7 +184,7 @@ export const createServer = async (world: World, options: ServerOptions): Promis
     await app.register(async (json) => {
       json.removeAllContentTypeParsers();
       json.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonParser);
-      for (const each of mounted) if (each.route.consumes !== 'bytes') addRoute(json, each, sendRefusal);
+      for (const each of mounted) if (each.route.consumes === undefined) addRoute(json, each, sendRefusal);
     });
     await app.register(async (bytes) => {
       bytes.removeAllContentTypeParsers();
@@ -195,6 +197,7 @@ export const createServer = async (world: World, options: ServerOptions): Promis
       await html.register(multipart, { throwFileSizeLimit: true });
       await html.register(formbody, { bodyLimit: usualBody, parser: splitForm });
       for (const page of pages) addPage(html, page, sendRefusal, https);
+      for (const each of mounted) if (each.route.consumes === 'form') addRoute(html, each, sendRefusal);
     });
     if (options.ends) await serveEnds(app, options.ends.folder, options.ends.names);
 

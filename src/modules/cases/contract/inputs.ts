@@ -23,7 +23,7 @@ const Channel = Type.Union([
 
 export const ReportInput = Type.Object({
   /** What the reporter said, as said. */
-  text: Type.Optional(Type.String({ maxLength: 2_000 })),
+  text: Type.Optional(Type.String({ maxLength: 6_000 })),
   lng: Type.Optional(lng), lat: Type.Optional(lat),
   /** How exact the device says its position is, in metres. */
   accuracy: Type.Optional(Type.Number({ minimum: 0, maximum: 100_000 })),

@@ -19,7 +19,8 @@ export const report = (_: Matter | null, input: ReportInput, context: Context): 
       ...(facts.metres !== undefined && { metres: facts.metres }),
     },
     clocks: [{ name: 'file', do: 'start', limit: facts.settings.clocks.file }],
-    texts: [...(staff ? said('description', input.text) : confided('description', input.text)), ...confided('address', input.address)],
+    // What comes over an interface are a resident's words, whoever's program brings them.
+    texts: [...(staff && input.channel !== 'api' ? said('description', input.text) : confided('description', input.text)), ...confided('address', input.address)],
     files: filesOf(facts, input.blobs, 'before'),
   };
 };

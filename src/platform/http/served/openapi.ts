@@ -45,6 +45,10 @@ const bodyOf = (route: Route): object | undefined => {
       },
     };
   }
+  if (route.consumes === 'form') {
+    const schema = route.body ?? { type: 'object' };
+    return { required: true, content: { 'application/x-www-form-urlencoded': { schema }, 'multipart/form-data': { schema } } };
+  }
   return route.body && { required: true, content: { 'application/json': { schema: route.body } } };
 };
 

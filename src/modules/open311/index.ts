@@ -1,0 +1,1 @@
+export { createOpen311, type Open311 } from './service/open311.ts';

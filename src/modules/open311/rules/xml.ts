@@ -1,0 +1,23 @@
+/** What answers are made of: the same value is said as JSON and as XML. */
+export type Said = string | number | boolean | null | readonly Said[] | { readonly [name: string]: Said | undefined };
+
+/** Names of the items of lists, by the name of the list. */
+const items: Readonly<Record<string, string>> = {
+  services: 'service', service_requests: 'request', attributes: 'attribute', values: 'value', endpoints: 'endpoint', formats: 'format', errors: 'error', place: 'part',
+};
+
+const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+/** Text as XML 1.0 may hold it: what it cannot hold at all is left out. */
+const escaped = (text: string): string =>
+  text.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '').replace(/[&<>"']/g, (sign) => marks[sign]!).replaceAll('\r', '&#13;');
+
+const element = (name: string, value: Said | undefined): string => {
+  if (value === undefined) return '';
+  const inside = value === null ? '' : Array.isArray(value) ? (value as readonly Said[]).map((one) => element(items[name] ?? 'item', one)).join('')
+    : typeof value === 'object' ? Object.entries(value as Record<string, Said | undefined>).map(([member, one]) => element(member, one)).join('') : escaped(String(value));
+  return inside === '' ? `<${name}/>` : `<${name}>${inside}</${name}>`;
+};
+
+/** A whole document, the declaration first. A list's items are named by the list, members by themselves; null is an empty element. */
+export const xmlOf = (root: string, value: Said): string => `<?xml version="1.0" encoding="utf-8"?>\n${element(root, value)}\n`;

@@ -1,0 +1,63 @@
+import { say, type Language } from '../../../base/text/language.ts';
+import type { CountyCode } from '../../../base/ids.ts';
+import { textsOf } from '../../../platform/texts.ts';
+import { remembered } from '../../../platform/remembered.ts';
+import type { ServiceRequest } from '../contract.ts';
+import type { RequestRow } from '../reads.ts';
+import { readFinished } from '../reads.ts';
+import { statusOf } from '../rules/status.ts';
+import type { Service } from '../rules/services.ts';
+import { stamp } from '../rules/window.ts';
+import type { Needs } from './needs.ts';
+import type { Jurisdiction } from './offer.ts';
+
+/** A case that may be shown, with the service that it is shown under. */
+export interface Shown {
+  readonly row: RequestRow;
+  readonly service: Service;
+  /** Metres from the point that was asked about. */
+  readonly metres?: number;
+}
+
+/** Names of units may be seen this late, in milliseconds. */
+const keepMs = 15_000;
+/** Levels that everybody knows they are in, and those that name somebody's house. */
+const unsaid = new Set(['province', 'city', 'county', 'microgrid']);
+
+/** Writes cases out for the public. What is not in `RequestRow` cannot get in here. */
+export const createView = ({ world, identity, places }: Pick<Needs, 'world' | 'identity' | 'places'>) => {
+  const unitBy = remembered(world.now, keepMs, async (key) => {
+    const [county, unit] = key.split(' ') as [string, string];
+    return (await identity.units.get(world.db, county, [unit])).get(unit)?.name;
+  });
+
+  return async ({ county, settings, offset }: Jurisdiction, shown: readonly Shown[], language: Language, extensions: boolean): Promise<ServiceRequest[]> => {
+    const tree = await places.tree(county as CountyCode);
+    const closed = settings.pictures === 'finished' ? shown.filter(({ row }) => row.state === 'closed').map(({ row }) => row.id) : [];
+    const finished = new Map(closed.length === 0 ? [] : (await readFinished(world.db, county, closed)).map(({ matter, served }) => [matter, served]));
+    const texts = textsOf('open311');
+    const whereOf = (place: string | null): { readonly names: string[]; readonly code: string | null } => {
+      const found = place === null ? undefined : tree.find(place);
+      const chain = found ? tree.chain(found).filter(({ level }) => !unsaid.has(level)) : [];
+      return { names: chain.map(({ name }) => name), code: chain.at(-1)?.code ?? null };
+    };
+    return Promise.all(shown.map(async ({ row, service, metres }): Promise<ServiceRequest> => {
+      const where = whereOf(row.place);
+      const unit = row.unit === null ? undefined : (await unitBy(`${county} ${row.unit}`))?.[language];
+      const picture = finished.get(row.id);
+      return {
+        service_request_id: row.number, status: statusOf(row.state),
+        status_notes: say(texts, language, `notes.${row.state}`, { number: row.merged ?? '', unit: unit ?? '' }),
+        service_name: service.name[language], service_code: service.code, description: row.title || service.name[language],
+        ...(unit !== undefined && { agency_responsible: unit }),
+        ...(service.notice && { service_notice: service.notice[language] }),
+        requested_datetime: stamp(row.created_at.getTime(), offset), updated_datetime: stamp((row.ended_at ?? row.updated_at).getTime(), offset),
+        ...(row.due_at && { expected_datetime: stamp(row.due_at.getTime(), offset) }),
+        address: where.names.join(language === 'en' ? ' ' : ''), address_id: where.code, zipcode: settings.zipcode ?? null,
+        lat: row.lat, long: row.lng,
+        media_url: picture === undefined ? null : `${world.config.url}/open311/v2/media/${row.number}/${picture}.jpg?jurisdiction_id=${county}`,
+        ...(extensions && { extended_attributes: { county, place: where.names, component: row.component, ...(metres !== undefined && { distance: Math.round(metres) }) } }),
+      };
+    }));
+  };
+};

@@ -1,0 +1,36 @@
+import type { Text } from '../../base/text/language.ts';
+import type { Tx } from '../../platform/database/database.ts';
+import type { Open311Settings } from './contract.ts';
+
+export interface CountyRow {
+  readonly county: string;
+  readonly name: Text;
+  readonly settings: Open311Settings | null;
+}
+
+/** All counties by code, with what each says about its Open311 end. */
+export const readCounties = (tx: Tx): Promise<CountyRow[]> =>
+  tx.query<CountyRow>(`select county, name, settings -> 'open311' as settings from county order by county`, [], 'open311_counties');
+
+/** A report that came over Open311. */
+export interface ReportRow {
+  readonly matter: string;
+  readonly service: string;
+  /** The program's account; null where no key was needed and none was given. */
+  readonly account: string | null;
+  readonly token: string;
+}
+
+/** Writes down how a report came. Written again with the same answer where the same request comes again. */
+export const insertReport = (tx: Tx, county: string, { matter, service, account, token }: ReportRow, now: number): Promise<unknown> =>
+  tx.query('insert into open311_report (county, matter, service, account, token, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing',
+    [county, matter, service, account, token, new Date(now).toISOString()], 'open311_insert');
+
+/** How these came, as far as they came over Open311 (primary key). */
+export const readReports = (tx: Tx, county: string, matters: readonly string[]): Promise<ReportRow[]> =>
+  tx.query<ReportRow>('select matter, service, account, token from open311_report where county = $1 and matter = any($2::uuid[])', [county, matters], 'open311_reports');
+
+/** Numbers of the reports that came under any of these tokens (its unique key). */
+export const readTokens = (tx: Tx, county: string, tokens: readonly string[]): Promise<{ number: string; token: string }[]> =>
+  tx.query('select m.number, r.token from open311_report r join matter m on m.county = r.county and m.id = r.matter where r.county = $1 and r.token = any($2::uuid[])',
+    [county, tokens], 'open311_tokens');
