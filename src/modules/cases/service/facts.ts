@@ -139,7 +139,9 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     ]);
     const facts: CaseFacts = {
       settings: await settings(county), pictures: pictured, staff, above, tasks, placeWords,
-      unitName: unit?.name[countyLanguage] ?? '', link: matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : '',
+      unitName: unit?.name[countyLanguage] ?? '',
+      // Made where a message needs it: the mark costs more than the rest of a small action's facts.
+      get link() { return matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : ''; },
       ...(facets && { facets }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
       ...(row && { row }), ...(codeVersion !== undefined && { codeVersion }), ...(route && { route }),
     };
