@@ -1,5 +1,7 @@
 import { pinyin } from 'pinyin-pro';
-import { phrasesOf, Ranker, type PhraseEntry, type Words } from './rules/rank.ts';
+import type { Model } from './rules/model.ts';
+import { Ranker, type Words } from './rules/rank.ts';
+import { phrasesOf, type PhraseEntry } from './rules/said.ts';
 import { RowSearch } from './rules/search.ts';
 import type { Standards, StandardRow } from './rules/standards.ts';
 import { createWords } from './words.ts';
@@ -15,16 +17,23 @@ export class Finders {
   /** Loaded when it is first needed: a process that ranks nothing does without the dictionary. */
   #words: Words | undefined;
 
-  /** @param phrases content of `data/standards/phrases.json` */
-  constructor(standards: Standards, phrases: unknown) {
+  readonly #model: () => Model;
+  #trained: Model | undefined;
+
+  /**
+   * @param phrases content of `data/standards/phrases.json`
+   * @param model reads the model of `data/standards/proposals.tsv`, when it is first needed
+   */
+  constructor(standards: Standards, phrases: unknown, model: () => Model) {
     this.#standards = standards;
     this.#phrases = phrases as readonly PhraseEntry[];
+    this.#model = model;
   }
 
   rankerOf(county: string, version: number | undefined): Ranker | undefined {
     return this.#kept(this.#rankers, county, version, (rows) => {
       this.#words ??= createWords([...rows.map((row) => row.minorName), ...this.#phrases.flatMap((entry) => entry.phrases)]);
-      return new Ranker(rows, this.#phrases, this.#words);
+      return new Ranker(rows, this.#phrases, this.#words, this.#trained ??= this.#model());
     });
   }
 

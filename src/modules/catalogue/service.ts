@@ -9,6 +9,7 @@ import type { World } from '../../platform/world.ts';
 import { entryOf, type Identity } from '../identity/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { Finders } from './finders.ts';
+import { readModel } from './rules/model.ts';
 import type { Ranked } from './rules/rank.ts';
 import { standardFields, type LineProblem } from './rules/rows.ts';
 import type { SearchFilter } from './rules/search.ts';
@@ -74,7 +75,8 @@ export interface Catalogue {
   importTable(actor: Actor, county: string, order: ImportOrder): Promise<Result<ImportReport>>;
 }
 
-const dataFile = (name: string): unknown => JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../data/standards', name), 'utf8'));
+const textFile = (name: string): string => readFileSync(resolve(import.meta.dirname, '../../../data/standards', name), 'utf8');
+const dataFile = (name: string): unknown => JSON.parse(textFile(name));
 
 const required = new Set(['kind', 'major', 'minor', 'minorName', 'openCondition', 'timeLimit']);
 const fields: readonly Field[] = Object.entries(dataFile('columns.json') as Record<keyof typeof standardFields, string[]>)
@@ -107,7 +109,7 @@ const read = async (order: ImportOrder): Promise<Result<Taken>> => {
 /** Opens the catalogue with everything that the database has. */
 export const createCatalogue = async (world: World, ledger: Pick<Ledger, 'append' | 'sequencer'>, identity: Pick<Identity, 'permits'>): Promise<Catalogue> => {
   const standards = new Standards();
-  const finders = new Finders(standards, dataFile('phrases.json'));
+  const finders = new Finders(standards, dataFile('phrases.json'), () => readModel(textFile('proposals.tsv')));
   const refresh = async (county?: string): Promise<void> => {
     const known = county === undefined ? 0 : (standards.versions(county)[0]?.version ?? 0);
     for (const version of await versionsAfter(world.db, county ?? null, known))

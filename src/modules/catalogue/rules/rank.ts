@@ -1,18 +1,14 @@
+import { judge, type Model } from './model.ts';
+import { itemAt, type PhraseEntry } from './said.ts';
 import type { StandardRow } from './standards.ts';
-
-/** How residents say what a row means; entries stand in order of how common they are. */
-export interface PhraseEntry {
-  /** Names of items; `*井盖` is every name that ends so. */
-  readonly items: readonly string[];
-  /** A part of the filing condition; every condition of the item where absent. */
-  readonly condition?: string;
-  readonly phrases: readonly string[];
-}
 
 /** A row for a text. */
 export interface Ranked {
   readonly key: string;
-  /** Above 0, below 1; comparable between rows of one text, not between texts. */
+  /**
+   * Above 0, below 1: of an item's first row the share of belief that this item is meant; its other rows stand behind it by
+   * how much less the words fit their conditions.
+   */
   readonly score: number;
   /** Phrases and words of the text that spoke for the row, the strongest first. */
   readonly why: readonly string[];
@@ -32,8 +28,12 @@ const weights = { name: 3, phrase: 2.4, condition: 1.6 } as const;
 const wholePhrase = 4;
 /** The item's name inside the text, by a sign: 路灯, 雨水箅子. */
 const wholeName = 2.5;
-/** At this much, the score is one half. */
-const halfWay = 22;
+/** What a point of words is worth beside what the model says: enough to choose among conditions and between near equals. */
+const pointWorth = 0.015;
+/** What a point is worth between two conditions of one item. */
+const conditionWorth = 0.12;
+/** The belief that an item's second row may have at most, of its first's. */
+const secondRow = 0.6;
 
 /** Said in every report and true of every row. */
 const empty = new Set('这里 那里 我们 你们 他们 一个 没有 已经 希望 请问 麻烦 尽快 处理 解决 附近 旁边 路上 门口 前面 后面 今天 昨天 现在 发现 有人 怎么 什么 问题 情况 影响 存在 以及 其他 设施 附属'.split(' '));
@@ -50,15 +50,6 @@ const termsOf = (words: Words, text: string): Set<string> => {
   return terms;
 };
 
-/** The place of the item among those of an entry that a row is said with, -1 where it is none of them. */
-const itemOf = ({ items, condition }: PhraseEntry, row: StandardRow): number =>
-  (condition === undefined || row.openCondition.includes(condition)
-    ? items.findIndex((item) => (item.startsWith('*') ? row.minorName.endsWith(item.slice(1)) : row.minorName === item)) : -1);
-
-/** What residents say for a row. */
-export const phrasesOf = (entries: readonly PhraseEntry[], row: StandardRow): string[] =>
-  entries.filter((entry) => itemOf(entry, row) >= 0).flatMap((entry) => entry.phrases);
-
 /** The short names of an item: `垃圾箱（果皮箱、桶）` is also 垃圾箱. */
 const namesOf = (words: Words, row: StandardRow): string[] => {
   const name = words.plain(row.minorName);
@@ -66,9 +57,16 @@ const namesOf = (words: Words, row: StandardRow): string[] => {
   return short === name ? [name] : [name, short];
 };
 
+interface Found {
+  points: number;
+  readonly why: Map<string, number>;
+}
+
 /**
- * Ranks the rows of one version for what somebody wrote. Built once, answers in well under a millisecond, without I/O.
- * A term counts for more the fewer rows have it (as in BM25, without lengths: all rows are short).
+ * Ranks the rows of one version for what somebody wrote. Built once, answers in about a millisecond, without I/O.
+ * Which item is meant is said by the model; which of its conditions by the words that table and phrases have in common with
+ * the text, where a term counts for more the fewer rows have it (as in BM25, without lengths: all rows are short). Items that
+ * the model does not know go by those words alone.
  */
 export class Ranker {
   readonly #rows: readonly StandardRow[];
@@ -80,10 +78,15 @@ export class Ranker {
   readonly #names = new Map<string, number[]>();
   /** Rows that people report most, the commonest first. */
   readonly #common: readonly number[];
+  readonly #model: Model;
+  /** Of each row, the place of its item in the model, -1 where the model has none of that name. */
+  readonly #items: readonly number[];
 
-  constructor(rows: readonly StandardRow[], phrases: readonly PhraseEntry[], words: Words) {
+  constructor(rows: readonly StandardRow[], phrases: readonly PhraseEntry[], words: Words, model: Model) {
     this.#rows = rows;
     this.#words = words;
+    this.#model = model;
+    this.#items = rows.map((row) => model.items.indexOf(row.minorName));
     const add = (text: string, at: number, weight: number): void => {
       for (const term of termsOf(words, text)) {
         let rowsOf = this.#postings.get(term);
@@ -105,7 +108,7 @@ export class Ranker {
       const meant = new Map<number, number>();
       let first: number | undefined;
       for (const [at, row] of rows.entries()) {
-        const item = itemOf(entry, row);
+        const item = itemAt(entry, row);
         if (item < 0) continue;
         meant.set(at, item === 0 ? 1 : 0.85);
         if (item === 0) first ??= at;
@@ -124,14 +127,9 @@ export class Ranker {
     this.#common = common;
   }
 
-  /**
-   * The rows for a text, best first. With no words that any row knows: the commonest rows.
-   * @param componentClass class of the component that it is about, `0137`: its own rows come before other components'.
-   * @param nearClass class of a component that merely stands near: it settles what words leave open, and no more.
-   */
-  rank(text: string, { componentClass, nearClass, limit = 10 }: { readonly componentClass?: string; readonly nearClass?: string; readonly limit?: number } = {}): Ranked[] {
-    const plain = this.#words.plain(text).slice(0, 2_000);
-    const found = new Map<number, { points: number; why: Map<string, number> }>();
+  /** What the words of a text that table and phrases know give to rows, in points. */
+  #pointsOf(plain: string): Map<number, Found> {
+    const found = new Map<number, Found>();
     const give = (at: number, points: number, word: string): void => {
       let entry = found.get(at);
       if (!entry) found.set(at, (entry = { points: 0, why: new Map() }));
@@ -148,29 +146,55 @@ export class Ranker {
       const rare = Math.log(1 + this.#rows.length / rows.size);
       for (const [at, weight] of rows) give(at, rare * weight, term);
     }
-    const own = componentClass === undefined ? undefined : `C${componentClass}`;
-    if (own !== undefined)
-      for (const [at, row] of this.#rows.entries()) {
-        const entry = found.get(at);
-        if (row.code === own) give(at, 14, row.minorName);
-        else if (entry) entry.points *= row.kind === 'component' ? 0.3 : 0.6;
-      }
-    const silent = found.size === 0;
-    if (nearClass !== undefined)
-      for (const [at, row] of this.#rows.entries()) if (row.code === `C${nearClass}` && (silent || found.has(at))) give(at, 5, row.minorName);
-    // A row that is reported often wins where words leave it open; by itself it speaks softly.
-    for (const [order, at] of this.#common.entries()) {
-      const entry = found.get(at);
-      if (entry) entry.points += 1.5 / (1 + order / 8);
-    }
-    if (found.size === 0) for (const [order, at] of this.#common.entries()) found.set(at, { points: 3 / (1 + order / 4), why: new Map() });
-    return [...found]
-      .sort(([a, x], [b, y]) => y.points - x.points || a - b)
-      .slice(0, limit)
-      .map(([at, { points, why }]) => ({
-        key: this.#rows[at]!.key,
-        score: Math.round((points / (points + halfWay)) * 1_000) / 1_000,
-        why: [...why].sort(([, a], [, b]) => b - a).map(([word]) => word).slice(0, 4),
-      }));
+    return found;
+  }
+
+  /**
+   * The rows for a text, best first. With no words that any row knows: the commonest rows.
+   * @param componentClass class of the component that it is about, `0137`: its own rows come before other components'.
+   * @param nearClass class of a component that merely stands near: it settles what words leave open, and no more.
+   */
+  rank(text: string, { componentClass, nearClass, limit = 10 }: { readonly componentClass?: string; readonly nearClass?: string; readonly limit?: number } = {}): Ranked[] {
+    const plain = this.#words.plain(text).slice(0, 2_000);
+    const found = this.#pointsOf(plain);
+    const judged = judge(this.#model, plain);
+    const silent = found.size === 0 && !judged.heard;
+    const common = new Map(this.#common.map((at, order) => [at, 1.5 / (1 + order / 8)]));
+    const [own, near] = [componentClass, nearClass].map((name) => (name === undefined ? undefined : `C${name}`));
+    const floor = Math.min(...judged.sums);
+    const sumOf = (at: number): number => {
+      const { code, kind } = this.#rows[at]!;
+      const item = this.#items[at]!;
+      // Without words nothing but what is common speaks.
+      let sum = silent ? 0 : item >= 0 ? judged.sums[item]! : floor;
+      sum += pointWorth * (found.get(at)?.points ?? 0) + (common.get(at) ?? 0) * (silent ? 2 : 0.1);
+      if (own !== undefined) sum += code === own ? 5 : kind === 'component' ? -4 : -1;
+      if (near !== undefined && code === near) sum += silent ? 5 : 0.8;
+      return sum;
+    };
+    const byItem = Map.groupBy(this.#rows.keys(), (at) => this.#rows[at]!.minorName);
+    const items = [...byItem.values()].map((rows) => {
+      const order = (at: number): number => found.get(at)?.points ?? 0;
+      const sorted = rows.sort((a, b) => order(b) - order(a) || (common.get(b) ?? 0) - (common.get(a) ?? 0) || a - b);
+      return { rows: sorted, order, sum: Math.max(...sorted.map(sumOf)) };
+    }).sort((a, b) => b.sum - a.sum || a.rows[0]! - b.rows[0]!);
+    const highest = items[0]?.sum ?? 0;
+    const whole = items.reduce((sum, item) => sum + Math.exp(item.sum - highest), 0);
+    return items.slice(0, limit).flatMap(({ rows, order, sum }) => {
+      const belief = Math.exp(sum - highest) / whole;
+      return rows.map((at, i) => ({ at, score: i === 0 ? belief : belief * secondRow * Math.exp(conditionWorth * (order(at) - order(rows[0]!))) * (1 - i / 100) }));
+    }).sort((a, b) => b.score - a.score || a.at - b.at).slice(0, limit).map(({ at, score }) => ({
+      key: this.#rows[at]!.key,
+      score: Math.min(0.999, Math.max(0.001, Math.round(score * 1_000) / 1_000)),
+      why: silent ? [] : this.#whyOf(found.get(at)?.why, this.#items[at]! < 0 ? [] : judged.why(this.#items[at]!)),
+    }));
+  }
+
+  /** At most four words that spoke for a row: whole phrases and words first, then parts that are not in one of them. */
+  #whyOf(words: ReadonlyMap<string, number> | undefined, parts: readonly string[]): string[] {
+    const why: string[] = [];
+    for (const word of [...[...(words ?? [])].sort(([, a], [, b]) => b - a).map(([one]) => one), ...parts])
+      if (why.length < 4 && !why.some((one) => one.includes(word) || (word.length <= 3 && one.length <= 3 && word.includes(one)))) why.push(word);
+    return why;
   }
 }
