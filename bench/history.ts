@@ -24,7 +24,7 @@ made as (
   insert into matter (county, id, kind, state, version, number, title, place, path, village, at, component, code, code_version,
     lead_unit, handler, reporter, parent, data, doers, due_at, warn_at, due_clock, created_at, updated_at, ended_at)
   select $1, uuidv7(m.created_at - clock_timestamp()), 'case', m.state, case when m.ended then 7 else 3 end, 'B' || n, '谢家路村 · 暴露垃圾', m.place, m.path, m.village,
-    point(121.02 + (n % 977) * 0.00002, 30.16 + (n % 991) * 0.00002), null, $6, 1,
+    point(121.02 + (n % 977) * 0.00002, 30.16 + (n % 991) * 0.00002), null, ($6::text[])[(1 + m.n % cardinality($6::text[]))::int], 1,
     case when m.state in ('reported', 'filed') then null else m.unit end, case when m.state in ('handling', 'verifying', 'closed') then m.person end,
     'account:' || m.person, null, '{"channel": "field", "route": {"unit": "sanitation", "order": 6}, "assisting": []}',
     jsonb_build_object('report', jsonb_build_array(m.person)), case when not m.ended then m.due_at end, case when not m.ended then m.due_at - interval '8 hours' end, m.clock,
@@ -45,15 +45,16 @@ from made cross join generate_series(1, 2) k`;
 /**
  * Gives a county as many matters as asked for, as its owner and in statements of its own: matters with two clocks, a text and two
  * remembered operations each, and no entries in the ledger. Continues where an earlier call ended.
+ * @param row key of the row of the code table that they stand under, or several, in turn
  */
-export const loadHistory = async (owner: Database, county: string, row: string, from: number, to: number, progress: (line: string) => void): Promise<void> => {
+export const loadHistory = async (owner: Database, county: string, row: string | readonly string[], from: number, to: number, progress: (line: string) => void): Promise<void> => {
   let next = from + 1;
   const lane = async (): Promise<void> => {
     while (next <= to) {
       const first = next;
       const last = Math.min(to, first + atOnce - 1);
       next = last + 1;
-      await owner.query(base, [county, first, last, new Date(Math.floor(Date.now() / day) * day), to, row]);
+      await owner.query(base, [county, first, last, new Date(Math.floor(Date.now() / day) * day), to, typeof row === 'string' ? [row] : row]);
       progress(`bench: ${last.toLocaleString('en')} of ${to.toLocaleString('en')} matters`);
     }
   };

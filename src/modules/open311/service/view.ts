@@ -36,28 +36,39 @@ export const createView = ({ world, identity, places }: Pick<Needs, 'world' | 'i
     const closed = settings.pictures === 'finished' ? shown.filter(({ row }) => row.state === 'closed').map(({ row }) => row.id) : [];
     const finished = new Map(closed.length === 0 ? [] : (await readFinished(world.db, county, closed)).map(({ matter, served }) => [matter, served]));
     const texts = textsOf('open311');
-    const whereOf = (place: string | null): { readonly names: string[]; readonly code: string | null } => {
-      const found = place === null ? undefined : tree.find(place);
-      const chain = found ? tree.chain(found).filter(({ level }) => !unsaid.has(level)) : [];
-      return { names: chain.map(({ name }) => name), code: chain.at(-1)?.code ?? null };
+    // A thousand rows share a few places, units and notes: each is put into words once.
+    const once = <T>(make: (key: string) => T): ((key: string) => T) => {
+      const made = new Map<string, T>();
+      return (key) => made.get(key) ?? (made.set(key, make(key)), made.get(key)!);
     };
-    return Promise.all(shown.map(async ({ row, service, metres }): Promise<ServiceRequest> => {
-      const where = whereOf(row.place);
-      const unit = row.unit === null ? undefined : (await unitBy(`${county} ${row.unit}`))?.[language];
+    const whereOf = once((place) => {
+      const found = tree.find(place);
+      const chain = found ? tree.chain(found).filter(({ level }) => !unsaid.has(level)) : [];
+      const names = chain.map(({ name }) => name);
+      return { names, words: names.join(language === 'en' ? ' ' : ''), code: chain.at(-1)?.code ?? null };
+    });
+    const units = new Map<string, string | undefined>();
+    for (const unit of new Set(shown.map(({ row }) => row.unit))) if (unit !== null) units.set(unit, (await unitBy(`${county} ${unit}`))?.[language]);
+    const notes = once((key) => {
+      const [state, unit, number] = key.split('\n') as [string, string, string];
+      return say(texts, language, `notes.${state}`, { unit, number });
+    });
+    return shown.map(({ row, service, metres }): ServiceRequest => {
+      const where = whereOf(row.place ?? '');
+      const unit = row.unit === null ? undefined : units.get(row.unit);
       const picture = finished.get(row.id);
       return {
-        service_request_id: row.number, status: statusOf(row.state),
-        status_notes: say(texts, language, `notes.${row.state}`, { number: row.merged ?? '', unit: unit ?? '' }),
+        service_request_id: row.number, status: statusOf(row.state), status_notes: notes(`${row.state}\n${unit ?? ''}\n${row.merged ?? ''}`),
         service_name: service.name[language], service_code: service.code, description: row.title || service.name[language],
         ...(unit !== undefined && { agency_responsible: unit }),
         ...(service.notice && { service_notice: service.notice[language] }),
         requested_datetime: stamp(row.created_at.getTime(), offset), updated_datetime: stamp((row.ended_at ?? row.updated_at).getTime(), offset),
         ...(row.due_at && { expected_datetime: stamp(row.due_at.getTime(), offset) }),
-        address: where.names.join(language === 'en' ? ' ' : ''), address_id: where.code, zipcode: settings.zipcode ?? null,
+        address: where.words, address_id: where.code, zipcode: settings.zipcode ?? null,
         lat: row.lat, long: row.lng,
         media_url: picture === undefined ? null : `${world.config.url}/open311/v2/media/${row.number}/${picture}.jpg?jurisdiction_id=${county}`,
         ...(extensions && { extended_attributes: { county, place: where.names, component: row.component, ...(metres !== undefined && { distance: Math.round(metres) }) } }),
       };
-    }));
+    });
   };
 };
