@@ -667,6 +667,18 @@ create table program_token (
 CREATE INDEX program_token_account ON public.program_token USING btree (account);
 grant select, insert, update, delete on program_token to lamplight_app;
 
+create table saved_filter (
+  county text not null,
+  account uuid not null,
+  name text not null,
+  box text not null,
+  filter jsonb not null,
+  changed_at timestamp with time zone not null,
+  constraint saved_filter_pkey PRIMARY KEY (county, account, name),
+  constraint saved_filter_county_fkey FOREIGN KEY (county) REFERENCES county(county)
+);
+grant select, insert, update, delete on saved_filter to lamplight_app;
+
 create table session (
   token bytea not null,
   account uuid,

@@ -151,6 +151,11 @@ test('a case that is the same as another is merged into it, with its reporter', 
   expect(await done(intake, two, 'merge', { into: one })).toMatchObject({ state: 'merged', also: [{ id: one }] });
   seen.add('case.absorb');
   expect((await stateOf(one)).matter.data['followers']).toEqual([`contact:${resident.id}`]);
+  await done(intake, two, 'unmerge', { reason: '不是同一件' });
+  await done(intake, two, 'link', { other: one });
+  await done(intake, one, 'unlink', { other: two });
+  await done(intake, two, 'split', { issue: '另有一盏', code: row });
+  for (const action of ['release', 'linked', 'unlinked', 'part']) seen.add(`case.${action}`);
 });
 
 test('what is not filed ends with its reason; a task may be returned or cancelled', async () => {

@@ -82,6 +82,8 @@ export const MatterPage = Type.Object({
   reporter: nullable(Type.Object({ kind: Type.String(), name: nullable(Type.String()), maskedPhone: nullable(Type.String()), revealable: Type.Boolean() })),
   clocks: Type.Array(ClockView),
   children: Type.Array(MatterItem),
+  /** Other matters that the reader may see and this one stands to in some way. */
+  related: Type.Array(Type.Object({ relation: Type.String(), label: Type.String(), item: MatterItem })),
   files: Type.Array(Type.Object({ blob: Type.String(), role: Type.String(), at: time })),
   timeline: Type.Array(TimelineItem),
   actions: Type.Array(AllowedAction),
@@ -146,6 +148,63 @@ export const exportMatters = route({
   summary: 'The whole list as a table, CSV or XLSX, in the caller\'s language and the county\'s time. Who exported what is traced.',
   query: Type.Object({ ...listFilter, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, { additionalProperties: false }),
   response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
+/** Matters that one bulk may touch. */
+export const bulkAtMost = 500;
+const many = Type.Array(uuid, { minItems: 1, maxItems: bulkAtMost });
+const bulkBody = { matters: many, action: Type.String({ maxLength: 40 }), input: Type.Optional(Type.Unknown()) };
+
+export const BulkAction = Type.Object({ name: Type.String(), label: Type.String(), input: Type.Unknown(), count: Type.Integer() });
+export type BulkAction = Static<typeof BulkAction>;
+/** What became of one matter, or would: `reason` and `words` where it is refused. */
+export const BulkResult = Type.Object({
+  id: Type.String(), number: Type.String(), title: Type.String(), stateLabel: Type.String(), ok: Type.Boolean(), reason: nullable(Type.String()), words: nullable(Type.String()),
+});
+export type BulkResult = Static<typeof BulkResult>;
+export interface BulkAsk { readonly matters: readonly string[]; readonly action: string; readonly input?: unknown }
+
+export const bulkActions = route({
+  name: 'matters.bulk_actions', method: 'POST', path: '/api/matters/bulk/actions', who: 'session', perMinute: 120,
+  summary: 'The actions that the caller may take on any of some matters, with how many each is possible for now.',
+  body: Type.Object({ matters: many }, { additionalProperties: false }),
+  response: Type.Object({ items: Type.Array(BulkAction) }),
+});
+
+export const previewBulk = route({
+  name: 'matters.bulk_preview', method: 'POST', path: '/api/matters/bulk/preview', who: 'session', perMinute: 60,
+  summary: 'Which of some matters would be refused an action, and why. Nothing is changed.',
+  body: Type.Object(bulkBody, { additionalProperties: false }),
+  response: Type.Object({ possible: Type.Integer(), refused: Type.Integer(), items: Type.Array(BulkResult) }),
+});
+
+export const actInBulk = route({
+  name: 'matters.bulk', method: 'POST', path: '/api/matters/bulk', who: 'session', perMinute: 30,
+  summary: 'Takes one action on many matters, at most 500; one line of JSON for each as it is decided. The same op gets the same answers.',
+  body: Type.Object({ ...bulkBody, op: uuid }, { additionalProperties: false }),
+  response: Type.Unknown(), produces: 'application/x-ndjson',
+});
+
+export const SavedFilter = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 20 }), box: Type.Union([Type.Literal('todo'), Type.Literal('mine'), Type.Literal('unit'), Type.Literal('all'), Type.Literal('ended')]),
+  filter: Type.Record(Type.String({ pattern: '^(due|state|code|unit|place|component|order)$' }), Type.String({ maxLength: 60 })),
+}, { additionalProperties: false });
+export type SavedFilter = Static<typeof SavedFilter>;
+const savedList = Type.Object({ items: Type.Array(SavedFilter) });
+
+export const listSavedFilters = route({
+  name: 'matters.saved_filters', method: 'GET', path: '/api/filters', who: 'session',
+  summary: 'Filters of the inbox that the caller has saved.', response: savedList,
+});
+
+export const saveFilter = route({
+  name: 'matters.save_filter', method: 'PUT', path: '/api/filters', who: 'session',
+  summary: 'Saves a filter of the inbox under a name, over what stood there; at most 30.', body: SavedFilter, response: savedList,
+});
+
+export const dropFilter = route({
+  name: 'matters.drop_filter', method: 'DELETE', path: '/api/filters', who: 'session',
+  summary: 'Takes a saved filter away.', query: Type.Object({ name: Type.String({ minLength: 1, maxLength: 20 }) }, { additionalProperties: false }), response: savedList,
 });
 
 export const readMatter = route({

@@ -1,9 +1,9 @@
 import type { Actor } from '../../base/actor.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
-import { sendDownload } from '../../platform/http/download.ts';
+import { sendDownload, sendLines } from '../../platform/http/download.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { tableTypes, writeTable } from '../../platform/tables/written.ts';
-import { actOnMatter, exportMatters, listMatters, makeMatter, readMatter } from './contract.ts';
+import { actInBulk, actOnMatter, bulkActions, dropFilter, exportMatters, listMatters, listSavedFilters, makeMatter, previewBulk, readMatter, saveFilter } from './contract.ts';
 import type { Matters } from './service/matters.ts';
 
 export interface MatterRoutesDependencies {
@@ -15,6 +15,8 @@ export interface MatterRoutesDependencies {
   /** Stored path of a place's code. */
   pathOf(county: string, code: string): string | undefined;
 }
+
+const itemsOf = <T>(items: Result<T[]>): Result<{ items: T[] }> => (isRefusal(items) ? items : { items });
 
 export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: MatterRoutesDependencies): Mounted[] => {
   /** A place is asked for by its code, and everything under it is meant. */
@@ -50,6 +52,25 @@ export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: Matter
       sendDownload(reply, { type: tableTypes[query.format], file: made.file }, writeTable(query.format, made.table));
       return undefined;
     }),
+    handle(bulkActions, async ({ actor, body, language }) => {
+      const items = await matters.bulk.actions(actor, body.matters, language);
+      return isRefusal(items) ? items : { items };
+    }),
+    handle(previewBulk, async ({ actor, body, language }) => {
+      const items = await matters.bulk.preview(actor, body, language);
+      if (isRefusal(items)) return items;
+      const done = items.filter(({ ok }) => ok).length;
+      return { possible: done, refused: items.length - done, items };
+    }),
+    handle(actInBulk, async ({ actor, body, language, reply }) => {
+      const results = await matters.bulk.carry(actor, body, language);
+      if (isRefusal(results)) return results;
+      sendLines(reply, results);
+      return undefined;
+    }),
+    handle(listSavedFilters, async ({ actor }) => itemsOf(await matters.saved.list(actor))),
+    handle(saveFilter, async ({ actor, body }) => itemsOf(await matters.saved.put(actor, body))),
+    handle(dropFilter, async ({ actor, query }) => itemsOf(await matters.saved.drop(actor, query.name))),
     handle(readMatter, async ({ actor, params, language }) => matters.page(actor, params.id, language)),
   ];
 };

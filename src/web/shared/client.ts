@@ -131,3 +131,26 @@ export const upload = async <T>(path: string, file: Blob, type = file.type): Pro
   if (!response.ok) throw await readProblem(response);
   return (await response.json()) as T;
 };
+
+/**
+ * Calls a route that answers with lines of JSON, telling of each as it comes. Sent once: what to do after a cut is the caller's to decide.
+ * @throws Problem where it is refused, and of status 0 where the network breaks off in between.
+ */
+export const callLines = async <T>(route: Route, body: unknown, hear: (line: T) => void, signal?: AbortSignal): Promise<void> => {
+  const response = await sendOnce(route, addressOf(route, {}, {}), {
+    body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'accept-language': document.documentElement.lang }, ...(signal && { signal }),
+  });
+  if (!response.ok) throw await readProblem(response);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      if (signal?.aborted) throw cause;
+      throw new Problem(0, 'network', '', '');
+    });
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = done ? '' : lines.pop()!;
+    for (const line of lines) if (line !== '') hear(JSON.parse(line) as T);
+    if (done) return;
+  }
+};

@@ -56,8 +56,28 @@ export type FileInput = Static<typeof FileInput>;
 export const MergeInput = Type.Object({ into: Type.String({ ...uuid, 'x-picker': 'matter' }), reason: Type.Optional(reason) }, closed);
 export type MergeInput = Static<typeof MergeInput>;
 
-export const AbsorbInput = Type.Object({ from: uuid, followers: Type.Array(Type.String(), { maxItems: 200 }) }, closed);
+export const AbsorbInput = Type.Object({ from: uuid, followers: Type.Array(Type.String(), { maxItems: 502 }) }, closed);
 export type AbsorbInput = Static<typeof AbsorbInput>;
+
+export const ReleaseInput = Type.Object({ from: uuid }, closed);
+export type ReleaseInput = Static<typeof ReleaseInput>;
+
+export const LinkInput = Type.Object({ other: Type.String({ ...uuid, 'x-picker': 'matter' }), note }, closed);
+export type LinkInput = Static<typeof LinkInput>;
+
+export const SplitInput = Type.Object({
+  /** What is the matter there, apart from the rest. */
+  issue: words(500),
+  code: row, component: Type.Optional(Type.String({ maxLength: 20, 'x-picker': 'component' })),
+}, closed);
+export type SplitInput = Static<typeof SplitInput>;
+
+/** What a part takes over from the report that it is split from. */
+export const PartInput = Type.Object({
+  ...SplitInput.properties, parent: uuid, number: Type.String({ maxLength: 40 }), channel: Type.String({ maxLength: 40 }),
+  reporter: Type.Optional(Type.String({ maxLength: 60 })), byProgram: Type.Optional(Type.Boolean()), asked: Type.Array(Type.String(), { maxItems: 502 }),
+}, closed);
+export type PartInput = Static<typeof PartInput>;
 
 export const DispatchInput = Type.Object({
   /** Absent: by the first rule that fits. */

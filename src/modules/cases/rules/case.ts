@@ -1,24 +1,27 @@
 import { workflow } from '../../matters/rules/workflow.ts';
 import {
   AbsorbInput, ArriveInput, AssistingInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
-  FollowInput, HoldInput, MergeInput, NoteInput, NothingInput, RateInput, ReasonInput, RedispatchInput, ReportInput, ResumeInput, ReworkInput, VerifyInput,
+  FollowInput, HoldInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReportInput, ResumeInput, ReworkInput, SplitInput, VerifyInput,
 } from '../contract/inputs.ts';
 import { annul, askReopen, follow, note, overdue, rate, remind, reopen, urge } from './aside.ts';
 import {
   accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayExtend, mayHold, refuseRequest,
   requestExtension, requestHold, resume, rework, verify, waitsFor,
 } from './handling.ts';
-import { absorb, addAssisting, check, decline, dispatch, file, merge, redispatch, report, requestCheck } from './intake.ts';
+import { addAssisting, check, decline, dispatch, file, redispatch, report, requestCheck } from './intake.ts';
+import { absorb, hasLinks, isNoPart, link, linked, merge, part, release, split, unlink, unlinked, unmerge } from './links.ts';
 
 const desk = ['intake', 'dispatcher'];
 const units = ['unithandler', 'enforcer'];
 const eyes = ['collector', 'gridworker', 'gridchief', 'intake'];
 const inHand = ['dispatched', 'handling', 'verifying', 'verified', 'held'];
 
+const states = ['reported', 'checking', 'filed', 'dispatched', 'handling', 'held', 'verifying', 'verified', 'closed', 'declined', 'merged', 'void'];
+
 /** 案件: the seven stages of digital city management (after GB/T 30428.2), as one declaration. */
 export const caseWorkflow = workflow({
   kind: 'case',
-  states: ['reported', 'checking', 'filed', 'dispatched', 'handling', 'held', 'verifying', 'verified', 'closed', 'declined', 'merged', 'void'],
+  states,
   final: ['closed', 'declined', 'merged', 'void'],
   clocks: {
     check: { due: 'overdue', warn: 'remind' },
@@ -32,19 +35,27 @@ export const caseWorkflow = workflow({
   actions: {
     report: { from: null, to: 'reported', who: ['anyone'], input: ReportInput, rule: report },
     requestCheck: { from: ['reported'], to: 'checking', who: desk, input: ReasonInput, rule: requestCheck },
-    check: { from: ['checking'], to: 'reported', who: ['collector', 'gridworker', 'gridchief'], input: CheckInput, rule: check, stops: ['check'], primary: true },
+    check: { from: ['checking'], to: 'reported', who: ['collector', 'gridworker', 'gridchief'], input: CheckInput, rule: check, stops: ['check'], primary: true, alone: true },
     file: { from: ['reported'], to: 'filed', who: ['intake'], input: FileInput, rule: file, stops: ['file', 'check'], primary: true },
     decline: { from: ['reported', 'checking'], to: 'declined', who: ['intake'], input: ReasonInput, rule: decline },
     merge: { from: ['reported', 'checking', 'filed'], to: 'merged', who: desk, input: MergeInput, rule: merge },
     absorb: { from: 'any', to: 'same', who: ['system'], input: AbsorbInput, rule: absorb },
+    unmerge: { from: ['merged'], to: 'reported', who: desk, input: ReasonInput, rule: unmerge },
+    release: { from: states, to: 'same', who: ['system'], input: ReleaseInput, rule: release },
+    link: { from: states, to: 'same', who: desk, input: LinkInput, rule: link },
+    linked: { from: states, to: 'same', who: ['system'], input: LinkInput, rule: linked },
+    unlink: { from: states, to: 'same', who: desk, input: LinkInput, rule: unlink, when: hasLinks },
+    unlinked: { from: states, to: 'same', who: ['system'], input: LinkInput, rule: unlinked },
+    split: { from: ['reported', 'checking', 'filed', 'dispatched', 'handling'], to: 'same', who: desk, input: SplitInput, rule: split, when: isNoPart, alone: true },
+    part: { from: null, to: 'filed', who: ['system'], input: PartInput, rule: part },
     dispatch: { from: ['filed'], to: 'dispatched', who: ['dispatcher', 'commander'], input: DispatchInput, rule: dispatch, stops: ['dispatch'], primary: true, expected: ['reported', 'checking'] },
     redispatch: { from: ['dispatched', 'handling'], to: 'dispatched', who: ['dispatcher', 'commander'], input: RedispatchInput, rule: redispatch },
     addAssisting: { from: ['filed', 'dispatched', 'handling'], to: 'same', who: ['dispatcher', 'commander'], input: AssistingInput, rule: addAssisting },
 
     accept: { from: ['dispatched'], to: 'handling', who: units, ownUnit: units, input: NothingInput, rule: accept, stops: ['accept'], primary: true },
     return: { from: ['dispatched', 'handling'], to: 'filed', who: units, ownUnit: units, input: ReasonInput, rule: giveBack, stops: ['accept', 'handle'] },
-    arrive: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: ArriveInput, rule: arrive, primary: true },
-    finish: { from: ['handling'], to: 'verifying', who: units, ownUnit: units, input: FinishInput, rule: finish, stops: ['handle'], primary: true, expected: ['dispatched'] },
+    arrive: { from: ['handling'], to: 'same', who: units, ownUnit: units, input: ArriveInput, rule: arrive, primary: true, alone: true },
+    finish: { from: ['handling'], to: 'verifying', who: units, ownUnit: units, input: FinishInput, rule: finish, stops: ['handle'], primary: true, expected: ['dispatched'], alone: true },
     verify: { from: ['verifying'], to: 'verified', who: eyes, notWho: ['accept', 'arrive', 'finish'], input: VerifyInput, rule: verify, stops: ['verify'], primary: true, expected: ['dispatched', 'handling'] },
     rework: { from: ['verifying'], to: 'handling', who: eyes, notWho: ['accept', 'arrive', 'finish'], input: ReworkInput, rule: rework, stops: ['verify'] },
     close: { from: ['verified'], to: 'closed', who: desk, notWho: ['accept', 'arrive', 'finish'], input: NothingInput, rule: close, primary: true, expected: ['filed', 'dispatched', 'handling', 'held', 'verifying'] },
@@ -61,9 +72,9 @@ export const caseWorkflow = workflow({
 
     urge: { from: 'any', to: 'same', who: ['supervisor', 'dispatcher', 'commander'], input: ReasonInput, rule: urge },
     note: { from: 'any', to: 'same', who: [...desk, ...eyes.slice(0, 3), ...units, 'operator', 'commander', 'reporter'], ownUnit: units, input: NoteInput, rule: note },
-    follow: { from: 'any', to: 'same', who: ['anyone'], input: FollowInput, rule: follow },
-    rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate },
-    askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen },
+    follow: { from: 'any', to: 'same', who: ['anyone'], input: FollowInput, rule: follow, alone: true },
+    rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate, alone: true },
+    askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen, alone: true },
     reopen: { from: ['closed'], to: 'filed', who: desk, input: ReasonInput, rule: reopen },
     void: { from: ['reported', 'checking', 'filed', ...inHand], to: 'void', who: desk, input: ReasonInput, rule: annul },
 

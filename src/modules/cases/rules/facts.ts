@@ -2,7 +2,7 @@ import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/time/limit.ts';
 import type { Params, Text } from '../../../base/text/language.ts';
 import type { StandardRow } from '../../catalogue/rules/standards.ts';
-import type { Context, Facets, Matter, Message } from '../../matters/rules/workflow.ts';
+import type { Context, Facets, FileDraft, Matter, Message } from '../../matters/rules/workflow.ts';
 
 /** Limits and numbers of the case flow: `data/cases/settings.json`, and the county's own over them. */
 export interface CaseSettings {
@@ -42,6 +42,8 @@ export interface CaseFacts {
   readonly staff: Readonly<Record<string, readonly string[]>>;
   /** Recipients to be told that a limit was passed: chiefs, dispatchers, supervisors of the place. */
   readonly above: readonly string[];
+  /** Pictures of the report that a part is split from. */
+  readonly before?: readonly FileDraft[];
   /** Open tasks of assisting units. */
   readonly tasks: readonly string[];
   /** Address of the page that the reporter follows. */
@@ -64,9 +66,12 @@ export const pendingOf = (matter: Matter): Pending | undefined => matter.data['p
 export const countOf = (matter: Matter, name: 'extensions' | 'holds' | 'appeals' | 'overdue' | 'reworks'): number => Number(matter.data[name] ?? 0);
 export const listOf = (matter: Matter, name: 'followers' | 'assisting'): readonly string[] => (matter.data[name] as readonly string[] | undefined) ?? [];
 
-/** Everyone who asked for the case: the reporter and those who follow it together. A program is not written to: it has the API. */
+/** Everyone who asked for the case: the reporter, whoever brought it in for them, and those who follow it together. A program is not written to: it has the API. */
 export const askers = (matter: Matter): string[] =>
-  [...new Set([...(matter.facets.reporter && !matter.data['byProgram'] ? [matter.facets.reporter] : []), ...listOf(matter, 'followers')])];
+  [...new Set([
+    ...(matter.facets.reporter && !matter.data['byProgram'] ? [matter.facets.reporter] : []),
+    ...(typeof matter.data['forwarder'] === 'string' ? [matter.data['forwarder']] : []), ...listOf(matter, 'followers'),
+  ])];
 
 /** What every message about a case can say: no names, no words of people. */
 export const messageParams = (matter: Matter, facts: CaseFacts, more: Params = {}): Params => ({

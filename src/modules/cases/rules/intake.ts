@@ -1,7 +1,10 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { AbsorbInput, CheckInput, DispatchInput, FileInput, MergeInput, ReasonInput, ReportInput } from '../contract/inputs.ts';
+import type { CheckInput, DispatchInput, FileInput, ReasonInput, ReportInput } from '../contract/inputs.ts';
 import { asJson, askers, confided, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
+
+/** Those who report for the people they know; a desk that takes calls all day is not written to about each. */
+const fieldRoles: ReadonlySet<string> = new Set(['gridworker', 'gridchief', 'collector', 'proxy', 'volunteer']);
 
 /** 上报: what was seen, by whom, where. Facts have found the place, the component and the row, as far as they can be. */
 export const report = (_: Matter | null, input: ReportInput, context: Context): Change => {
@@ -14,6 +17,8 @@ export const report = (_: Matter | null, input: ReportInput, context: Context): 
     facets: { ...facts.facets, reporter },
     data: {
       channel: input.channel ?? (staff ? 'field' : 'web'),
+      // Whoever brought it in for a resident is told what comes of it, as the resident is.
+      ...(input.contact && actor.kind === 'account' && fieldRoles.has(context.role) && { forwarder: `account:${actor.id}` }),
       ...(actor.kind === 'program' && !input.contact && { byProgram: true }),
       ...(input.accuracy !== undefined && { accuracy: input.accuracy }),
       ...(facts.metres !== undefined && { metres: facts.metres }),
@@ -56,27 +61,6 @@ export const file = (matter: Matter, input: FileInput, context: Context): Change
 export const decline = (matter: Matter, input: ReasonInput, context: Context): Change => ({
   texts: said('reason', input.reason),
   deliveries: tell('declined', askers(matter), messageParams(matter, factsOf(context))),
-});
-
-/** 并案: this case ends, the other takes its reporters over. */
-export const merge = (matter: Matter, input: MergeInput, context: Context): Change | Refusal => {
-  const into = context.others.get(input.into);
-  if (input.into === matter.id) return refuse(422, 'case.merge-self');
-  if (!into || into.kind !== matter.kind) return refuse(422, 'case.merge-kind');
-  if (['closed', 'declined', 'merged', 'void'].includes(into.state)) return refuse(409, 'case.merge-ended');
-  const facts = factsOf(context);
-  return {
-    data: { mergedInto: into.id, mergedNumber: into.number },
-    set: { into: into.id },
-    texts: said('reason', input.reason),
-    deliveries: tell('merged', askers(matter), messageParams(matter, facts, { into: into.number })),
-    also: [{ on: into.id, action: 'absorb', input: { from: matter.id, followers: askers(matter) } }],
-  };
-};
-
-export const absorb = (matter: Matter, input: AbsorbInput): Change => ({
-  data: { followers: [...new Set([...listOf(matter, 'followers'), ...input.followers])].slice(0, 500) },
-  set: { from: input.from },
 });
 
 /** 派遣: limits and texts are fixed here. Without a unit the first rule that fits decides, and says why. */

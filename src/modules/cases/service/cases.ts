@@ -2,6 +2,7 @@ import type { Actor } from '../../../base/actor.ts';
 import type { Kind } from '../../matters/index.ts';
 import type { ReportDesk } from '../pages/desk.ts';
 import { caseWorkflow } from '../rules/case.ts';
+import { relationsOf } from '../rules/links.ts';
 import { taskWorkflow } from '../rules/task.ts';
 import { createArea } from './area.ts';
 import { createDesk } from './desk.ts';
@@ -33,7 +34,7 @@ export const createCases = (needs: Needs): Cases => {
   const vouched: Vouched = new WeakMap();
   const facts = createFacts({ needs, routing, settings, tokens, vouched });
   const explain = createExplain(needs);
-  const kind = (workflow: Kind['workflow']): Kind => ({ workflow, facts, explain, others: (_action, input: { into?: string }) => (input.into ? [input.into] : []) });
+  const kind = (workflow: Kind['workflow']): Kind => ({ workflow, facts, explain, related: relationsOf, others: (_action, input: { into?: string; other?: string }) => [input.into, input.other].filter((id) => id !== undefined) });
   needs.matters.register(kind(caseWorkflow));
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings);

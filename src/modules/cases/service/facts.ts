@@ -89,7 +89,7 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
       const there = await unitBy(`${ask.county} ${unit}`);
       return there && there.closed_at === null ? { unit, order: null, words: null } : undefined;
     }
-    if (!row || !['file', 'dispatch'].includes(ask.action)) return undefined;
+    if (!row || !['file', 'dispatch', 'part'].includes(ask.action)) return undefined;
     return (await routing.route(ask.county, { code: row.key, path, ownerUnit, at: ask.now })).route ?? undefined;
   };
 
@@ -98,8 +98,9 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const input = ask.input as Input;
     const tree = await places.tree(county as CountyCode);
     const held = matter?.facets ?? {};
-    const componentCode = input.component ?? held.component;
-    const needsComponent = componentCode !== undefined && (action === 'report' || action === 'file' || action === 'dispatch');
+    const apart = action === 'split' || action === 'part';
+    const componentCode = input.component ?? (apart ? undefined : held.component);
+    const needsComponent = componentCode !== undefined && (apart || action === 'report' || action === 'file' || action === 'dispatch');
     const component = needsComponent ? await components.find(county, componentCode) : undefined;
     if (input.component !== undefined && !component)
       return refuse(422, 'case.no-component', { code: input.component }, [{ path: '/input/component', reason: 'case.no-component', params: { code: input.component } }]);
@@ -115,12 +116,17 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
 
     let facets: Facets | undefined;
     let metres: number | undefined;
-    if (action === 'report' || action === 'assign') {
-      const parent = input.parent === undefined ? undefined : (await matters.whole(world.db, county, input.parent))?.matter.facets;
-      const where = parent ? { ...(parent.place && { place: parent.place }), ...(parent.path && { path: parent.path }) } : whereIs(tree, input, component);
+    let before: CaseFacts['before'];
+    if (action === 'report' || action === 'assign' || action === 'part') {
+      const whole = input.parent === undefined ? undefined : await matters.whole(world.db, county, input.parent);
+      const parent = whole?.matter.facets;
+      const where = parent && !(action === 'part' && component)
+        ? { ...(parent.place && { place: parent.place }), ...(parent.path && { path: parent.path }), ...(action === 'part' && parent.lng !== undefined && parent.lat !== undefined && { lng: parent.lng, lat: parent.lat }) }
+        : whereIs(tree, input, component);
+      if (action === 'part') before = (whole?.files ?? []).flatMap(({ role, served, original }) => (role === 'before' ? [{ role, served, original }] : []));
       if (isRefusal(where)) return where;
       facets = { ...where, ...(component && { component: component.code }), ...(row && codeVersion !== undefined && { code: row.key, codeVersion }) };
-      if (component && where.lng !== undefined) metres = Math.round(components.metres(component, where.lng, where.lat!) * 10) / 10;
+      if (action === 'report' && component && where.lng !== undefined) metres = Math.round(components.metres(component, where.lng, where.lat!) * 10) / 10;
     } else if (action === 'file' && component && component.code !== held.component) {
       facets = { component: component.code };
     }
@@ -128,13 +134,13 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const placeWords = wordsOf(tree, facets?.place ?? held.place);
     const route = await routeOf(ask, row, path, component?.ownerUnit ?? null);
     const leadUnit = route?.unit ?? input.unit ?? held.leadUnit;
-    const title = action === 'report' || action === 'file' ? titleOf(component?.name, placeWords, row) : undefined;
+    const title = action === 'report' || action === 'file' || apart ? titleOf(component?.name, placeWords, row) : undefined;
 
     const [staff, above, tasks, unit] = await Promise.all([
       leadUnit !== undefined && staffActions.has(action)
         ? staffOf(county, leadUnit, path) : {},
       aboveActions.has(action) ? holdersBy(`${county} dispatcher,supervisor  ${path}`) : [],
-      taskActions.has(action) && Array.isArray(matter?.data['assisting']) && matter.data['assisting'].length > 0 ? matters.openChildren(world.db, county, matter.id) : [],
+      taskActions.has(action) && Array.isArray(matter?.data['assisting']) && matter.data['assisting'].length > 0 ? matters.openChildren(world.db, county, matter.id, 'task') : [],
       leadUnit !== undefined ? unitBy(`${county} ${leadUnit}`) : undefined,
     ]);
     const facts: CaseFacts = {
@@ -142,7 +148,7 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
       unitName: unit?.name[countyLanguage] ?? '',
       // Made where a message needs it: the mark costs more than the rest of a small action's facts.
       get link() { return matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : ''; },
-      ...(facets && { facets }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
+      ...(facets && { facets }), ...(before && { before }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
       ...(row && { row }), ...(codeVersion !== undefined && { codeVersion }), ...(route && { route }),
     };
     return facts as unknown as Record<string, unknown>;

@@ -48,9 +48,15 @@ export const countyOf = async (tx: Tx, counties: readonly string[], id: string):
   return rows[0]?.county;
 };
 
-/** Ids of a matter's children that have not ended (matter_parent). */
-export const openChildren = async (tx: Tx, county: string, parent: string): Promise<string[]> =>
-  (await tx.query<{ id: string }>('select id from matter where county = $1 and parent = $2 and ended_at is null order by id', [county, parent], 'matters_open_children')).map((row) => row.id);
+/** Ids of a matter's children of a kind that have not ended (matter_parent). */
+export const openChildren = async (tx: Tx, county: string, parent: string, kind: string): Promise<string[]> =>
+  (await tx.query<{ id: string }>('select id from matter where county = $1 and parent = $2 and kind = $3 and ended_at is null order by id', [county, parent, kind], 'matters_open_children')).map((row) => row.id);
+
+/** Matters by their ids, as a list shows them (primary key). */
+export const readSome = async (tx: Tx, county: string, ids: readonly string[]): Promise<Listed[]> => {
+  const rows = await tx.query<MatterRow>(`select ${matterColumns} from matter m where m.county = $1 and m.id = any($2::uuid[])`, [county, ids], 'matters_some');
+  return rows.map((row) => ({ matter: matterOf(row), dueAt: row.due_at?.getTime() ?? null, warnAt: row.warn_at?.getTime() ?? null, dueClock: row.due_clock }));
+};
 
 /** A WGS-84 box. */
 export interface Around {

@@ -134,6 +134,8 @@ export interface ActionDeclaration {
   readonly pauses?: readonly string[];
   readonly resumes?: readonly string[];
   readonly stops?: readonly string[];
+  /** Of one matter by itself: what it needs (a picture, somebody's own words) is never the same for many. */
+  readonly alone?: boolean;
   /** Shown as the first button in these states. */
   readonly primary?: boolean;
   /** States in which people look for it though it is not possible yet: shown dashed there, with the reason. */

@@ -112,13 +112,26 @@ export class Acting {
     return known?.digest.toString('hex') === requestDigest(call) ? (known.answer as Result<Done>) : undefined;
   }
 
+  /** What one action on each of some matters of a county would lead to now: decided as `act` decides, each by itself, and not written. */
+  async dry(county: string, asked: readonly Asked[]): Promise<readonly (Plan | Refusal)[]> {
+    const now = this.#world.now();
+    // A number that nothing will bear is not taken.
+    const planner: Planner = { ...this.#planner, numbers: { take: () => Promise.resolve('') } };
+    const loaded = await readHeld(this.#world.db, [county], [...new Set(asked.flatMap((one) => this.#touches(one)))]);
+    return Promise.all(asked.map((one) => {
+      const wrong = planner.kinds.check(one.kind, one.action, one.input);
+      const mine = new Map(this.#touches(one).flatMap((id) => { const held = loaded.get(id); return held ? [[id, held] as const] : []; }));
+      return wrong ?? plan(planner, one, mine, now);
+    }));
+  }
+
   #check({ kind, action, input, op, simulated }: Call): Refusal | undefined {
     if (simulated && !this.#world.demo) throw new Error('simulated actions are taken in a demo database only');
     if (!isUuid(op)) return refuse(422, 'matters.op-invalid');
     return this.#planner.kinds.check(kind, action, input);
   }
 
-  #touches({ kind, matter, action, input }: Call): string[] {
+  #touches({ kind, matter, action, input }: Asked): string[] {
     const others = this.#planner.kinds.get(kind).others?.(action, input as never) ?? [];
     return [...(matter === null ? [] : [matter]), ...others];
   }

@@ -23,6 +23,8 @@ export interface Kind {
   facts?(ask: Ask): Promise<Readonly<Record<string, unknown>> | Refusal>;
   /** Ids of further matters that the action touches. They are read, locked and versioned together with the first. */
   others?(action: string, input: never): readonly string[];
+  /** Other matters that it stands to in some way, for its page; the way's words are `{kind}.relation.{relation}`. */
+  related?(matter: Matter): readonly { readonly relation: string; readonly id: string }[];
   /** Names for the codes that the facets hold, and what explains the matter, for its page. */
   explain?(matter: Matter, language: Language): Promise<readonly { readonly key: string; readonly label: string; readonly words: string }[]>;
 }

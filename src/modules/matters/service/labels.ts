@@ -25,5 +25,6 @@ const kinds = () => textsOf('kinds');
 export const stateLabel = (kind: string, state: string, language: Language): string => say(kinds(), language, `${kind}.state.${state}`);
 export const kindLabel = (kind: string, language: Language): string => say(kinds(), language, `${kind}.name`);
 export const actionLabel = (kind: string, action: string, language: Language): string => say(kinds(), language, `${kind}.action.${action}`);
+export const relationLabel = (kind: string, relation: string, language: Language): string => say(kinds(), language, `${kind}.relation.${relation}`);
 export const clockLabel = (kind: string, clock: string, language: Language): string => say(kinds(), language, `${kind}.clock.${clock}`);
 export const kernelText = (key: string, language: Language, params?: Params): string => say(textsOf('matters'), language, key, params);

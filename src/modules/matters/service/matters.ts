@@ -11,14 +11,16 @@ import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countyOf, mattersWith, openChildren, openNear, pastMatters, readChildren, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countyOf, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
 import { Calendars, readPublished } from './calendars.ts';
 import { actOnDueClocks } from './escalate.ts';
 import { listQuery, writeCursor, type ListAsk } from './desk/asked.ts';
+import { createBulk, type Bulk } from './desk/bulk.ts';
 import { createExport, type ExportAsk, type ExportedList } from './desk/export.ts';
+import { createSavedFilters, type SavedFilters } from './desk/saved.ts';
 import { createFinder } from './find.ts';
 import { Kinds, type Kind } from './kinds.ts';
 import type { Labels } from './labels.ts';
@@ -59,6 +61,8 @@ export interface Matters {
   list(actor: Actor, ask: ListAsk, language: Language): Promise<Result<MatterList>>;
   /** The whole of a list as a table, however long; traced before the first row and after the last. Refusals as of `list`. */
   exported(actor: Actor, ask: ExportAsk, language: Language): Promise<Result<ExportedList>>;
+  readonly bulk: Bulk;
+  readonly saved: SavedFilters;
   page(actor: Actor, id: string, language: Language): Promise<Result<MatterPage>>;
   /** Matters that a page or rule of a higher module asks for; those modules check the right. */
   readonly openChildren: typeof openChildren;
@@ -168,17 +172,23 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       };
     },
 
+    bulk: createBulk({ world, acting, viewing, scope: (actor) => dependencies.scope(actor) }),
+    saved: createSavedFilters(world),
     exported: createExport({ world, ledger, viewing, scope: (actor) => dependencies.scope(actor) }),
 
     async page(actor, id, language) {
       const located = await locate(actor, id);
       if ('refused' in located) return located;
       const { county, whole } = located;
-      const [children, entries, reporter] = await Promise.all([
-        readChildren(world.db, county, id), ledger.entriesOf(world.db, county, id),
+      const relations = kinds.get(whole.matter.kind).related?.(whole.matter) ?? [];
+      const [children, others, entries, reporter] = await Promise.all([
+        readChildren(world.db, county, id), relations.length === 0 ? [] : readSome(world.db, county, relations.map((one) => one.id)), ledger.entriesOf(world.db, county, id),
         whole.matter.facets.reporter === undefined ? null : dependencies.reporter(actor, county, whole.matter.facets.reporter, whole.matter.facets.path ?? null),
       ]);
-      return pageOf(viewing, { whole, children, entries, reporter }, actor, language);
+      const scope = dependencies.scope(actor);
+      const seen = new Map(others.flatMap((listed) => (scopeAllows(scope, { county, kind: listed.matter.kind, ...listed.matter.facets }) ? [[listed.matter.id, listed] as const] : [])));
+      const related = relations.flatMap(({ relation, id: other }) => { const listed = seen.get(other); return listed ? [{ relation, listed }] : []; });
+      return pageOf(viewing, { whole, children, related, entries, reporter }, actor, language);
     },
 
     async reloadCalendars() {

@@ -39,7 +39,7 @@ export interface Plan {
 export interface Planner {
   readonly kinds: Kinds;
   readonly calendars: Calendars;
-  readonly numbers: Numbers;
+  readonly numbers: Pick<Numbers, 'take'>;
   readonly random: RandomSource;
   /** Reads matters that an action turned out to touch beside those it named. */
   load(county: string, ids: readonly string[]): Promise<Map<string, Held>>;

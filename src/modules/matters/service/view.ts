@@ -1,7 +1,7 @@
 import type { Actor } from '../../../base/actor.ts';
 import type { Language } from '../../../base/text/language.ts';
 import { fill } from '../../../base/text/language.ts';
-import { isRefusal } from '../../../base/result.ts';
+import { isRefusal, type Refusal } from '../../../base/result.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type { Entry } from '../../ledger/index.ts';
 import { personKey } from '../../identity/index.ts';
@@ -11,7 +11,7 @@ import type { WholeMatter } from '../reads/matters.ts';
 import { leadsFrom, standing } from '../rules/permit.ts';
 import type { Calendars } from './calendars.ts';
 import type { Kind, Kinds } from './kinds.ts';
-import { actionLabel, stateLabel, type Labels } from './labels.ts';
+import { actionLabel, relationLabel, stateLabel, type Labels } from './labels.ts';
 import { clockView } from './working.ts';
 import { nextDue } from '../rules/clocks.ts';
 
@@ -47,6 +47,10 @@ export const itemOf = async ({ labels }: Viewing, { matter, dueAt, warnAt, dueCl
 /** The reason of a refusal in words. */
 export const reasonWords = (reason: string, language: Language, params: Readonly<Record<string, string | number>> = {}): string =>
   fill(textsOf('reasons')[reason]?.[language] ?? reason, params);
+
+/** A refusal in words, with the names of actions as people know them. */
+export const refusalWords = (kind: string, { reason, params = {} }: Refusal, language: Language): string =>
+  reasonWords(reason, language, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name === 'action' || name === 'other' ? actionLabel(kind, String(value), language) : value])));
 
 interface Possible {
   readonly actions: MatterPage['actions'];
@@ -108,13 +112,14 @@ const timelineOf = async (
 export interface Shown {
   readonly whole: WholeMatter;
   readonly children: readonly Listed[];
+  readonly related: readonly { readonly relation: string; readonly listed: Listed }[];
   readonly entries: readonly { seq: number | null; entry: Entry }[];
   readonly reporter: MatterPage['reporter'];
 }
 
 /** A matter's page for an actor who may see it. */
 export const pageOf = async (viewing: Viewing, shown: Shown, actor: Actor, language: Language): Promise<MatterPage> => {
-  const { whole, children, entries, reporter } = shown;
+  const { whole, children, related, entries, reporter } = shown;
   const { matter } = whole;
   const kind = viewing.kinds.get(matter.kind);
   const calendar = viewing.calendars.of(matter.county);
@@ -130,6 +135,7 @@ export const pageOf = async (viewing: Viewing, shown: Shown, actor: Actor, langu
     reporter,
     clocks: [...whole.clocks].sort((a, b) => a.startedAt - b.startedAt).map((clock) => clockView(calendar, matter.kind, clock, now, language)),
     children: await Promise.all(children.map((child) => itemOf(viewing, child, language))),
+    related: await Promise.all(related.map(async ({ relation, listed }) => ({ relation, label: relationLabel(matter.kind, relation, language), item: await itemOf(viewing, listed, language) }))),
     files: whole.files.map((file) => ({ blob: file.served, role: file.role, at: file.at.toISOString() })),
     timeline: await timelineOf(viewing, whole, entries, personal, language),
     ...possible(viewing, whole, actor, language),

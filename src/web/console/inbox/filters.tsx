@@ -1,10 +1,14 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
 import caseTexts from '../../../../data/texts/kinds/case.json' with { type: 'json' };
+import { dropFilter, listSavedFilters, saveFilter, type SavedFilter } from '../../../modules/matters/contract.ts';
 import type { Text } from '../../../base/text/language.ts';
+import { call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
+import { useResource } from '../../shared/resource.ts';
 import { useSession } from '../../shared/session.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
 import { Picker, type Choice } from '../../ui/picker.tsx';
+import { Failed } from '../../ui/states.tsx';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';
 import type { Box } from './boxes.ts';
@@ -16,22 +20,17 @@ export type Filters = Readonly<Partial<Record<(typeof filterNames)[number], stri
 /** The states of a case with their words, as the kind's own catalogue has them. */
 const states = Object.entries<Text>(caseTexts).flatMap(([key, label]) => (key.startsWith('case.state.') ? [[key.slice('case.state.'.length), label] as const] : []));
 
-interface Saved {
-  readonly name: string;
-  readonly box: Box;
-  readonly filters: Filters;
-}
-
+/** Where earlier releases kept filters: in the browser. They move to the server once. */
 const keyOf = (account: string): string => `lamplight.filters.${account}`;
-const readSaved = (account: string): readonly Saved[] => {
-  try {
-    return JSON.parse(localStorage.getItem(keyOf(account)) ?? '[]') as Saved[];
-  } catch {
-    return [];
-  }
+const moveSaved = async (account: string): Promise<void> => {
+  const kept = localStorage.getItem(keyOf(account));
+  if (kept === null) return;
+  localStorage.removeItem(keyOf(account));
+  for (const { name, box, filters } of JSON.parse(kept) as readonly { name: string; box: Box; filters: Filters }[])
+    await call(saveFilter, { body: { name: name.slice(0, 20), box, filter: { ...filters } } }).catch(() => undefined);
 };
 
-/** Filters of the list, and those that this account has saved in this browser. */
+/** Filters of the list, and those that this account has saved, wherever it signed in. */
 export const FilterBar = ({ box, filters, tools, apply }: {
   readonly box: Box; readonly filters: Filters;
   /** What else may be done with the list as it is filtered. */
@@ -42,12 +41,23 @@ export const FilterBar = ({ box, filters, tools, apply }: {
   const { session } = useSession();
   const sources = useSources();
   const { language } = useLanguage();
-  const [saved, setSaved] = useState(() => readSaved(session.id));
+  const kept = useResource(`saved ${session.id}`, async (signal) => {
+    await moveSaved(session.id);
+    return call(listSavedFilters, { signal });
+  });
+  const [changed, setChanged] = useState<readonly SavedFilter[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const saved = changed ?? kept.data?.items ?? [];
   const [open, setOpen] = useState(false);
   const [name, setName] = useState('');
-  const keep = (next: readonly Saved[]): void => {
-    localStorage.setItem(keyOf(session.id), JSON.stringify(next));
-    setSaved(next);
+  const keep = async (asking: Promise<{ readonly items: readonly SavedFilter[] }>): Promise<void> => {
+    setProblem(null);
+    try {
+      setChanged((await asking).items);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    }
   };
   const set = (member: (typeof filterNames)[number], value: string | undefined): void => {
     const { [member]: _gone, ...rest } = filters;
@@ -57,7 +67,7 @@ export const FilterBar = ({ box, filters, tools, apply }: {
     event.preventDefault();
     const words = name.trim();
     if (!words) return;
-    keep([...saved.filter((each) => each.name !== words), { name: words, box, filters }]);
+    void keep(call(saveFilter, { body: { name: words, box, filter: { ...filters } } }));
     setName('');
   };
   const picked = (id: string | undefined): Choice | null => (id ? { id, name: id } : null);
@@ -70,11 +80,12 @@ export const FilterBar = ({ box, filters, tools, apply }: {
         {tools}
         {saved.map((each) => (
           <span className="saved" key={each.name}>
-            <button type="button" className="chip chip-link" onClick={() => apply(each.filters, each.box)}>{each.name}</button>
-            {open && <button type="button" className="saved-away" aria-label={say('inbox.saved.away', { name: each.name })} onClick={() => keep(saved.filter((other) => other !== each))}><CrossIcon /></button>}
+            <button type="button" className="chip chip-link" onClick={() => apply(each.filter, each.box)}>{each.name}</button>
+            {open && <button type="button" className="saved-away" aria-label={say('inbox.saved.away', { name: each.name })} onClick={() => void keep(call(dropFilter, { query: { name: each.name } }))}><CrossIcon /></button>}
           </span>
         ))}
       </div>
+      {problem && <Failed problem={problem} />}
       {open && (
         <div className="filters-panel">
           {sources.code && <Picker label={say('inbox.filter.code')} lookup={sources.code} value={picked(filters.code)} onChange={(choice) => set('code', choice?.id)} />}

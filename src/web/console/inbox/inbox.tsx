@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useRef } from 'react';
-import { listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { bulkAtMost, listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
 import { call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { readPages } from '../../shared/paged.ts';
@@ -10,6 +10,7 @@ import { useKeys } from '../keyboard.ts';
 import { MatterPane } from '../matter/matter-pane.tsx';
 import { useSay } from '../texts.ts';
 import { boxes } from './boxes.ts';
+import { BulkPane } from './bulk.tsx';
 import { ExportMenu } from './export.tsx';
 import { FilterBar, filterNames, type Filters } from './filters.tsx';
 import { InboxRow } from './row.tsx';
@@ -45,7 +46,18 @@ export const Inbox = () => {
     const next = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + step))];
     if (next) show(next.id);
   };
-  useKeys({ j: () => move(1), k: () => move(-1), enter: () => document.getElementById('matter-title')?.focus() });
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
+  const turn = (id: string): void => setSelected((before) => {
+    const next = new Set(before);
+    if (!next.delete(id)) next.add(id);
+    return next;
+  });
+  /** All of the list as it is filtered, beyond what is shown, up to what one bulk may touch. */
+  const selectAll = async (): Promise<void> => {
+    const whole = await readPages<Loaded>((after) => call(listMatters, { query: { ...asked, limit: 100, ...(after && { after }) } }), bulkAtMost / 100);
+    setSelected(new Set(whole.items.slice(0, bulkAtMost).map(({ id }) => id)));
+  };
+  useKeys({ x: () => setSelected(selected ? null : new Set()), j: () => move(1), k: () => move(-1), enter: () => document.getElementById('matter-title')?.focus() });
   useEffect(() => { column.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' }); }, [open]);
   const counts = (list.data ?? last.current)?.counts;
   const countLink = (due: 'late' | 'warn' | undefined, label: string, tone: string) => (
@@ -53,7 +65,7 @@ export const Inbox = () => {
   );
   const capped = (count: number): string => (counts?.capped && count >= 1000 ? say('inbox.capped', { count: 1000 }) : String(count));
   return (
-    <div className="columns" data-open={open !== null || undefined}>
+    <div className="columns" data-open={open !== null || selected !== null || undefined} data-bulk={selected !== null || undefined}>
       <section className="column inbox" ref={column} aria-label={say('inbox.title')}>
         <div className="inbox-head">
           <nav className="boxes" aria-label={say('box.label')}>
@@ -64,15 +76,22 @@ export const Inbox = () => {
             {counts && box !== 'ended' && countLink('warn', say('inbox.count.warn', { count: capped(counts.warn) }), counts.warn > 0 ? 'warn-words' : '')}
             {counts && box !== 'ended' && countLink('late', say('inbox.count.late', { count: capped(counts.late) }), counts.late > 0 ? 'late-words' : '')}
           </div>
-          <FilterBar box={box} filters={filters} tools={<ExportMenu asked={asked} />} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
+          <FilterBar box={box} filters={filters} tools={<><ExportMenu asked={asked} /><button type="button" className="btn btn-small btn-quiet" aria-pressed={selected !== null} aria-keyshortcuts="x" onClick={() => setSelected(selected ? null : new Set())}>{say('bulk.open')}</button></>} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
         </div>
+        {selected && (
+          <p className="bulk-line">
+            <span role="status">{say('bulk.selected', { count: selected.size })}</span>
+            <button type="button" className="btn btn-small" onClick={() => void selectAll()}>{say('bulk.all', { most: bulkAtMost })}</button>
+            {selected.size > 0 && <button type="button" className="btn btn-small btn-quiet" onClick={() => setSelected(new Set())}>{say('bulk.clear')}</button>}
+          </p>
+        )}
         <Await resource={list} lines={12}>
           {({ items: rows, next }) =>
             rows.length === 0 ? (
               <Empty title={say(box === 'todo' && Object.keys(filters).length === 0 ? 'inbox.empty.todo' : 'inbox.empty.other')}>{say(box === 'todo' && Object.keys(filters).length === 0 ? 'inbox.empty.todo.words' : 'inbox.empty.other.words')}</Empty>
             ) : (
               <>
-                <ul className="rows">{rows.map((item) => <InboxRow key={item.id} item={item} open={item.id === open} href={hrefOf(['inbox', item.id], { box, ...filters, pages: pages > 1 ? String(pages) : undefined })} />)}</ul>
+                <ul className="rows">{rows.map((item) => <InboxRow key={item.id} item={item} open={item.id === open} href={hrefOf(['inbox', item.id], { box, ...filters, pages: pages > 1 ? String(pages) : undefined })} {...(selected && { pick: { picked: selected.has(item.id), turn: () => turn(item.id), label: say('bulk.pick', { number: item.number, title: item.title }) } })} />)}</ul>
                 <p className="rows-end">
                   {next ? <button type="button" className="btn" onClick={() => show(open, { pages: String(pages + 1) })}>{say('inbox.more')}</button> : <span className="dim">{say('inbox.end', { count: rows.length })}</span>}
                 </p>
@@ -82,7 +101,7 @@ export const Inbox = () => {
         </Await>
         <p className="inbox-keys" aria-hidden="true">{say('inbox.keys')}</p>
       </section>
-      {open ? <MatterPane key={open} id={open} back={hrefOf(['inbox'], { box, ...filters })} /> : <section className="column pick"><Empty title={say('matter.pick')}>{say('matter.pick.words')}</Empty></section>}
+      {selected ? <BulkPane selected={selected} close={() => setSelected(null)} /> : open ? <MatterPane key={open} id={open} back={hrefOf(['inbox'], { box, ...filters })} /> : <section className="column pick"><Empty title={say('matter.pick')}>{say('matter.pick.words')}</Empty></section>}
     </div>
   );
 };

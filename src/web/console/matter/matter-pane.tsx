@@ -56,10 +56,16 @@ export const MatterPane = ({ id, back }: { readonly id: string; readonly back: s
                 </div>
               </div>
               <Actions page={data} done={(label) => { setSaid(say('matter.done', { action: label })); page.reload(); }} raced={page.reload} />
+              {data.related.length > 0 && (
+                <section className="children">
+                  <h2>{say('matter.related')}</h2>
+                  <ul>{data.related.map(({ relation, label, item }) => <li key={`${relation} ${item.id}`}><span className="dim">{label}</span> <a href={hrefOf(['inbox', item.id])}><span className="number">{item.number}</span> {item.title}</a> <Chip tone={toneOf(item.state)}>{item.stateLabel}</Chip></li>)}</ul>
+                </section>
+              )}
               {data.children.length > 0 && (
                 <section className="children">
                   <h2>{say('matter.children')}</h2>
-                  <ul>{data.children.map((child) => <li key={child.id}><a href={hrefOf(['inbox', child.id])}>{child.leadUnit?.name ?? child.title}</a> <Chip tone={toneOf(child.state)}>{child.stateLabel}</Chip></li>)}</ul>
+                  <ul>{data.children.map((child) => <li key={child.id}><a href={hrefOf(['inbox', child.id])}>{child.kind === data.matter.kind ? `${child.number} ${child.title}` : (child.leadUnit?.name ?? child.title)}</a> <Chip tone={toneOf(child.state)}>{child.stateLabel}</Chip></li>)}</ul>
                 </section>
               )}
             </article>
