@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { migrationState, readMigrations } from '../platform/database/migrations.ts';
 import { unprotected } from '../platform/doctor/database.ts';
 import { createServer } from '../platform/http/server.ts';
@@ -53,11 +54,14 @@ const listen = async (town: Town, world: OpenWorld) => {
   return { server, address: await server.listen() };
 };
 
-/**
- * Opens world and town, fills or catches up the demo where there is one, and serves.
- * @throws SchemaBehind, BeyondLoopback, or the system's error where the port is taken.
- */
-export const serve = async ({ config, databaseUrl, worker, demo, progress, signal }: ServeOptions): Promise<Serving> => {
+/** Serving, and whether there is a county yet. */
+interface Opened extends Serving {
+  readonly empty: boolean;
+  /** True once a county is there. */
+  hasCounty(): Promise<boolean>;
+}
+
+const openAll = async ({ config, databaseUrl, worker, demo, progress, signal }: ServeOptions): Promise<Opened> => {
   const world = await openWorld(config, databaseUrl, demo && demoTown !== null);
   const undo: (() => Promise<void>)[] = [() => world.close()];
   const stop = async (): Promise<void> => {
@@ -71,9 +75,43 @@ export const serve = async ({ config, databaseUrl, worker, demo, progress, signa
     undo.push(await startWorks(town, worker));
     const { server, address } = await listen(town, world);
     undo.push(() => server.drain());
-    return { address, stop, demo: world.demo && demoTown ? { password: demoTown.password, logins: demoTown.logins } : null };
+    const hasCounty = async (): Promise<boolean> => (await world.db.query('select 1 from county limit 1')).length > 0;
+    return { address, stop, demo: world.demo && demoTown ? { password: demoTown.password, logins: demoTown.logins } : null, empty: !(await hasCounty()), hasCounty };
   } catch (error) {
     await stop();
     throw error;
   }
+};
+
+/** Milliseconds between looks whether a county has been opened. */
+const lookEvery = 2_000;
+
+/**
+ * Opens world and town, fills or catches up the demo where there is one, and serves. Where no county is there yet, it says so
+ * at every address, and opens everything anew by itself once `init` has made one.
+ * @throws SchemaBehind, BeyondLoopback, or the system's error where the port is taken.
+ */
+export const serve = async (options: ServeOptions): Promise<Serving> => {
+  let current = await openAll(options);
+  const { address, demo } = current;
+  const ending = new AbortController();
+  const untilOpened = async (): Promise<void> => {
+    while (current.empty && !ending.signal.aborted) {
+      await pause(lookEvery, undefined, { signal: ending.signal }).catch(() => {});
+      if (ending.signal.aborted || !(await current.hasCounty().catch(() => false))) continue;
+      await current.stop();
+      current = await openAll({ ...options, config: { ...options.config, port: Number(new URL(address).port) } });
+      options.progress('line', address);
+    }
+  };
+  // Should opening anew fail, the rejection ends the process: whoever keeps it running begins it again.
+  const opening = untilOpened();
+  return {
+    address, demo,
+    async stop() {
+      ending.abort();
+      await opening;
+      await current.stop();
+    },
+  };
 };

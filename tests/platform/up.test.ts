@@ -25,8 +25,8 @@ let port: number;
 const runs: Run[] = [];
 
 /** Starts a copy the way people do; `direct` without npm, where a signal has to hit the program itself. */
-const start = (more: Record<string, string> = {}, direct = false): Run => {
-  const [program, words] = direct ? ['sh', ['tools/run', 'src/entry/cli.ts', 'up']] : ['npm', ['run', '-s', 'up']];
+const start = (more: Record<string, string> = {}, direct = false, command: readonly string[] = ['up']): Run => {
+  const [program, words] = direct ? ['sh', ['tools/run', 'src/entry/cli.ts', ...command]] : ['npm', ['run', '-s', 'up']];
   const child = spawn(program, words as string[], {
     stdio: ['ignore', 'pipe', 'pipe'], detached: true,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LAMPLIGHT_DATA: data, LAMPLIGHT_PORT: String(port), LAMPLIGHT_DEMO: '0', ...more },
@@ -104,6 +104,20 @@ test('killed with -9, up runs again at once: the database that it left is adopte
   process.kill(-again.child.pid!, 'SIGINT');
   expect(await again.ended).toBe(0);
   expect(await databasePid()).toBe(0);
+});
+
+test('without a county every page says so, and works by itself once init has opened one', async () => {
+  const home = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'text/html' } });
+  const run = start({}, true);
+  await started(run);
+  const before = await home();
+  expect(before.status).toBe(503);
+  expect(await before.text()).toContain('lamplight init');
+  expect(await start({}, true, ['init', '330281', '--name', '余姚市']).ended).toBe(0);
+  expect(await until(() => home().then(({ status }) => status === 200, () => false), 30_000, 100)).toBe(true);
+  expect(await ready()).toBe(true);
+  process.kill(run.child.pid!, 'SIGTERM');
+  expect(await run.ended).toBe(0);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Actor } from '../../base/actor.ts';
-import { isRefusal } from '../../base/result.ts';
+import { isRefusal, refuse } from '../../base/result.ts';
 import type { Command } from '../../platform/command/command.ts';
 import type { Mounted } from '../../platform/http/handler.ts';
 import type { Page } from '../../platform/http/page.ts';
@@ -59,6 +59,12 @@ const lagAtMost = 10;
 /** Cases of a caller that are shown beside the number, the newest. */
 const casesBesideCall = 20;
 
+/** What residents see while no county is there. */
+const notOpened: Page = {
+  name: 'town.not_opened', method: 'GET', path: '/', who: 'anyone',
+  answer: async () => refuse(503, 'http.not_opened', { seconds: 5 }),
+};
+
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
@@ -108,7 +114,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident?.pages ?? []), ...componentPages(world, components, identity), ...identityPages(identity)],
+    pages: [...(resident?.pages ?? [notOpened]), ...componentPages(world, components, identity), ...identityPages(identity)],
     http: {
       authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
       ...(resident && { errorPage: resident.errorPage }),
