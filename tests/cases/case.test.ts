@@ -101,6 +101,7 @@ test('from report to close, with everything that may come between', async () => 
   expect((await stateOf(id)).matter).toMatchObject({ state: 'filed' });
   await done(intake, id, 'note', { text: '请尽快' });
   await done(supervisor, id, 'urge', { reason: '老人多' });
+  await done(intake, id, 'reply', { template: 'thanks' });
   await done(resident, id, 'follow');
   await done(intake, id, 'void', { reason: '测试' });
 });

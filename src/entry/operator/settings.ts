@@ -18,6 +18,8 @@ const limit = Type.Optional(Type.Object({
   unit: Type.Union(['workingHour', 'workingDay', 'urgentHour', 'urgentDay'].map((unit) => Type.Literal(unit))),
 }, closed));
 const words = Type.Object({ 'zh-Hans': Type.String({ minLength: 1, maxLength: 120 }), 'zh-Hant': Type.String({ minLength: 1, maxLength: 120 }), en: Type.String({ minLength: 1, maxLength: 200 }) }, closed);
+/** A message of up to 300 signs in each language. */
+const long = Type.Object({ 'zh-Hans': Type.String({ minLength: 1, maxLength: 300 }), 'zh-Hant': Type.String({ minLength: 1, maxLength: 300 }), en: Type.String({ minLength: 1, maxLength: 300 }) }, closed);
 /** What a county may say a day is. */
 const dayKinds = ['closed', 'holiday', 'makeup', 'workday', 'weekend'] as const;
 
@@ -33,6 +35,7 @@ const shapes = {
   cases: Type.Object({
     clocks: Type.Optional(Type.Object({ check: limit, file: limit, dispatch: limit, accept: limit, verify: limit, task: limit }, closed)),
     extensionsAtMost: whole(0, 20), holdDaysAtMost: whole(1, 3660), reopenDays: whole(0, 366), dispatchAtOnce: yesNo, closeAtOnce: yesNo,
+    replies: Type.Optional(Type.Array(Type.Object({ key: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), name: words, text: long }, closed), { maxItems: 60 })),
     duplicates: Type.Optional(Type.Object({ metres: whole(1, 1000), days: whole(1, 366) }, closed)),
   }, closed),
   contacts: Type.Object({

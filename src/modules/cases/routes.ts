@@ -2,7 +2,7 @@ import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
-import { explainDispatch, readDispatchRules, setDispatchRules, suggest, tryDispatchRules } from './contract/routes.ts';
+import { explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules } from './contract/routes.ts';
 import type { Cases } from './service/cases.ts';
 import type { Needs } from './service/needs.ts';
 
@@ -15,6 +15,11 @@ export const caseRoutes = (cases: Cases, { world, identity, matters, components 
     handle(suggest, async ({ actor, body: { county: asked, ...ask } }) => {
       const county = await countyOf(asked ?? actor.grants[0]?.county);
       return isRefusal(county) ? county : cases.suggest(actor, county, ask);
+    }),
+    handle(listReplies, async ({ actor, language }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      if (isRefusal(county)) return county;
+      return { items: (await cases.settings(county)).replies.map(({ key, name, text }) => ({ key, name: name[language], text: text[language] })) };
     }),
     handle(readDispatchRules, async ({ actor }) => {
       const county = await countyOf(actor.grants[0]?.county);

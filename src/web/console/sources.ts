@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { listComponents } from '../../modules/components/contract.ts';
 import { listUnits } from '../../modules/identity/contract.ts';
 import { listRows } from '../../modules/catalogue/contract.ts';
+import { listReplies } from '../../modules/cases/contract/routes.ts';
 import { searchPlaces } from '../../modules/places/contract.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
@@ -40,6 +41,11 @@ export const useSources = (): Sources => {
         return items.map((each) => ({ id: each.code, name: each.name, note: [each.className, each.code, each.place?.names.at(-1)].filter(Boolean).join(' · ') }));
       },
     }),
+    reply: async (typed: string, signal: AbortSignal) => {
+      const { items } = await call(listReplies, { signal });
+      const words = typed.trim();
+      return items.filter((reply) => reply.name.includes(words) || reply.text.includes(words)).map((reply) => ({ id: reply.key, name: reply.name, note: reply.text }));
+    },
     matter: async (typed: string, signal: AbortSignal) => {
       const { items } = await call(listMatters, { query: { box: 'all', limit: shown, ...(/^[\d\s-]{4,}$/.test(typed.trim()) && { number: typed.trim() }) }, signal });
       return items.map((item) => ({ id: item.id, name: `${item.number} ${item.title}`, note: item.stateLabel }));

@@ -1,7 +1,7 @@
 /** Reads the JSON schema of an action's input into what a form asks for. Pure. */
 
 /** What is asked and with which control; the pickers look their choices up on the server. */
-export type FieldKind = 'line' | 'text' | 'number' | 'yes' | 'choice' | 'code' | 'unit' | 'account' | 'role' | 'place' | 'component' | 'matter' | 'pictures' | 'position' | 'time' | 'limit';
+export type FieldKind = 'line' | 'text' | 'number' | 'yes' | 'choice' | 'code' | 'unit' | 'account' | 'role' | 'place' | 'component' | 'matter' | 'reply' | 'pictures' | 'position' | 'time' | 'limit';
 
 export interface FormField {
   /** Member of the input. */
@@ -56,7 +56,7 @@ const byName: Readonly<Record<string, FieldKind>> = {
   limit: 'limit',
 };
 /** What a schema says itself in `x-picker`. */
-const byPicker: Readonly<Record<string, FieldKind>> = { text: 'text', line: 'line', photos: 'pictures', unit: 'unit', code: 'code', days: 'number', component: 'component', matter: 'matter', account: 'account', role: 'role', place: 'place', time: 'time' };
+const byPicker: Readonly<Record<string, FieldKind>> = { text: 'text', line: 'line', photos: 'pictures', unit: 'unit', code: 'code', days: 'number', component: 'component', matter: 'matter', reply: 'reply', account: 'account', role: 'role', place: 'place', time: 'time' };
 /** Longer texts get more than one line. */
 const lineLength = 120;
 

@@ -15,6 +15,7 @@ export interface Sources {
   readonly place?: Lookup;
   readonly component?: Lookup;
   readonly matter?: Lookup;
+  readonly reply?: Lookup;
 }
 
 export type Answers = Readonly<Record<string, unknown>>;

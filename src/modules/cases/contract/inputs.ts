@@ -120,6 +120,13 @@ export type DecideAppealInput = Static<typeof DecideAppealInput>;
 export const NoteInput = Type.Object({ text: words(2_000), blobs: Type.Optional(photos(0)) }, closed);
 export type NoteInput = Static<typeof NoteInput>;
 
+export const ReplyInput = Type.Object({
+  /** Key of a reply that the county keeps ready. */
+  template: Type.Optional(Type.String({ maxLength: 40, 'x-picker': 'reply' })),
+  text: Type.Optional(words(500)),
+}, closed);
+export type ReplyInput = Static<typeof ReplyInput>;
+
 export const RateInput = Type.Object({ stars: Type.Integer({ minimum: 1, maximum: 5 }), text: Type.Optional(Type.String({ maxLength: 1_000 })) }, closed);
 export type RateInput = Static<typeof RateInput>;
 

@@ -28,6 +28,12 @@ export const suggest = route({
   response: Suggestion,
 });
 
+export const listReplies = route({
+  name: 'cases.replies', method: 'GET', path: '/api/replies', who: 'session',
+  summary: 'Replies to reporters that the county keeps ready; what stands in braces is filled from the case.',
+  response: Type.Object({ items: Type.Array(Type.Object({ key: Type.String(), name: Type.String(), text: Type.String() })) }),
+});
+
 export const readDispatchRules = route({
   name: 'cases.rules', method: 'GET', path: '/api/dispatch/rules', who: 'session',
   summary: 'The dispatch rules of the county in their order.',

@@ -127,7 +127,7 @@ export type Stage =
   | 'held' | 'fixed' | 'rework' | 'closed' | 'void';
 
 export type Turn =
-  | 'reported' | 'checked' | 'filed' | 'declined' | 'merged' | 'unmerged' | 'assigned' | 'accepted' | 'returned' | 'onSite'
+  | 'reported' | 'checked' | 'filed' | 'declined' | 'merged' | 'unmerged' | 'replied' | 'assigned' | 'accepted' | 'returned' | 'onSite'
   | 'fixed' | 'verified' | 'rework' | 'closed' | 'extended' | 'held' | 'resumed' | 'urged' | 'noted' | 'rated'
   | 'reopenAsked' | 'reopened' | 'void';
 

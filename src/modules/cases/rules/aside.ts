@@ -1,7 +1,8 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { ClockInput, FollowInput, NoteInput, RateInput, ReasonInput } from '../contract/inputs.ts';
+import type { ClockInput, FollowInput, NoteInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
+import { replyWords } from './words.ts';
 
 /** Whoever must move next: the person who has it in hand, else the unit, else those above. */
 const movers = (matter: Matter, context: Context): readonly string[] => {
@@ -17,10 +18,34 @@ export const urge = (matter: Matter, input: ReasonInput, context: Context): Chan
   deliveries: tell('urged', movers(matter, context), messageParams(matter, factsOf(context)), true),
 });
 
+/** Of the reporter: what is to be known besides. Of staff: among themselves, and whoever is called by `@login` is told. */
 export const note = (matter: Matter, input: NoteInput, context: Context): Change => ({
-  texts: matter.facets.reporter === `contact:${context.actor.id}` ? confided('note', input.text) : said('note', input.text),
+  texts: matter.facets.reporter === `contact:${context.actor.id}` || (context.actor.kind === 'program' && matter.facets.reporter === `account:${context.actor.id}`) ? confided('note', input.text) : said('internal', input.text),
   files: filesOf(factsOf(context), input.blobs, 'note'),
+  deliveries: tell('mentioned', (factsOf(context).mentioned ?? []).map((account) => `account:${account}`), messageParams(matter, factsOf(context))),
 });
+
+/**
+ * 答复: an answer to whoever asked for the case. One that is kept ready reaches each in their own language; free words stand on the
+ * page that the message leads to, for no message carries what a person wrote.
+ */
+export const reply = (matter: Matter, input: ReplyInput, context: Context): Change | Refusal => {
+  const facts = factsOf(context);
+  const recipients = askers(matter);
+  if (recipients.length === 0) return refuse(409, 'case.nobody-to-tell');
+  const params = messageParams(matter, facts);
+  const template = facts.settings.replies.find(({ key }) => key === input.template);
+  if (input.template !== undefined && !template) return refuse(422, 'case.no-reply', { template: input.template }, [{ path: '/input/template', reason: 'case.no-reply', params: { template: input.template } }]);
+  if (!template && !input.text) return refuse(422, 'case.reply-empty');
+  const words = template && replyWords(template, params);
+  return {
+    ...(template && { set: { reply: template.key } }),
+    texts: said('reply', [words?.['zh-Hans'], input.text].filter(Boolean).join('\n')),
+    deliveries: words && !input.text
+      ? recipients.flatMap((recipient) => tell('reply', [recipient], { ...params, words: words[facts.speaks?.get(recipient) ?? 'zh-Hans'] }))
+      : tell('replied', recipients, params),
+  };
+};
 
 export const rate = (matter: Matter, input: RateInput): Change | Refusal =>
   matter.data['rating'] !== undefined ? refuse(409, 'case.rated')

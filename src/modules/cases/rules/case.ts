@@ -1,9 +1,9 @@
 import { workflow } from '../../matters/rules/workflow.ts';
 import {
   AbsorbInput, ArriveInput, AssistingInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
-  FollowInput, HoldInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReportInput, ResumeInput, ReworkInput, SplitInput, VerifyInput,
+  FollowInput, HoldInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReworkInput, SplitInput, VerifyInput,
 } from '../contract/inputs.ts';
-import { annul, askReopen, follow, note, overdue, rate, remind, reopen, urge } from './aside.ts';
+import { annul, askReopen, follow, note, overdue, rate, remind, reopen, reply, urge } from './aside.ts';
 import {
   accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayExtend, mayHold, refuseRequest,
   requestExtension, requestHold, resume, rework, verify, waitsFor,
@@ -72,6 +72,7 @@ export const caseWorkflow = workflow({
 
     urge: { from: 'any', to: 'same', who: ['supervisor', 'dispatcher', 'commander'], input: ReasonInput, rule: urge },
     note: { from: 'any', to: 'same', who: [...desk, ...eyes.slice(0, 3), ...units, 'operator', 'commander', 'reporter'], ownUnit: units, input: NoteInput, rule: note },
+    reply: { from: states, to: 'same', who: [...desk, ...units, 'operator'], ownUnit: units, input: ReplyInput, rule: reply },
     follow: { from: 'any', to: 'same', who: ['anyone'], input: FollowInput, rule: follow, alone: true },
     rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate, alone: true },
     askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen, alone: true },

@@ -1,6 +1,7 @@
 import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/time/limit.ts';
-import type { Params, Text } from '../../../base/text/language.ts';
+import type { Language, Params, Text } from '../../../base/text/language.ts';
+import type { ReplyTemplate } from './words.ts';
 import type { StandardRow } from '../../catalogue/rules/standards.ts';
 import type { Context, Facets, FileDraft, Matter, Message } from '../../matters/rules/workflow.ts';
 
@@ -14,6 +15,8 @@ export interface CaseSettings {
   readonly dispatchAtOnce: boolean;
   /** Passing verification closes the case. */
   readonly closeAtOnce: boolean;
+  /** Replies that are kept ready. */
+  readonly replies: readonly ReplyTemplate[];
   readonly duplicates: { readonly metres: number; readonly days: number };
 }
 
@@ -44,6 +47,10 @@ export interface CaseFacts {
   readonly above: readonly string[];
   /** Pictures of the report that a part is split from. */
   readonly before?: readonly FileDraft[];
+  /** Accounts that a note calls. */
+  readonly mentioned?: readonly string[];
+  /** Language of everybody who is told of a reply. */
+  readonly speaks?: ReadonlyMap<string, Language>;
   /** Open tasks of assisting units. */
   readonly tasks: readonly string[];
   /** Address of the page that the reporter follows. */

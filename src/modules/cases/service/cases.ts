@@ -1,6 +1,7 @@
 import type { Actor } from '../../../base/actor.ts';
 import type { Kind } from '../../matters/index.ts';
 import type { ReportDesk } from '../pages/desk.ts';
+import type { CaseSettings } from '../rules/facts.ts';
 import { caseWorkflow } from '../rules/case.ts';
 import { relationsOf } from '../rules/links.ts';
 import { taskWorkflow } from '../rules/task.ts';
@@ -19,6 +20,8 @@ import type { Suggestion } from '../contract/routes.ts';
 export interface Cases {
   readonly routing: Routing;
   readonly tokens: FollowTokens;
+  /** What ships, and the county's own over it. */
+  settings(county: string): Promise<CaseSettings>;
   suggest(actor: Actor, county: string, ask: SuggestAsk): Promise<Suggestion>;
   /** What the resident pages of a county ask of the system. */
   desk(county: string): Promise<ReportDesk>;
@@ -39,7 +42,7 @@ export const createCases = (needs: Needs): Cases => {
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings);
   return {
-    routing, tokens, suggest,
+    routing, tokens, settings, suggest,
     desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };

@@ -1,10 +1,12 @@
 import type { CountyCode } from '../../../base/ids.ts';
+import type { Language } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
 import { remembered } from '../../../platform/remembered.ts';
 import type { StandardRow } from '../../catalogue/index.ts';
 import type { Ask, Facets } from '../../matters/index.ts';
 import type { PlaceTree } from '../../places/index.ts';
-import type { CaseFacts, CaseSettings, Route } from '../rules/facts.ts';
+import { askers, type CaseFacts, type CaseSettings, type Route } from '../rules/facts.ts';
+import { mentionsAtMost, mentionsIn } from '../rules/words.ts';
 import type { FollowTokens } from './follow.ts';
 import { countyLanguage, type Needs, type Vouched } from './needs.ts';
 import type { Routing } from './routing.ts';
@@ -21,7 +23,7 @@ export interface FactSources {
 /** Names and staff may be seen this late, in milliseconds. */
 const keepMs = 5_000;
 
-type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent', string>> & { readonly blobs?: readonly string[] };
+type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text', string>> & { readonly blobs?: readonly string[] };
 
 const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign']);
 const aboveActions = new Set(['return', 'requestExtension', 'requestHold', 'appeal', 'askReopen', 'remind', 'overdue']);
@@ -136,6 +138,9 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const leadUnit = route?.unit ?? input.unit ?? held.leadUnit;
     const title = action === 'report' || action === 'file' || apart ? titleOf(component?.name, placeWords, row) : undefined;
 
+    const mentioned = action === 'note' && ask.actor.kind === 'account' ? await mentionedIn(county, input.text ?? '', held) : [];
+    if (isRefusal(mentioned)) return mentioned;
+    const speaks = action === 'reply' && matter ? await languagesOf(county, askers(matter)) : undefined;
     const [staff, above, tasks, unit] = await Promise.all([
       leadUnit !== undefined && staffActions.has(action)
         ? staffOf(county, leadUnit, path) : {},
@@ -148,11 +153,40 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
       unitName: unit?.name[countyLanguage] ?? '',
       // Made where a message needs it: the mark costs more than the rest of a small action's facts.
       get link() { return matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : ''; },
-      ...(facets && { facets }), ...(before && { before }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
+      ...(facets && { facets }), ...(before && { before }), ...(mentioned.length > 0 && { mentioned }), ...(speaks && { speaks }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
       ...(row && { row }), ...(codeVersion !== undefined && { codeVersion }), ...(route && { route }),
     };
     return facts as unknown as Record<string, unknown>;
   };
+
+  /** Accounts that a note calls, who must be such as see the case: by its place, by its unit, or because it is in their hands. */
+  async function mentionedIn(county: string, text: string, held: Facets): Promise<readonly string[] | Refusal> {
+    const logins = mentionsIn(text);
+    if (logins.length === 0) return [];
+    if (logins.length > mentionsAtMost) return refuse(422, 'case.too-many-mentions', { most: mentionsAtMost });
+    const reading = (within: readonly string[]): string[] => Object.entries(identity.roles.roles).flatMap(([role, { reads }]) =>
+      (reads.some((read) => within.includes(read.within) && (read.kinds === '*' || read.kinds.includes('case'))) ? [role] : []));
+    const path = held.path ?? '';
+    const [accounts, here, ofUnit] = await Promise.all([
+      identity.accounts.byLogin(world.db, logins),
+      identity.accounts.holders(world.db, county, reading(['place', 'all']), { path }),
+      held.leadUnit === undefined ? [] : identity.accounts.holders(world.db, county, reading(['unit']), { path, unit: held.leadUnit }),
+    ]);
+    const see = new Set([...here, ...ofUnit, ...(held.handler ? [held.handler] : [])]);
+    const unknown = logins.find((login) => !see.has(accounts.get(login) ?? ''));
+    if (unknown !== undefined) return refuse(422, 'case.no-mention', { login: unknown }, [{ path: '/input/text', reason: 'case.no-mention', params: { login: unknown } }]);
+    return logins.map((login) => accounts.get(login)!);
+  }
+
+  /** In which language each of these recipients is written to. */
+  async function languagesOf(county: string, recipients: readonly string[]): Promise<ReadonlyMap<string, Language>> {
+    const found = new Map<string, Language>();
+    for (const recipient of recipients) {
+      const reach = await identity.contacts.reach(world.db, county, recipient);
+      if (reach) found.set(recipient, reach.language);
+    }
+    return found;
+  }
 
   /** Everyone of the unit who handles there. */
   async function staffOf(county: string, unit: string, path: string): Promise<Record<string, readonly string[]>> {

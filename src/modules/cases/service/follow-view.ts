@@ -5,12 +5,12 @@ import type { Stage, Turn, TurnView } from '../pages/desk.ts';
 /** The turns that a reporter reads of, by action; what is not here concerns nobody but the offices. */
 const turns: Readonly<Record<string, Turn>> = {
   report: 'reported', check: 'checked', file: 'filed', decline: 'declined', merge: 'merged', dispatch: 'assigned', redispatch: 'assigned', accept: 'accepted',
-  part: 'filed', unmerge: 'unmerged', return: 'returned', arrive: 'onSite', finish: 'fixed', verify: 'verified', rework: 'rework', close: 'closed', approveExtension: 'extended',
+  part: 'filed', unmerge: 'unmerged', reply: 'replied', return: 'returned', arrive: 'onSite', finish: 'fixed', verify: 'verified', rework: 'rework', close: 'closed', approveExtension: 'extended',
   approveHold: 'held', resume: 'resumed', urge: 'urged', note: 'noted', rate: 'rated', askReopen: 'reopenAsked', reopen: 'reopened', void: 'void',
 };
 
 /** Actions whose reason or note the reporter may read. */
-const told = new Set(['decline', 'void', 'approveHold', 'rework', 'finish', 'verify', 'reopen', 'merge', 'unmerge']);
+const told = new Set(['decline', 'void', 'approveHold', 'rework', 'finish', 'verify', 'reopen', 'merge', 'unmerge', 'reply']);
 
 /** Where a case stands, in the reporter's terms. */
 export const stageOf = (matter: Matter): Stage => {

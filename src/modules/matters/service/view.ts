@@ -84,8 +84,9 @@ export const possible = ({ kinds, now }: Viewing, whole: Pick<WholeMatter, 'matt
   return { actions, impossible };
 };
 
+/** @param outside for a resident or a program: what staff write among themselves (`internal`) is left out */
 const timelineOf = async (
-  viewing: Viewing, whole: WholeMatter, entries: readonly { seq: number | null; entry: Entry }[], personal: boolean, language: Language,
+  viewing: Viewing, whole: WholeMatter, entries: readonly { seq: number | null; entry: Entry }[], personal: boolean, outside: boolean, language: Language,
 ): Promise<TimelineItem[]> => {
   const { labels } = viewing;
   const { matter } = whole;
@@ -98,7 +99,7 @@ const timelineOf = async (
         role: entry.actor.role, roleLabel: labels.role(entry.actor.role, language),
         unit: entry.actor.unit === undefined ? null : (labels.unit(matter.county, entry.actor.unit, language) ?? entry.actor.unit),
       },
-      texts: whole.texts.filter((text) => text.version === version && (personal || !text.personal))
+      texts: whole.texts.filter((text) => text.version === version && (personal || !text.personal) && (!outside || text.name !== 'internal'))
         .map((text) => ({ name: text.name, text: text.body, erased: text.erased_at !== null })),
       files: whole.files.filter((file) => file.version === version).map((file) => ({ blob: file.served, role: file.role })),
       deliveries: await Promise.all(whole.deliveries.filter((one) => one.version === version).map(async (one) => ({
@@ -137,7 +138,7 @@ export const pageOf = async (viewing: Viewing, shown: Shown, actor: Actor, langu
     children: await Promise.all(children.map((child) => itemOf(viewing, child, language))),
     related: await Promise.all(related.map(async ({ relation, listed }) => ({ relation, label: relationLabel(matter.kind, relation, language), item: await itemOf(viewing, listed, language) }))),
     files: whole.files.map((file) => ({ blob: file.served, role: file.role, at: file.at.toISOString() })),
-    timeline: await timelineOf(viewing, whole, entries, personal, language),
+    timeline: await timelineOf(viewing, whole, entries, personal, actor.kind !== 'account', language),
     ...possible(viewing, whole, actor, language),
   };
 };

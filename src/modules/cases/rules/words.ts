@@ -1,0 +1,23 @@
+import { fill, languages, type Language, type Params, type Text } from '../../../base/text/language.ts';
+
+/** Accounts that one note may call. */
+export const mentionsAtMost = 10;
+
+/**
+ * Logins that a note calls, `@wang.li` or `＠wang.li`, each once, in lower case. What follows a letter, a digit or a dot is an
+ * address of mail and calls nobody.
+ */
+export const mentionsIn = (text: string): string[] =>
+  [...new Set([...text.matchAll(/(?<![\p{L}\p{N}._%+-])[@＠]([a-z0-9][a-z0-9._-]{1,63})/giu)].map(([, login]) => login!.toLowerCase().replace(/[._-]+$/u, '')))]
+    .filter((login) => login.length > 1);
+
+/** A reply that a county keeps ready: its name for staff, and what the reporter reads. `{number}`, `{title}`, `{place}` and `{unit}` are filled. */
+export interface ReplyTemplate {
+  readonly key: string;
+  readonly name: Text;
+  readonly text: Text;
+}
+
+/** A reply in every language, so that each recipient gets their own. */
+export const replyWords = (template: ReplyTemplate, params: Params): Readonly<Record<Language, string>> =>
+  Object.fromEntries(languages.map((language) => [language, fill(template.text[language], params)])) as Record<Language, string>;
