@@ -571,6 +571,17 @@ create table open311_report (
 );
 grant select, insert, update, delete on open311_report to lamplight_app;
 
+create table open311_update (
+  county text not null,
+  seq bigint not null,
+  matter uuid not null,
+  state text not null,
+  at timestamp with time zone not null,
+  constraint open311_update_pkey PRIMARY KEY (county, seq)
+);
+CREATE INDEX open311_update_at ON public.open311_update USING btree (county, at, seq);
+grant select, insert, update, delete on open311_update to lamplight_app;
+
 create table operation (
   county text not null,
   op uuid not null,

@@ -17,7 +17,7 @@ export interface Answer {
   readonly xml: Record<string, unknown>;
 }
 
-const lists = new Set(['service', 'request', 'attribute', 'value', 'endpoint', 'format', 'error', 'part']);
+const lists = new Set(['service', 'request', 'attribute', 'value', 'endpoint', 'format', 'error', 'part', 'request_update']);
 const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false, isArray: (name) => lists.has(name), ignoreDeclaration: true });
 
 /** A town with an Open311 end, programs with keys, and what a client does. */

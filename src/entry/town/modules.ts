@@ -6,7 +6,7 @@ import { componentFollower, createComponents, placesFollower, type Components } 
 import { createIdentity, identityChecker, scopeAllows, type Identity } from '../../modules/identity/index.ts';
 import { createLedger, type Ledger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
-import { createOpen311, type Open311 } from '../../modules/open311/index.ts';
+import { createOpen311, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, type Connections, type Outreach } from '../../modules/outreach/index.ts';
 import { createPlaces, type Places } from '../../modules/places/index.ts';
 import { createLabels } from './labels.ts';
@@ -55,6 +55,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   });
   ledger.followers.register(placesFollower(components, places));
   ledger.followers.register(erasureFollower(world));
+  ledger.followers.register(updatesFollower());
   for (const checker of [matters.checker, identityChecker, rulesChecker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   const pictures = createPictures(world, {

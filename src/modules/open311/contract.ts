@@ -133,3 +133,29 @@ export const readMedia = route({
   params: Type.Object({ id: Type.String({ maxLength: 60 }), digest: Type.String({ pattern: '^[0-9a-f]{64}$' }) }), query: where, response: Type.String(),
   summary: 'Open311: a picture of the finished work, where the county makes them public.',
 });
+
+export const RequestUpdate = Type.Object({
+  /** Place of the change in the county's ledger: greater ones came later. */
+  update_id: Type.String(), service_request_id: Type.String(), status: Type.String(), updated_datetime: time, description: Type.String(), media_url: nullable(Type.String()),
+});
+export type RequestUpdate = Static<typeof RequestUpdate>;
+
+export const UpdatesQuery = Type.Object({
+  ...jurisdiction, start_date: short, end_date: short, page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+  /** An `update_id`: what came after it, in order. */
+  after: short,
+});
+export type UpdatesQuery = Static<typeof UpdatesQuery>;
+
+export const listUpdates = route({
+  name: 'open311.updates', method: 'GET', path: '/open311/v2/servicerequestupdates.:format', who: 'anyone', params: formatParam, query: UpdatesQuery, response: Type.Array(RequestUpdate),
+  summary: 'Open311 extension: how requests went on, in order; with `after` from an update_id on.',
+});
+
+export const makeUpdate = route({
+  name: 'open311.make_update', method: 'POST', path: '/open311/v2/servicerequestupdates.:format', who: 'anyone', status: 201, params: formatParam, query: Type.Object({ ...jurisdiction, api_key: short }),
+  consumes: 'form', perMinute: 600,
+  body: Type.Object({ ...jurisdiction, api_key: short, service_request_id: Type.String(), update_id: short, status: short, updated_datetime: short, description: Type.String({ maxLength: 2_000 }) }),
+  response: Type.Array(Type.Object({ update_id: Type.String() })),
+  summary: 'Open311 extension: adds a note to a report that the program sent, or asks that it be opened again. The same update_id is taken once.',
+});

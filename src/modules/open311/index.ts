@@ -1,1 +1,2 @@
 export { createOpen311, type Open311 } from './service/open311.ts';
+export { updatesFollower } from './followers.ts';

@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import type { Route } from '../../base/route.ts';
 import { handle, type Call, type Mounted, type SayRefusal } from '../../platform/http/handler.ts';
 import {
-  discovery, discoveryOfEnd, front, listRequests, listServices, makeRequest, readMedia, readRequest, readService, readToken, type Format,
+  discovery, discoveryOfEnd, front, listRequests, listServices, listUpdates, makeRequest, makeUpdate, readMedia, readRequest, readService, readToken, type Format,
 } from './contract.ts';
 import type { Open311 } from './index.ts';
 import { xmlOf, type Said } from './rules/xml.ts';
@@ -52,6 +52,18 @@ export const open311Routes = (open311: Open311, url: string): Mounted[] => {
     return isRefusal(program) ? program : { jurisdiction, program };
   };
 
+  /** The items of a page, with the address of the next in the Link header. */
+  const paged = <T>(reply: FastifyReply, asked: string, { items, after }: { readonly items: readonly T[]; readonly after: string | null }): readonly T[] => {
+    if (after !== null) {
+      const next = new URL(asked, url);
+      next.searchParams.delete('page');
+      next.searchParams.delete('api_key');
+      next.searchParams.set('after', after);
+      reply.header('link', `<${url}${next.pathname}${next.search}>; rel="next"`);
+    }
+    return items;
+  };
+
   return [
     get(discovery, 'discovery', ({ language }) => open311.discovery(language)),
     get(discoveryOfEnd, 'discovery', ({ language }) => open311.discovery(language)),
@@ -85,15 +97,22 @@ export const open311Routes = (open311: Open311, url: string): Mounted[] => {
       if (isRefusal(asker)) return asker;
       const page = await open311.requests(asker.jurisdiction, query, { program: asker.program, language, extensions: query.extensions === 'true' });
       if (isRefusal(page)) return page;
-      if (page.after !== null) {
-        const next = new URL(request.url, url);
-        next.searchParams.delete('page');
-        next.searchParams.delete('api_key');
-        next.searchParams.set('after', page.after);
-        reply.header('link', `<${url}${next.pathname}${next.search}>; rel="next"`);
-      }
-      return page.items;
+      return paged(reply, request.url, page);
     }),
+    get(listUpdates, 'service_request_updates', async ({ query, language, request, reply }) => {
+      const jurisdiction = await open311.jurisdiction(query.jurisdiction_id);
+      const page = isRefusal(jurisdiction) ? jurisdiction : await open311.updates.list(jurisdiction, query, language);
+      return isRefusal(page) ? page : paged(reply, request.url, page);
+    }),
+    handle(makeUpdate, async ({ params, query, form, actor, reply }) => {
+      const posted = await form();
+      if (isRefusal(posted)) return posted;
+      const asker = await programOf(posted.get('jurisdiction_id')?.trim() || query.jurisdiction_id, posted.get('api_key')?.trim() || query.api_key, actor);
+      if (isRefusal(asker)) return asker;
+      if (asker.program === null) return refuse(403, 'open311.key_needed');
+      const added = await open311.updates.add(asker.jurisdiction, posted.fields, asker.program);
+      return isRefusal(added) ? added : tell(reply, params.format, 'service_request_updates', [added], 201);
+    }, sayRefusal),
     get(readRequest, 'service_requests', async ({ params, query, actor, language }) => {
       const asker = await programOf(query.jurisdiction_id, query.api_key, actor);
       return isRefusal(asker) ? asker : open311.request(asker.jurisdiction, params.id, { program: asker.program, language, extensions: query.extensions === 'true' });

@@ -34,3 +34,17 @@ export const readReports = (tx: Tx, county: string, matters: readonly string[]):
 export const readTokens = (tx: Tx, county: string, tokens: readonly string[]): Promise<{ number: string; token: string }[]> =>
   tx.query('select m.number, r.token from open311_report r join matter m on m.county = r.county and m.id = r.matter where r.county = $1 and r.token = any($2::uuid[])',
     [county, tokens], 'open311_tokens');
+
+/** A case that came into a state. */
+export interface UpdateRow {
+  readonly seq: number;
+  readonly matter: string;
+  readonly state: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+export const insertUpdates = (tx: Tx, county: string, rows: readonly UpdateRow[]): Promise<unknown> =>
+  tx.query(`insert into open311_update (county, seq, matter, state, at)
+    select $1, r.seq, r.matter, r.state, r.at from jsonb_to_recordset($2::jsonb) r(seq bigint, matter uuid, state text, at timestamptz) on conflict do nothing`,
+  [county, JSON.stringify(rows)], 'open311_updates_insert');

@@ -3,7 +3,7 @@ export type Said = string | number | boolean | null | readonly Said[] | { readon
 
 /** Names of the items of lists, by the name of the list. */
 const items: Readonly<Record<string, string>> = {
-  services: 'service', service_requests: 'request', attributes: 'attribute', values: 'value', endpoints: 'endpoint', formats: 'format', errors: 'error', place: 'part',
+  services: 'service', service_requests: 'request', service_request_updates: 'request_update', attributes: 'attribute', values: 'value', endpoints: 'endpoint', formats: 'format', errors: 'error', place: 'part',
 };
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };

@@ -11,6 +11,7 @@ import type { Needs } from './needs.ts';
 import { createOffer, shipped, type Jurisdiction } from './offer.ts';
 import { createRequests, type Reader, type RequestPage } from './requests.ts';
 import { createSubmit, type Submission } from './submit.ts';
+import { createUpdates } from './updates.ts';
 
 /** GeoReport v2 over the cases of the counties. Everything public is decided here, whoever asks. */
 export interface Open311 {
@@ -31,6 +32,7 @@ export interface Open311 {
   /** The number of the report that came under a token: the Idempotency-Key of this caller. Refusal: 404 `open311.token`. */
   token(jurisdiction: Jurisdiction, token: string, program: Actor | null): Promise<Result<Token>>;
   picture(jurisdiction: Jurisdiction, id: string, digest: string): Promise<Result<Buffer>>;
+  readonly updates: ReturnType<typeof createUpdates>;
 }
 
 export const createOpen311 = (needs: Needs): Open311 => {
@@ -73,5 +75,6 @@ export const createOpen311 = (needs: Needs): Open311 => {
       return found ? { service_request_id: found.number, token } : refuse(404, 'open311.token', { token: token.slice(0, 60) });
     },
     picture: requests.picture,
+    updates: createUpdates(needs),
   };
 };
