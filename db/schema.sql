@@ -340,6 +340,42 @@ create table duty_shift (
 CREATE INDEX duty_shift_post ON public.duty_shift USING btree (county, post);
 grant select, insert, update, delete on duty_shift to lamplight_app;
 
+create table finding_matter (
+  county text not null,
+  matter uuid not null,
+  plain text[] not null,
+  personal text[] not null,
+  constraint finding_matter_pkey PRIMARY KEY (county, matter)
+);
+grant select, insert, update, delete on finding_matter to lamplight_app;
+
+create table finding_matter_beside (
+  county text not null,
+  matter uuid not null,
+  plain text[] not null,
+  personal text[] not null,
+  constraint finding_matter_beside_pkey PRIMARY KEY (county, matter)
+);
+grant select, insert, update, delete on finding_matter_beside to lamplight_app;
+
+create table finding_term (
+  county text not null,
+  term text not null,
+  matter uuid not null,
+  personal boolean not null,
+  constraint finding_term_pkey PRIMARY KEY (county, term, matter) INCLUDE (personal)
+);
+grant select, insert, update, delete on finding_term to lamplight_app;
+
+create table finding_term_beside (
+  county text not null,
+  term text not null,
+  matter uuid not null,
+  personal boolean not null,
+  constraint finding_term_beside_pkey PRIMARY KEY (county, term, matter) INCLUDE (personal)
+);
+grant select, insert, update, delete on finding_term_beside to lamplight_app;
+
 create table follower_cursor (
   county text not null,
   name text not null,

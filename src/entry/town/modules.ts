@@ -1,8 +1,10 @@
 import { createPictures, type Pictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
-import { createCatalogue, type Catalogue } from '../../modules/catalogue/index.ts';
+import { createCatalogue, createWords, type Catalogue, type Words } from '../../modules/catalogue/index.ts';
 import { componentFollower, createComponents, placesFollower, type Components } from '../../modules/components/index.ts';
+import { createFinding, type Finding } from '../../modules/finding/index.ts';
+import { findingFollower } from '../../modules/finding/followers.ts';
 import { createIdentity, identityChecker, scopeAllows, type Identity } from '../../modules/identity/index.ts';
 import { createLedger, type Ledger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
@@ -22,6 +24,7 @@ export interface Modules {
   readonly components: Components;
   readonly catalogue: Catalogue;
   readonly matters: Matters;
+  readonly finding: Finding;
   readonly cases: Cases;
   readonly open311: Open311;
   readonly pictures: Pictures;
@@ -58,6 +61,9 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(updatesFollower());
   for (const checker of [matters.checker, identityChecker, rulesChecker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
+  let words: Words | undefined;
+  const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)) });
+  ledger.followers.register(findingFollower(finding));
   const pictures = createPictures(world, {
     async mayRead(actor, county, digest) {
       for (const { matter: id } of await matters.mattersWith(world.db, county, [digest])) {
@@ -72,5 +78,5 @@ export const openModules = async (world: World): Promise<Modules> => {
   });
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
-  return { ...needs, cases, open311: createOpen311({ ...needs, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, cases, open311: createOpen311({ ...needs, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

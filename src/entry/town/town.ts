@@ -18,6 +18,7 @@ import { componentRoutes } from '../../modules/components/routes.ts';
 import { ledgerCommands } from '../../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../../modules/ledger/routes.ts';
 import { coversCounty, grantFor, scopeAllows } from '../../modules/identity/index.ts';
+import { findingRoutes } from '../../modules/finding/routes.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
@@ -68,7 +69,7 @@ const notOpened: Page = {
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
-  const { identity, ledger, outreach, places, components, catalogue, matters, cases, open311, pictures, needs } = modules;
+  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
   const live = ledger.openLive(liveRights(world, identity, matters));
@@ -106,7 +107,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...open311Routes(open311, world.config.url),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],

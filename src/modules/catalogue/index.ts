@@ -4,3 +4,5 @@ export { catalogueRoutes } from './routes.ts';
 export type { LimitSetting, ParsedLimit } from './rules/limits.ts';
 export type { Ranked } from './rules/rank.ts';
 export type { StandardRow, StandardsVersion } from './rules/standards.ts';
+export { createWords } from './words.ts';
+export type { Words } from './rules/rank.ts';

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/database.ts';
-import type { ScopedObject } from '../../identity/index.ts';
+import { scopeSql, type Scope, type ScopedObject } from '../../identity/index.ts';
 import { clockOf, matterOf, type ClockJson, type MatterRow } from '../store/rows.ts';
 import { matterColumns } from '../store/read.ts';
 import type { Clock } from '../rules/clocks.ts';
@@ -106,3 +106,12 @@ export const scopedIn = (tx: Tx, counties: readonly string[], ids: readonly stri
 /** Where matters stand, as rights are decided on (primary key). */
 export const scopedMatters = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, ScopedObject>> =>
   new Map((await scopedIn(tx, [county], ids)).map((row) => [row.id, row]));
+
+/** Matters of a county by id that a scope shows, in no order (primary key). */
+export const listedByIds = async (tx: Tx, county: string, ids: readonly string[], scope: Scope, kind: string | undefined): Promise<Listed[]> => {
+  const rights = scopeSql(scope, 'm', 4);
+  const rows = await tx.query<MatterRow>(
+    `select ${matterColumns} from matter m where m.county = $1 and m.id = any($2::uuid[]) and ($3::text is null or m.kind = $3) and ${rights.sql}`,
+    [county, ids, kind ?? null, ...rights.params]);
+  return rows.map((row) => ({ matter: matterOf(row), dueAt: row.due_at?.getTime() ?? null, warnAt: row.warn_at?.getTime() ?? null, dueClock: row.due_clock }));
+};

@@ -11,7 +11,7 @@ import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countyOf, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countyOf, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
@@ -24,12 +24,13 @@ import { createSavedFilters, type SavedFilters } from './desk/saved.ts';
 import { createFinder } from './find.ts';
 import { Kinds, type Kind } from './kinds.ts';
 import type { Labels } from './labels.ts';
+import type { Matter } from '../rules/workflow.ts';
 import { forgetOperations } from '../store/due.ts';
 import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
 import { createMatterChecker } from './tracing.ts';
 import { recomputeClocks } from './recompute.ts';
-import { itemOf, pageOf, possible, type Viewing } from './view.ts';
+import { itemOf, pageOf, possible, readsPersonal, type Viewing } from './view.ts';
 
 export interface MattersDependencies {
   readonly ledger: Ledger;
@@ -45,6 +46,14 @@ export interface MatterList {
   readonly next: string | null;
   readonly counts: { readonly all: number; readonly warn: number; readonly late: number; readonly capped: boolean };
   readonly cursor: string;
+}
+
+/** A matter that an actor may see. */
+export interface SeenMatter {
+  readonly matter: Matter;
+  readonly item: MatterItem;
+  /** Whether its personal words are for this actor. */
+  readonly personal: boolean;
 }
 
 /** The kernel's front door. */
@@ -64,6 +73,8 @@ export interface Matters {
   readonly bulk: Bulk;
   readonly saved: SavedFilters;
   page(actor: Actor, id: string, language: Language): Promise<Result<MatterPage>>;
+  /** Those of some matters of a county that the actor may see, of one kind where it is given; in no order. */
+  seen(actor: Actor, county: string, ids: readonly string[], kind: string | undefined, language: Language): Promise<SeenMatter[]>;
   /** Matters that a page or rule of a higher module asks for; those modules check the right. */
   readonly openChildren: typeof openChildren;
   readonly openNear: typeof openNear;
@@ -190,6 +201,10 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       const related = relations.flatMap(({ relation, id: other }) => { const listed = seen.get(other); return listed ? [{ relation, listed }] : []; });
       return pageOf(viewing, { whole, children, related, entries, reporter }, actor, language);
     },
+
+    seen: async (actor, county, ids, kind, language) => Promise.all((await listedByIds(world.db, county, ids, dependencies.scope(actor), kind)).map(async (listed) => ({
+      matter: listed.matter, item: await itemOf(viewing, listed, language), personal: readsPersonal(viewing, listed.matter, actor),
+    }))),
 
     async reloadCalendars() {
       await calendars.load(world.db);

@@ -9,6 +9,7 @@ import type { MatterItem, MatterPage, TimelineItem } from '../contract.ts';
 import type { Listed } from '../reads/list.ts';
 import type { WholeMatter } from '../reads/matters.ts';
 import { leadsFrom, standing } from '../rules/permit.ts';
+import type { Matter } from '../rules/workflow.ts';
 import type { Calendars } from './calendars.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import { actionLabel, relationLabel, stateLabel, type Labels } from './labels.ts';
@@ -118,6 +119,11 @@ export interface Shown {
   readonly reporter: MatterPage['reporter'];
 }
 
+/** Whether personal words of a matter are for an actor who may see it: for those who handle it or asked for it; who only reads gets the rest. */
+export const readsPersonal = ({ kinds, now }: Pick<Viewing, 'kinds' | 'now'>, { kind, county, facets }: Matter, actor: Actor): boolean =>
+  facets.reporter === personKey(actor)
+  || Object.values(kinds.get(kind).workflow.actions).some((declaration) => standing(actor, { ...declaration, who: declaration.who.filter((who) => who !== 'anyone') }, county, facets, now()));
+
 /** A matter's page for an actor who may see it. */
 export const pageOf = async (viewing: Viewing, shown: Shown, actor: Actor, language: Language): Promise<MatterPage> => {
   const { whole, children, related, entries, reporter } = shown;
@@ -125,9 +131,7 @@ export const pageOf = async (viewing: Viewing, shown: Shown, actor: Actor, langu
   const kind = viewing.kinds.get(matter.kind);
   const calendar = viewing.calendars.of(matter.county);
   const now = viewing.now();
-  // Words of residents are for those who handle the matter or asked for it; who only reads gets the rest.
-  const personal = matter.facets.reporter === personKey(actor)
-    || Object.values(kind.workflow.actions).some((declaration) => standing(actor, { ...declaration, who: declaration.who.filter((who) => who !== 'anyone') }, matter.county, matter.facets, now));
+  const personal = readsPersonal(viewing, matter, actor);
   const next = nextDue(whole.clocks);
   return {
     matter: await itemOf(viewing, { matter, dueAt: next?.dueAt ?? null, warnAt: next?.warnAt ?? null, dueClock: next?.name ?? null }, language),

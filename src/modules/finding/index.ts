@@ -1,0 +1,1 @@
+export { createFinding, type Finding, type FindingDependencies, type FoundPage, type SearchFilter } from './service.ts';
