@@ -22,7 +22,7 @@ import { findingRoutes } from '../../modules/finding/routes.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
-import { stateLabel } from '../../modules/matters/index.ts';
+import { matterPages, stateLabel } from '../../modules/matters/index.ts';
 import { matterRoutes } from '../../modules/matters/routes.ts';
 import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
@@ -115,7 +115,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident?.pages ?? [notOpened]), ...componentPages(world, components, identity), ...identityPages(identity)],
+    pages: [...(resident?.pages ?? [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...identityPages(identity)],
     http: {
       authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
       ...(resident && { errorPage: resident.errorPage }),

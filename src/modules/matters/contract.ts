@@ -58,7 +58,7 @@ export const TimelineItem = Type.Object({
   to: nullable(Type.String()),
   at: time,
   actor: Type.Object({ name: nullable(Type.String()), role: Type.String(), roleLabel: Type.String(), unit: nullable(Type.String()) }),
-  texts: Type.Array(Type.Object({ name: Type.String(), text: nullable(Type.String()), erased: Type.Boolean() })),
+  texts: Type.Array(Type.Object({ name: Type.String(), text: nullable(Type.String()), personal: Type.Boolean(), erased: Type.Boolean() })),
   files: Type.Array(Type.Object({ blob: Type.String(), role: Type.String() })),
   deliveries: Type.Array(Type.Object({ id: Type.String(), channel: nullable(Type.String()), state: Type.String(), recipient: Type.String(), text: Type.String() })),
 });

@@ -5,4 +5,5 @@ export type { Call } from './service/act.ts';
 export { createMatters, type Matters, type MattersDependencies, type SeenMatter } from './service/matters.ts';
 export { workflow, type ActionDeclaration, type Change, type Context, type Facets, type Matter, type Message, type Workflow } from './rules/workflow.ts';
 export type { Done, MatterItem, MatterPage } from './contract.ts';
+export { matterPages } from './pages.ts';
 export { areSessions } from './service/calendars.ts';

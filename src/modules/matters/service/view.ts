@@ -101,7 +101,7 @@ const timelineOf = async (
         unit: entry.actor.unit === undefined ? null : (labels.unit(matter.county, entry.actor.unit, language) ?? entry.actor.unit),
       },
       texts: whole.texts.filter((text) => text.version === version && (personal || !text.personal) && (!outside || text.name !== 'internal'))
-        .map((text) => ({ name: text.name, text: text.body, erased: text.erased_at !== null })),
+        .map((text) => ({ name: text.name, text: text.body, personal: text.personal, erased: text.erased_at !== null })),
       files: whole.files.filter((file) => file.version === version).map((file) => ({ blob: file.served, role: file.role })),
       deliveries: await Promise.all(whole.deliveries.filter((one) => one.version === version).map(async (one) => ({
         id: one.id, channel: one.channel, state: one.state, recipient: await labels.recipient(matter.county, one.recipient, language),

@@ -17,6 +17,7 @@ import { PointMap } from '../../map/point-map.tsx';
 
 const Head = ({ page }: { readonly page: MatterPage }) => {
   const say = useSay();
+  const { language } = useLanguage();
   const { matter } = page;
   const kindKey = `matter.kind.${matter.kind}`;
   return (
@@ -27,6 +28,7 @@ const Head = ({ page }: { readonly page: MatterPage }) => {
         <Chip tone={toneOf(matter.state)}>{matter.stateLabel}</Chip>
         {matter.leadUnit && <span><span className="dim">{say('matter.lead')}</span> {matter.leadUnit.name}</span>}
         {matter.handler && <span><span className="dim">{say('matter.handler')}</span> {matter.handler.name}</span>}
+        <a className="matter-print" href={`/api/matters/${matter.id}/sheet?lang=${language}`} target="_blank" rel="noreferrer">{say('matter.print')}</a>
       </p>
     </header>
   );
