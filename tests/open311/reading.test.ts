@@ -204,6 +204,11 @@ describe('requests', () => {
     await end.set({});
     expect((await end.get(`${path.pathname}${path.search}`)).status).toBe(404);
   });
+  test('name no house, even where the title of the case does', async () => {
+    const number = await report('E0110', end.town.world.now() - 1_000);
+    await end.town.world.db.query('update matter set title = $2 where number = $1', [number, '第一网格 光明路3号2单元 · 公共场所未倒入垃圾容器']);
+    expect((await end.get(`/open311/v2/requests/${number}.json`)).json).toMatchObject([{ description: '第一网格 · 公共场所未倒入垃圾容器' }]);
+  });
   test('that were annulled are not there any more', async () => {
     await end.town.act('intake', await idOf(hole), 'void', { reason: '测试' });
     expect(ids(await end.get('/open311/v2/requests.json?service_code=manhole'))).toEqual([]);

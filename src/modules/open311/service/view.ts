@@ -24,6 +24,16 @@ const keepMs = 15_000;
 /** Levels that everybody knows they are in, and those that name somebody's house. */
 const unsaid = new Set(['province', 'city', 'county', 'microgrid']);
 
+/**
+ * The title of a case without the house that it may name: what is wrong with a component as it stands, elsewhere what is wrong
+ * in which grid. A title is `what or where · condition`.
+ */
+const titleOf = ({ title, component }: RequestRow, place: string | undefined, service: string): string => {
+  if (component !== null && title !== '') return title;
+  const [, ...condition] = title.split(' · ');
+  return [place, condition.join(' · ') || service].filter((part) => part !== undefined).join(' · ');
+};
+
 /** Writes cases out for the public. What is not in `RequestRow` cannot get in here. */
 export const createView = ({ world, identity, places }: Pick<Needs, 'world' | 'identity' | 'places'>) => {
   const unitBy = remembered(world.now, keepMs, async (key) => {
@@ -59,7 +69,7 @@ export const createView = ({ world, identity, places }: Pick<Needs, 'world' | 'i
       const picture = finished.get(row.id);
       return {
         service_request_id: row.number, status: statusOf(row.state), status_notes: notes(`${row.state}\n${unit ?? ''}\n${row.merged ?? ''}`),
-        service_name: service.name[language], service_code: service.code, description: row.title || service.name[language],
+        service_name: service.name[language], service_code: service.code, description: titleOf(row, where.names.at(-1), service.name[language]),
         ...(unit !== undefined && { agency_responsible: unit }),
         ...(service.notice && { service_notice: service.notice[language] }),
         requested_datetime: stamp(row.created_at.getTime(), offset), updated_datetime: stamp((row.ended_at ?? row.updated_at).getTime(), offset),
