@@ -805,3 +805,21 @@ create table unit (
   constraint unit_pkey PRIMARY KEY (county, id)
 );
 grant select, insert, update, delete on unit to lamplight_app;
+
+create table webhook (
+  county text not null,
+  id uuid not null,
+  account uuid not null,
+  url text not null,
+  secret bytea not null,
+  seq bigint not null,
+  active boolean not null,
+  failures integer not null,
+  error text,
+  next_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint webhook_pkey PRIMARY KEY (county, id),
+  constraint webhook_account_fkey FOREIGN KEY (account) REFERENCES account(id)
+);
+CREATE INDEX webhook_due ON public.webhook USING btree (next_at) WHERE active;
+grant select, insert, update, delete on webhook to lamplight_app;

@@ -28,6 +28,8 @@ import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
 import { placesRoutes } from '../../modules/places/routes.ts';
+import { createWebhooks } from '../../modules/webhooks/index.ts';
+import { webhookRoutes } from '../../modules/webhooks/routes.ts';
 import { demoCommands } from '../../demo/commands.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../../demo/index.ts';
 import { keyCommands } from '../operator/keys.ts';
@@ -72,7 +74,9 @@ export const openTown = async (world: World): Promise<Town> => {
   const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
-  const live = ledger.openLive(liveRights(world, identity, matters));
+  const rights = liveRights(world, identity, matters);
+  const live = ledger.openLive(rights);
+  const webhooks = createWebhooks(world, ledger, identity, rights);
   const visible = async (actor: Actor, matter: string): Promise<string | undefined> => {
     const located = await matters.locate(actor, matter);
     return isRefusal(located) ? undefined : located.county;
@@ -107,7 +111,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...webhookRoutes(webhooks),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],
@@ -136,6 +140,7 @@ export const openTown = async (world: World): Promise<Town> => {
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
       repeated(world, 'clocks', 1_000, () => matters.tick()),
+      repeated(world, 'webhooks', 1_000, () => webhooks.send()),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
       repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),

@@ -1,13 +1,13 @@
 import { isUuid } from '../../../base/ids.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
-import type { Entry } from '../contract.ts';
+import type { Entry, LoggedEntry } from '../contract.ts';
 import type { Bundle } from '../rules/bundle.ts';
 import { entryText, readEntry } from '../rules/entry.ts';
 import { createBell, type Bell } from './bell.ts';
 import { exportMatter, type Exported } from './export.ts';
 import type { Obstacle } from './continuity.ts';
-import { createFollowers, type Followers } from './followers.ts';
+import { createFollowers, readLogged, type Followers } from './followers.ts';
 import { createLive, type Live, type LiveRights } from './live.ts';
 import { createLedgerMetrics, ledgerLag } from './metrics.ts';
 import { createPublicLog, type PublicLog } from './serving.ts';
@@ -46,6 +46,8 @@ export interface Ledger {
    * read afterwards, and a stream after it misses nothing.
    */
   position(tx: Tx, county: string): Promise<number>;
+  /** Entries of a county's log after a seq, in order; `to` is the last seq that was looked at, readable or not. */
+  readAfter(county: string, after: number, limit: number): Promise<{ readonly entries: readonly LoggedEntry[]; readonly to: number }>;
   readonly followers: Followers;
   readonly witnesses: Witnesses;
   /** Tells when a log has grown, whoever made it grow. */
@@ -104,6 +106,7 @@ export const createLedger = (world: World): Ledger => {
       });
     },
     position: async (tx, county) => (await readHead(tx, county))?.size ?? 0,
+    readAfter: (county, after, limit) => readLogged(world.db, county, after, limit),
     followers, witnesses, bell,
     hasMatter: async (county, matter) => isUuid(matter) && (await readMatterEntries(world.db, county, matter)).length > 0,
     publicLog: createPublicLog(world),

@@ -1,0 +1,86 @@
+import type { Actor } from '../../base/actor.ts';
+import { theSystem } from '../../base/actor.ts';
+import type { CountyCode } from '../../base/ids.ts';
+import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import type { World } from '../../platform/world.ts';
+import { entryOf, type Identity } from '../identity/index.ts';
+import type { Ledger, LiveRights } from '../ledger/index.ts';
+import type { WebhookView } from './contract.ts';
+import { createEvents, type ReadEvents } from './service/events.ts';
+import { createSender } from './service/sender.ts';
+import { deleteWebhook, insertWebhook, readWebhooks, updateWebhook, type WebhookRow } from './store.ts';
+
+/** News for programs: asked for, or sent. */
+export interface Webhooks {
+  readonly events: ReadEvents;
+  list(actor: Actor, county: string): Promise<Result<WebhookView[]>>;
+  /** Refusals: 403 `identity.not_permitted`, 404 `identity.account`, 422 `identity.not_program`, `webhooks.plain`. */
+  add(actor: Actor, county: string, ask: { readonly account: string; readonly url: string; readonly after?: number }): Promise<Result<{ id: string; secret: string }>>;
+  /** Refusals: 403 `identity.not_permitted`, 404 `webhooks.unknown`. */
+  change(actor: Actor, county: string, id: string, ask: { readonly active?: boolean; readonly after?: number }): Promise<Result<WebhookView>>;
+  remove(actor: Actor, county: string, id: string): Promise<Result<{ done: true }>>;
+  /** Sends what is due. @returns how many have more to be sent at once */
+  send(): Promise<number>;
+}
+
+const viewOf = ({ id, account, url, active, seq, failures, error, next_at: next }: WebhookRow): WebhookView => ({ id, account, url, active, seq, failures, error, nextAt: next.toISOString() });
+
+/** Plain http is for a peer on this machine. */
+const isSafe = (url: string): boolean => {
+  try {
+    const { protocol, hostname, username } = new URL(url);
+    return username === '' && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)));
+  } catch {
+    return false;
+  }
+};
+
+export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: Identity, rights: LiveRights<Subject>): Webhooks => {
+  const events = createEvents(ledger, rights);
+  const send = createSender({
+    world, events,
+    async program(county, account) {
+      const read = await identity.accounts.read(theSystem, county, account);
+      if (isRefusal(read) || read.account.disabled) return undefined;
+      const now = world.now();
+      return { id: account as Actor['id'], kind: 'program', name: read.account.name, grants: read.grants.filter(({ from, until }) => from <= now && (until === null || now < until)) };
+    },
+  });
+  /** Does something as an administrator, with an entry. */
+  const changing = async <T>(actor: Actor, county: string, action: string, set: { readonly [name: string]: string | number | boolean }, work: (tx: Parameters<typeof deleteWebhook>[0]) => Promise<Result<T>>): Promise<Result<T>> => {
+    const grant = identity.permits(actor, county, 'accounts.edit');
+    if (!grant) return refuse(403, 'identity.not_permitted');
+    const done = await world.db.transaction(async (tx) => {
+      const made = await work(tx);
+      if (!isRefusal(made)) await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'webhook', action, set }, actor, grant, world.now())]);
+      return made;
+    });
+    if (!isRefusal(done)) ledger.sequencer.nudge(county as CountyCode);
+    return done;
+  };
+  return {
+    events, send,
+    async list(actor, county) {
+      return identity.permits(actor, county, 'accounts.edit') ? (await readWebhooks(world.db, county)).map(viewOf) : refuse(403, 'identity.not_permitted');
+    },
+    async add(actor, county, { account, url, after }) {
+      if (!isSafe(url)) return refuse(422, 'webhooks.plain', undefined, [{ path: '/url', reason: 'webhooks.plain' }]);
+      const read = await identity.accounts.read(actor, county, account);
+      if (isRefusal(read)) return read;
+      if (read.account.kind !== 'program') return refuse(422, 'identity.not_program');
+      const id = world.random.uuid(world.now());
+      const secret = Buffer.from(world.random.bytes(32)).toString('base64url');
+      const seq = after ?? await ledger.position(world.db, county);
+      return changing(actor, county, 'add', { webhook: id, account, seq }, async (tx) => {
+        await insertWebhook(tx, { county, id, account, url, secret: world.keys.seal(secret, 'webhook'), seq }, new Date(world.now()));
+        return { id, secret };
+      });
+    },
+    change: (actor, county, id, { active, after }) =>
+      changing(actor, county, 'change', { webhook: id, ...(active !== undefined && { active }), ...(after !== undefined && { after }) }, async (tx) => {
+        const row = await updateWebhook(tx, county, id, active ?? null, after ?? null, new Date(world.now()));
+        return row ? viewOf(row) : refuse(404, 'webhooks.unknown');
+      }),
+    remove: (actor, county, id) => changing(actor, county, 'remove', { webhook: id }, async (tx) => (await deleteWebhook(tx, county, id) ? { done: true as const } : refuse(404, 'webhooks.unknown'))),
+  };
+};
