@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Tx } from '../../../platform/database/database.ts';
 import { scopeSql, type Scope, type ScopedObject } from '../../identity/index.ts';
 import { clockOf, matterOf, type ClockJson, type MatterRow } from '../store/rows.ts';
@@ -110,8 +111,9 @@ export const scopedMatters = async (tx: Tx, county: string, ids: readonly string
 /** Matters of a county by id that a scope shows, in no order (primary key). */
 export const listedByIds = async (tx: Tx, county: string, ids: readonly string[], scope: Scope, kind: string | undefined): Promise<Listed[]> => {
   const rights = scopeSql(scope, 'm', 4);
-  const rows = await tx.query<MatterRow>(
-    `select ${matterColumns} from matter m where m.county = $1 and m.id = any($2::uuid[]) and ($3::text is null or m.kind = $3) and ${rights.sql}`,
-    [county, ids, kind ?? null, ...rights.params]);
+  const statement = `select ${matterColumns} from matter m where m.county = $1 and m.id = any($2::uuid[]) and ($3::text is null or m.kind = $3) and ${rights.sql}`;
+  // The primary key answers it whatever the rights, so its plan may be kept: scopes of one shape have one statement.
+  const name = `matters_listed_${createHash('sha1').update(statement).digest('hex').slice(0, 16)}`;
+  const rows = await tx.query<MatterRow>(statement, [county, ids, kind ?? null, ...rights.params], name);
   return rows.map((row) => ({ matter: matterOf(row), dueAt: row.due_at?.getTime() ?? null, warnAt: row.warn_at?.getTime() ?? null, dueClock: row.due_clock }));
 };

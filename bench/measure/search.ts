@@ -1,0 +1,63 @@
+import { Connection } from '../client.ts';
+import { loadHistory } from '../history.ts';
+import { inHouse, type House } from '../house.ts';
+import { inMs, quantile, type Measure, type Row } from '../row.ts';
+import { indexHistory, rareWords } from '../terms.ts';
+
+const county = '330281';
+
+/** What people look for, by what it is called in the table. */
+const asks: readonly (readonly [name: string, typed: string])[] = [
+  ['the commonest word', '垃圾'], ['a word of ten matters', rareWords], ['two common words', '垃圾 味道'], ['a word that nobody said', '独角兽'],
+];
+
+const read = async (connection: Connection, token: string, typed: string, count: number): Promise<{ ms: number[]; items: number }> => {
+  const ms: number[] = [];
+  let items = 0;
+  for (let n = -count / 5; n < count; n++) {
+    const begin = performance.now();
+    const { status, body } = await connection.request('GET', `/api/search?q=${encodeURIComponent(typed)}`, `authorization: Bearer ${token}\r\n`);
+    if (n >= 0) ms.push(performance.now() - begin);
+    if (status === 429) throw new Error('bench: search is asked more often than one account may');
+    if (status !== 200) throw new Error(`bench: searching ${typed} answered ${status} ${body.slice(0, 200)}`);
+    items = (JSON.parse(body) as { items: unknown[] }).items.length;
+  }
+  return { ms, items };
+};
+
+const measureAt = async (house: House, size: number, count: number): Promise<Row[]> => {
+  const town = await house.serve('town');
+  const connection = await Connection.open(town.port);
+  const rows: Row[] = [];
+  for (const [name, typed] of asks) {
+    const wide = await read(connection, town.said['dispatcher']!, typed, count);
+    const narrow = await read(connection, town.said['gridworker']!, typed, count);
+    const [a, b] = [quantile(wide.ms, 0.95), quantile(narrow.ms, 0.95)];
+    rows.push({
+      name: `search, ${name}, ${size.toLocaleString('en')} matters`, figure: a, unit: 'ms p95', anchor: b, ratio: Math.max(a / b, b / a), target: 'p95 < 20 ms both', met: Math.max(a, b) < 20,
+      note: `dispatcher p50 ${inMs(quantile(wide.ms, 0.5))}, ${wide.items} rows; one village (anchor) p50 ${inMs(quantile(narrow.ms, 0.5))}, ${narrow.items} rows`,
+    });
+  }
+  connection.close();
+  await town.stop();
+  const [disk] = await house.owner.query<{ bytes: string; rows: string }>(`select pg_total_relation_size('finding_term') as bytes, reltuples::bigint as rows from pg_class where relname = 'finding_term'`, []);
+  rows.push({ name: `search, index of ${size.toLocaleString('en')} matters`, figure: Number(disk!.bytes) / 2 ** 20, unit: 'MB', note: `${(Number(disk!.rows) / size).toFixed(0)} terms a matter` });
+  return rows;
+};
+
+/** The first page of a search with what was found marked, as a dispatcher of the county and as a grid worker of one village of it. */
+export const search: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {
+  const rows: Row[] = [];
+  let loaded = 0;
+  for (const size of quick ? [2_000, 10_000] : [100_000, 1_000_000]) {
+    const first = await house.serve('town');
+    const { row } = first.said;
+    await first.stop();
+    await loadHistory(house.owner, county, row!, loaded, size, progress);
+    await indexHistory(house.owner, county, size, progress);
+    loaded = size;
+    progress(`bench: search at ${size.toLocaleString('en')} matters`);
+    rows.push(...await measureAt(house, size, quick ? 15 : 40));
+  }
+  return rows;
+});
