@@ -24,6 +24,7 @@ import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
 import { matterPages, stateLabel } from '../../modules/matters/index.ts';
 import { matterRoutes } from '../../modules/matters/routes.ts';
+import { publicReports } from '../../modules/open311/index.ts';
 import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
@@ -81,7 +82,7 @@ export const openTown = async (world: World): Promise<Town> => {
     const located = await matters.locate(actor, matter);
     return isRefusal(located) ? undefined : located.county;
   };
-  const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home);
+  const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home, publicReports(open311, home));
   await resident?.refresh();
   return {
     world, modules,

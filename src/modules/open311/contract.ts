@@ -107,6 +107,8 @@ export const RequestsQuery = Type.Object({
   /** From the Link header of the page before. */
   after: short,
   lat: Type.Optional(Type.Number({ minimum: -90, maximum: 90 })), long: Type.Optional(Type.Number({ minimum: -180, maximum: 180 })),
+  /** Code of a village or community: what was reported there. An extension. */
+  address_id: Type.Optional(Type.String({ pattern: '^\\d{12}$' })),
   /** Metres. */
   radius: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000 })),
 });

@@ -34,6 +34,8 @@ export interface RequestQuery {
   readonly open: boolean;
   readonly closed: boolean;
   readonly window: Window;
+  /** Code of a village; null for the whole county. */
+  readonly village: string | null;
   readonly after: Cursor | null;
   readonly limit: number;
   /** At most the 1,000 that a query may reach; further on goes by `after`. */
@@ -50,6 +52,7 @@ const ways = { open: 'm.ended_at is null', closed: `m.ended_at is not null and m
 export const readRequests = (tx: Tx, query: RequestQuery): Promise<RequestRow[]> => {
   const params: unknown[] = [query.county, query.keys, new Date(query.window.from).toISOString(), new Date(query.window.to).toISOString(), query.limit + query.offset, query.limit, query.offset];
   const where = [`m.county = $1 and m.kind = 'case' and m.created_at >= $3 and m.created_at <= $4`];
+  if (query.village !== null) where.push(`m.village = $${params.push(query.village)}`);
   if (query.after) where.push(`(m.created_at, m.id) < ($${params.push(new Date(query.after.at).toISOString())}::timestamptz, $${params.push(query.after.id)}::uuid)`);
   const states = [...(query.open ? [ways.open] : []), ...(query.closed ? [ways.closed] : [])];
   const newest = 'order by m.created_at desc, m.id desc limit $5';
@@ -71,11 +74,14 @@ export interface Around {
   readonly north: number;
 }
 
-/** Open cases of public kinds within a box, the newest 1,000 (matter_open_at). */
-export const readNear = (tx: Tx, county: string, keys: readonly string[], { west, south, east, north }: Around): Promise<RequestRow[]> =>
+/** Open cases of public kinds within a box around a point, the nearest first (matter_open_at); a degree of longitude is `shrink` of one of latitude there. */
+export const readNear = (
+  tx: Tx, county: string, keys: readonly string[], { west, south, east, north }: Around, at: { readonly lng: number; readonly lat: number; readonly shrink: number }, limit: number,
+): Promise<RequestRow[]> =>
   tx.query<RequestRow>(
     `select p.*, ${withDue} from (select ${columns} from matter m where m.county = $1 and m.ended_at is null and m.kind = 'case' and m.code = any($2::text[])
-       and m.at <@ box(point($3, $4), point($5, $6)) order by m.created_at desc, m.id desc limit 1000) p`, [county, keys, west, south, east, north], 'open311_near');
+       and m.at <@ box(point($3, $4), point($5, $6)) order by ((m.at[0] - $7::float8) * $9::float8) ^ 2 + (m.at[1] - $8::float8) ^ 2, m.id limit $10) p`,
+    [county, keys, west, south, east, north, at.lng, at.lat, at.shrink, limit], 'open311_near');
 
 /** The last picture of the finished work of each of these (primary key of matter_file). */
 export const readFinished = (tx: Tx, county: string, matters: readonly string[]): Promise<{ matter: string; served: string }[]> =>

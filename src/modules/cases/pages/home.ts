@@ -30,7 +30,7 @@ ${doorCard({ href: '/report', icon: 'camera', title: t('home.report'), hint: t('
 ${doorCard({ href: '/services', icon: 'paper', title: t('home.services'), hint: t('home.servicesHint') })}
 ${doorCard({ href: '/learn', icon: 'book', title: t('home.learn'), hint: t('home.learnHint') })}
 ${!shown && doorCard({ href: '/mine', icon: 'mine', title: t('home.mine'), hint: t('home.mineHint') })}</nav>
-${shown && markup`<div class="home-mine">${followCard(visitor, shown, 'h2')}<a class="more" href="/mine">${t(open.length > 0 ? 'home.openCount' : 'home.allMine', { count: open.length })}</a></div>`}`,
+${shown && markup`<div class="home-mine">${followCard(visitor, shown, 'h2')}<a class="more" href="/mine">${t(open.length > 0 ? 'home.openCount' : 'home.allMine', { count: open.length })}</a></div>`}<p class="home-more"><a class="more" href="/reports">${t('home.reported')}</a></p>`,
   });
 };
 

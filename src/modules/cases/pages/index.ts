@@ -7,6 +7,7 @@ import { checkPages } from './report/check.ts';
 import type { ReportDesk } from './desk.ts';
 import { followPages } from './follow.ts';
 import { homePages } from './home.ts';
+import { type PublicReports, reportedPages } from './reported.ts';
 import { reportPages } from './report/questions.ts';
 import { type Callable, type House, openHouse, residentErrorPage } from './visitor.ts';
 import { wherePages } from './report/where.ts';
@@ -29,8 +30,9 @@ export interface ResidentPages {
 
 /**
  * All resident pages of one county, and the drafts behind them: let a worker call `drafts.sweep()` every hour.
+ * @param reports what everybody may see of what was reported
  */
-export const residentPages = (world: World, desk: ReportDesk, county: string): ResidentPages => {
+export const residentPages = (world: World, desk: ReportDesk, county: string, reports: PublicReports): ResidentPages => {
   const drafts = createDrafts(world, county);
   const house = openHouse(world, desk, drafts);
   let known: ReadonlyMap<Language, readonly Callable[]> = new Map();
@@ -40,7 +42,7 @@ export const residentPages = (world: World, desk: ReportDesk, county: string): R
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...reportedPages(house, reports), ...assetPages(house)],
   };
 };
 

@@ -71,10 +71,11 @@ export const createRequests = (needs: Needs) => {
     const { lat, long } = query;
     if (lat === undefined || long === undefined) return refuse(422, 'http.values', undefined, [{ path: `/query/${lat === undefined ? 'lat' : 'long'}`, reason: 'value.required' }]);
     const radius = query.radius ?? usualRadius;
-    const [high, wide] = [radius / metresPerDegree, radius / (metresPerDegree * Math.max(0.01, Math.cos((lat * Math.PI) / 180)))];
-    const rows = await readNear(world.db, jurisdiction.county, keys, { west: long - wide, south: lat - high, east: long + wide, north: lat + high });
+    const shrink = Math.max(0.01, Math.cos((lat * Math.PI) / 180));
+    const [high, wide] = [radius / metresPerDegree, radius / (metresPerDegree * shrink)];
+    const rows = await readNear(world.db, jurisdiction.county, keys, { west: long - wide, south: lat - high, east: long + wide, north: lat + high }, { lng: long, lat, shrink }, size);
     const found = (await shownOf(jurisdiction, rows, null)).map((one) => ({ ...one, metres: metresBetween(long, lat, one.row.lng!, one.row.lat!) }))
-      .filter(({ metres }) => metres <= radius).sort((a, b) => a.metres - b.metres).slice(0, size);
+      .filter(({ metres }) => metres <= radius).sort((a, b) => a.metres - b.metres);
     return { items: await view(jurisdiction, found, reader.language, reader.extensions), after: null };
   };
 
@@ -99,7 +100,7 @@ export const createRequests = (needs: Needs) => {
     if (after === undefined) return refuse(400, 'open311.after');
     const offset = after ? 0 : ((query.page ?? 1) - 1) * limit;
     if (offset + limit > mostRequests) return refuse(400, 'open311.beyond', { most: mostRequests });
-    const rows = await readRequests(world.db, { county: jurisdiction.county, ...keys, ...status, window, after, limit, offset });
+    const rows = await readRequests(world.db, { county: jurisdiction.county, ...keys, ...status, window, village: query.address_id ?? null, after, limit, offset });
     const last = rows.length === limit ? rows.at(-1)! : undefined;
     return {
       items: await view(jurisdiction, await shownOf(jurisdiction, rows, null), reader.language, reader.extensions),
