@@ -1,0 +1,87 @@
+import { XMLParser } from 'fast-xml-parser';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
+import { county, type ServedTown, servedTown } from './town.ts';
+
+let town: ServedTown;
+let browser: TestBrowser;
+let context: BrowserContext;
+let page: Page;
+beforeAll(async () => {
+  [town, browser] = await Promise.all([servedTown(), openBrowser()]);
+  context = await visitorOf(browser, { baseURL: town.url });
+  page = await context.newPage();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await town?.close();
+});
+
+const secret = '住在三号的老王家门口的灯不亮';
+
+describe('what everybody may see of what was reported', { timeout: 90_000 }, () => {
+  it('says that there is nothing before there is', async () => {
+    await page.goto('/');
+    await page.click('a:has-text("看看大家报了什么")');
+    expect(await page.locator('h1').textContent()).toBe('大家报了什么');
+    expect(await page.locator('main .card h2').textContent()).toBe('没有报过这样的事');
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('shows a filed case by what, where and how far, and neither who reported it nor what they wrote', async () => {
+    await page.goto(`/q/${town.lamps[3]!.plate}`);
+    await page.fill('#words', secret);
+    await page.click('main form[enctype] button');
+    await page.click('main a.do.first');
+    const [matter] = await town.cases() as [string];
+    await page.goto('/reports');
+    expect(await page.locator('main .card').count(), 'what nobody has filed yet is not public').toBe(1);
+    expect(await page.locator('main .card h2').textContent()).toBe('没有报过这样的事');
+
+    const { catalogue } = town.town.modules;
+    const version = catalogue.currentVersion(county, town.world.now())!;
+    const row = catalogue.rows(county, version).find(({ minorName, limit }) => minorName === '路灯' && limit !== null)!;
+    await town.act('intake', matter, 'file', { code: row.key, component: town.lamps[3]!.code });
+    await page.goto('/reports');
+    const card = page.locator('main a.card');
+    expect(await card.count()).toBe(1);
+    expect(await card.textContent()).toContain(town.lamps[3]!.name);
+    expect(await card.textContent()).toContain('谢家路村');
+    expect(await card.textContent()).toContain('在办');
+    expect(await page.content()).not.toContain(secret);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, 'reported-390');
+    await card.click();
+    expect(await page.locator('dl').textContent()).toContain('路灯');
+    expect(await page.content()).not.toContain(secret);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('is narrowed to a kind and a village, and says so', async () => {
+    for (const [query, count] of [['village=330281103203', 1], ['village=330281103204', 0], ['service=streetlight', 1], ['service=manhole', 0]] as const) {
+      await page.goto(`/reports?${query}`);
+      expect(await page.locator('main a.card').count(), query).toBe(count);
+    }
+    expect((await page.goto('/reports?service=nothing'))!.status()).toBe(404);
+    expect((await page.goto('/reports/000000-0000-00'))!.status()).toBe(404);
+  });
+
+  it('can be followed as a feed that any reader understands', async () => {
+    const answer = await page.request.get('/reports.rss?village=330281103203');
+    expect(answer.headers()['content-type']).toContain('application/rss+xml');
+    const text = await answer.text();
+    expect(text).not.toContain(secret);
+    const { rss } = new XMLParser({ ignoreAttributes: false }).parse(text, true) as { rss: { '@_version': string; channel: { title: string; item: { title: string; link: string; pubDate: string } } } };
+    expect(rss['@_version']).toBe('2.0');
+    expect(rss.channel.item.title).toContain(town.lamps[3]!.name);
+    expect(rss.channel.item.link).toMatch(/\/reports\/\d{6}-\d{4}-\d{2}$/);
+    expect(Number.isNaN(Date.parse(rss.channel.item.pubDate))).toBe(false);
+  });
+
+  it('reads well in the elder version', async () => {
+    await page.goto('/reports?version=elder');
+    expect(await axeFindings(page, { enhanced: true })).toEqual([]);
+    await picture(page, 'reported-elder-390');
+  });
+});
