@@ -18,8 +18,13 @@ const rewritten = (text: string): string =>
 
 const element = (name: string, value: Said | undefined): string => {
   if (value === undefined) return '';
-  const inside = value === null ? '' : Array.isArray(value) ? (value as readonly Said[]).map((one) => element(items[name] ?? 'item', one)).join('')
-    : typeof value === 'object' ? Object.entries(value as Record<string, Said | undefined>).map(([member, one]) => element(member, one)).join('') : escaped(String(value));
+  let inside = '';
+  if (typeof value === 'string') inside = escaped(value);
+  else if (typeof value === 'number' || typeof value === 'boolean') inside = String(value);
+  else if (Array.isArray(value)) {
+    const item = items[name] ?? 'item';
+    for (const one of value as readonly Said[]) inside += element(item, one);
+  } else if (value !== null) for (const [member, one] of Object.entries(value)) inside += element(member, one);
   return inside === '' ? `<${name}/>` : `<${name}>${inside}</${name}>`;
 };
 
