@@ -102,3 +102,34 @@ test('a saved filter is there wherever its account signs in, and what a browser 
   expect(await other.locator('.chip-link').count()).toBe(0);
   for (const each of [page, elsewhere, other]) await each.context().close();
 }, 120_000);
+
+test('the logbook and the components are exported as they are filtered, with nothing that their lists do not show', async () => {
+  const page = await signedIn('dispatcher');
+  const lines = async (path: string): Promise<string[]> => {
+    const answer = await page.request.get(path, { headers: { 'accept-language': 'zh-CN' } });
+    expect(answer.status(), path).toBe(200);
+    return (await answer.text()).replace(/\r\n$/u, '').split('\r\n');
+  };
+  const { db } = demo.town.world;
+  const [counted] = await db.query<{ deliveries: number; lamps: number }>(`select (select count(*)::int from delivery) as deliveries, (select count(*)::int from component where class = '0137' or class like '0137%') as lamps`);
+  const deliveries = await lines('/api/deliveries/export?format=csv');
+  expect(deliveries[0]).toBe('\uFEFF时间,收件人,渠道,内容,状态,尝试次数,发出时间,原因');
+  expect(deliveries.length).toBe(counted!.deliveries + 1);
+  expect(deliveries.join('\n')).not.toMatch(/(?<!\d)1[3-9]\d{9}(?!\d)/u);
+  expect((await lines('/api/deliveries/export?format=csv&box=stuck')).length).toBeLessThan(deliveries.length);
+  const lamps = await lines('/api/components/export?format=csv&class=0137');
+  expect(lamps[0]).toMatch(/^\uFEFF标识码,大类,小类,名称,/u);
+  expect(lamps.length).toBe(counted!.lamps + 1);
+  const traced = await db.query<{ entry: string }>(`
+    select convert_from(canonical, 'UTF8') as entry from ledger_entry where subject = 'access' and action = 'exported'
+    union all select convert_from(entry, 'UTF8') from ledger_inbox where convert_from(entry, 'UTF8') like '%"exported"%'`);
+  const rows = traced.map(({ entry }) => JSON.parse(entry) as { kind: string; set: { rows: number; whole: boolean } }).filter(({ kind }) => kind !== 'matters').map(({ kind, set }) => `${kind} ${set.rows} ${set.whole}`);
+  expect(rows).toContain(`deliveries ${counted!.deliveries} true`);
+  expect(rows).toContain(`components ${counted!.lamps} true`);
+  for (const [name, wait] of [['deliveries', '.data-table, table'], ['components', 'table']] as const) {
+    await page.goto(`/console/#/${name}`);
+    await page.waitForSelector(wait);
+    await clean(page, `export-${name}`);
+  }
+  await page.context().close();
+}, 120_000);

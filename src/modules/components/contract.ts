@@ -32,14 +32,25 @@ export const ComponentView = Type.Object({
 });
 export type ComponentView = Static<typeof ComponentView>;
 
+const componentFilter = {
+  county, class: Type.Optional(componentClass), state: Type.Optional(Type.String({ maxLength: 20 })),
+  /** Id or code of a place: everything under it. */
+  place: Type.Optional(Type.String({ maxLength: 24 })),
+  unit: Type.Optional(Type.String({ maxLength: 64 })), q: Type.Optional(Type.String({ maxLength: 60 })),
+};
+
+export const exportComponents = route({
+  name: 'components.export', method: 'GET', path: '/api/components/export', who: componentReaders, perMinute: 20,
+  summary: 'The whole list of components as a table, CSV or XLSX, in the caller\'s language. Who exported what is traced.',
+  query: Type.Object({ ...componentFilter, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const listComponents = route({
   name: 'components.list', method: 'GET', path: '/api/components', who: componentReaders,
   summary: 'Components by class, state, place, unit, code or name, a page at a time.',
   query: Type.Object({
-    county, class: Type.Optional(componentClass), state: Type.Optional(Type.String({ maxLength: 20 })),
-    /** Id or code of a place: everything under it. */
-    place: Type.Optional(Type.String({ maxLength: 24 })),
-    unit: Type.Optional(Type.String({ maxLength: 64 })), q: Type.Optional(Type.String({ maxLength: 60 })),
+    ...componentFilter,
     after: Type.Optional(Type.String({ maxLength: 16 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   }, closed),
   response: Type.Object({ items: Type.Array(ComponentView), next: nullable(Type.String()) }),

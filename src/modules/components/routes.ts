@@ -1,6 +1,9 @@
 import type { CountyCode } from '../../base/ids.ts';
-import type { Language } from '../../base/text/language.ts';
+import { say, type Language } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import { sendDownload } from '../../platform/http/download.ts';
+import { tableTypes, writeTable, type Cell } from '../../platform/tables/written.ts';
+import { textsOf } from '../../platform/texts.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import type { World } from '../../platform/world.ts';
 import type { Identity } from '../identity/index.ts';
@@ -9,12 +12,15 @@ import * as contract from './contract.ts';
 import { showPlate } from './rules/plates.ts';
 import type { Component, Components } from './service/components.ts';
 
+/** Rows that an export reads at a time. */
+const exportRows = 1_000;
+
 /** Components on one map answer: more would be one dark spot. */
 const mostOnMap = 2_000;
 
 /** The addresses of components and plates. */
 export const componentRoutes = (
-  world: World, components: Components, identity: Pick<Identity, 'county' | 'permits' | 'units'>, places: Pick<Places, 'tree'>,
+  world: World, components: Components, identity: Pick<Identity, 'county' | 'permits' | 'units' | 'taken'>, places: Pick<Places, 'tree'>,
 ): Mounted[] => {
   const { classes, states } = components;
   const publicView = (one: Component, language: Language): contract.ComponentPublic => ({
@@ -42,18 +48,51 @@ export const componentRoutes = (
     return isRefusal(county) || identity.permits(actor, county, permission) ? county : refuse(403, 'identity.not_permitted');
   };
 
+  /** What is asked of the list, where the actor may read it. */
+  const filterOf = async (actor: Parameters<Identity['permits']>[0], query: { readonly county?: string; readonly class?: string; readonly state?: string; readonly place?: string; readonly unit?: string; readonly q?: string }) => {
+    const county = await permitted(actor, query.county, 'components.read');
+    if (isRefusal(county)) return county;
+    const place = query.place === undefined ? undefined : (await places.tree(county as CountyCode)).find(query.place);
+    if (query.place !== undefined && !place) return refuse(422, 'components.no_place', { place: query.place });
+    return { county, filter: { class: query.class ?? null, state: query.state ?? null, path: place?.path ?? null, unit: query.unit ?? null, text: query.q?.trim() || null } };
+  };
+
   const reading = [
     handle(contract.listComponents, async ({ actor, query, language }) => {
-      const county = await permitted(actor, query.county, 'components.read');
-      if (isRefusal(county)) return county;
-      const place = query.place === undefined ? undefined : (await places.tree(county as CountyCode)).find(query.place);
-      if (query.place !== undefined && !place) return refuse(422, 'components.no_place', { place: query.place });
+      const asked = await filterOf(actor, query);
+      if (isRefusal(asked)) return asked;
+      const { county, filter } = asked;
       const limit = query.limit ?? 50;
-      const found = await components.list(county, {
-        class: query.class ?? null, state: query.state ?? null, path: place?.path ?? null, unit: query.unit ?? null, text: query.q?.trim() || null,
-      }, query.after ?? '', limit + 1);
+      const found = await components.list(county, filter, query.after ?? '', limit + 1);
       const page = found.slice(0, limit);
       return { items: await views(county, page, language), next: found.length > limit ? page.at(-1)!.code : null };
+    }),
+
+    handle(contract.exportComponents, async ({ actor, query, language, reply }) => {
+      const asked = await filterOf(actor, query);
+      if (isRefusal(asked)) return asked;
+      const { county, filter } = asked;
+      const grant = identity.permits(actor, county, 'components.read')!;
+      const { format, ...words } = query;
+      async function* pages(): AsyncGenerator<readonly Component[]> {
+        for (let after = ''; ;) {
+          const found = await components.list(county, filter, after, exportRows);
+          if (found.length > 0) yield found;
+          if (found.length < exportRows) return;
+          after = found.at(-1)!.code;
+        }
+      }
+      async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
+        for await (const found of identity.taken({ county, kind: 'components', actor, grant, format, filter: words }, pages()))
+          yield (await views(county, found, language)).map((one) => [
+            one.code, one.majorName, one.className, one.name, one.place?.names.join(' · ') ?? null, one.stateLabel, one.owner?.name ?? null, one.manager?.name ?? null,
+            one.lng, one.lat, one.accuracy, one.openCases, one.installed, one.plate,
+          ]);
+      }
+      const text = (key: string): string => say(textsOf('components'), language, key);
+      const columns = ['code', 'major', 'class', 'name', 'place', 'state', 'owner', 'manager', 'lng', 'lat', 'accuracy', 'cases', 'installed', 'plate'].map((name) => text(`export.${name}`));
+      sendDownload(reply, { type: tableTypes[format], file: `${text('export.file')}.${format}` }, writeTable(format, { columns, batches: batches(), offsetMinutes: 0 }));
+      return undefined;
     }),
 
     handle(contract.nearestComponents, async ({ query, language }) => {

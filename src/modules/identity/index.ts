@@ -14,6 +14,7 @@ import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } fro
 import { importUnits, type UnitsOrder, type UnitsReport } from './service/people/units.ts';
 import { reseal } from './service/reseal.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
+import { tracedPages, type Taken } from './service/taken.ts';
 import { createUnits, type Units } from './service/units.ts';
 
 export { identityChecker } from './service/tracing.ts';
@@ -25,6 +26,7 @@ export {
 export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
+export { tracedPages, type Taken } from './service/taken.ts';
 export { tokenDigest } from './service/secrets.ts';
 export { hoursOf, weekdaysOf } from './service/people/person.ts';
 export type { ImportedPost, PlaceBook } from './service/people/people.ts';
@@ -55,6 +57,8 @@ export interface Identity {
    * Refusals: 409 `identity.administrator_there`, 409 `identity.login_taken`.
    */
   openCounty(county: string, name: string, login: string): Promise<Result<{ readonly login: string; readonly link: string }>>;
+  /** Pages of a list that leaves as a file, traced; see `tracedPages`. */
+  taken<T>(what: Taken, pages: AsyncIterable<readonly T[]>): AsyncGenerator<readonly T[]>;
   /** Units out of a table; see `importUnits`. */
   importUnits(actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>>;
   /** People out of a table, with their rights and duties; see `importPeople`. */
@@ -98,6 +102,7 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
         [county, { 'zh-Hans': name, 'zh-Hant': name, en: name }, new Date(world.now())]);
       return accounts.firstAdministrator(county, login, login);
     },
+    taken: (what, pages) => tracedPages(needs, what, pages),
     importUnits: (actor, county, order) => importUnits(needs, actor, county, order),
     importPeople: (actor, county, book, order) => importPeople(needs, sessions, actor, county, book, order),
     reseal: () => reseal(world),

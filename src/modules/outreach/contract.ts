@@ -49,6 +49,16 @@ export const listDeliveries = route({
   response: Type.Object({ items: Type.Array(DeliveryView), next: nullable(Type.String()) }),
 });
 
+export const exportDeliveries = route({
+  name: 'outreach.export', method: 'GET', path: '/api/deliveries/export', who: readers, perMinute: 20,
+  summary: 'The whole list of messages as a table, CSV or XLSX, in the caller\'s language and the county\'s time. Who exported what is traced.',
+  query: Type.Object({
+    county, box: Type.Optional(Type.Union([Type.Literal('stuck'), Type.Literal('waiting'), Type.Literal('gone')])), matter: Type.Optional(uuid),
+    template: Type.Optional(Type.String({ maxLength: 40 })), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]),
+  }, closed),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const resendDelivery = route({
   name: 'outreach.resend', method: 'POST', path: '/api/deliveries/:id/resend', who: senders,
   summary: 'Sends again what was given up, was refused, or may not have been sent.',

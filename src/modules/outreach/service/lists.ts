@@ -8,6 +8,9 @@ import { coversCounty, entryOf, type Identity } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { DeliveryView } from '../contract.ts';
 import { messageText, secretParams, type DeliveryState } from '../rules.ts';
+import type { Cell, WrittenFormat, WrittenTable } from '../../../platform/tables/written.ts';
+import { readCounties } from '../store/work.ts';
+import { offsetOf } from './zone.ts';
 import { findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
 
 export interface DeliveryQuery {
@@ -24,6 +27,8 @@ const boxes: Readonly<Record<NonNullable<DeliveryQuery['box']>, readonly Deliver
 
 export interface Lists {
   list(actor: Actor, county: string, query: DeliveryQuery, language: Language): Promise<Result<{ items: DeliveryView[]; next: string | null }>>;
+  /** The whole of a list as a table, however long; traced. */
+  exported(actor: Actor, county: string, query: Omit<DeliveryQuery, 'after' | 'limit'>, format: WrittenFormat, language: Language): Promise<Result<WrittenTable>>;
   /** Refusals: 404 `outreach.delivery`, 409 `outreach.not_stuck`, 409 `outreach.used_up`. Writes a `config` entry. */
   resend(actor: Actor, county: string, id: string, language: Language): Promise<Result<DeliveryView>>;
   mark(actor: Actor, county: string, id: string, as: 'sent' | 'given_up', language: Language): Promise<Result<DeliveryView>>;
@@ -32,6 +37,9 @@ export interface Lists {
   /** What a message says, to somebody other than its recipient. */
   text(template: string, params: Params, language: Language): string;
 }
+
+/** Rows that an export reads at a time. */
+const exportRows = 1_000;
 
 const texts = () => textsOf('outreach');
 
@@ -107,6 +115,32 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       });
       const items = await views(world.db, county, rows.slice(0, limit), language, !isRefusal(right(actor, county, 'deliveries.resend')));
       return { items, next: rows.length > limit ? items.at(-1)!.id : null };
+    },
+    async exported(actor, county, query, format, language) {
+      const grant = right(actor, county, 'deliveries.read');
+      if (isRefusal(grant)) return grant;
+      const [settings] = await readCounties(world.db, [county]);
+      async function* pages(): AsyncGenerator<readonly DeliveryListRow[]> {
+        for (let after: string | undefined; ;) {
+          const rows = await listDeliveries(world.db, county, {
+            limit: exportRows, ...(query.box && { states: boxes[query.box] }), ...(query.matter !== undefined && { matter: query.matter }),
+            ...(query.template !== undefined && { template: query.template }), ...(after !== undefined && { after }),
+          });
+          if (rows.length > 0) yield rows;
+          if (rows.length < exportRows) return;
+          after = rows.at(-1)!.id;
+        }
+      }
+      async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
+        for await (const rows of identity.taken({ county, kind: 'deliveries', actor, grant: grant as Grant, format, filter: { ...query } }, pages()))
+          yield (await views(world.db, county, rows, language, false)).map((one) => [
+            { at: Date.parse(one.createdAt) }, one.recipient, one.channel, one.text, one.stateLabel, one.attempts, one.sentAt === null ? null : { at: Date.parse(one.sentAt) }, one.errorWords,
+          ]);
+      }
+      return {
+        columns: ['created', 'recipient', 'channel', 'text', 'state', 'attempts', 'sent', 'error'].map((name) => say(texts(), language, `export_${name}`)),
+        batches: batches(), offsetMinutes: settings === undefined ? 0 : offsetOf(settings.zone, world.now()),
+      };
     },
     // What opened something and was forgotten cannot be said again: the recipient asks for a new code.
     resend: (actor, county, id, language) => decide(actor, county, id, 'resend', language,

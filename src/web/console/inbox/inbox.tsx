@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { bulkAtMost, listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
+import { bulkAtMost, exportMatters, listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
 import { call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { readPages } from '../../shared/paged.ts';
@@ -11,7 +11,7 @@ import { MatterPane } from '../matter/matter-pane.tsx';
 import { useSay } from '../texts.ts';
 import { boxes } from './boxes.ts';
 import { BulkPane } from './bulk.tsx';
-import { ExportMenu } from './export.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { FilterBar, filterNames, type Filters } from './filters.tsx';
 import { InboxRow } from './row.tsx';
 
@@ -76,7 +76,7 @@ export const Inbox = () => {
             {counts && box !== 'ended' && countLink('warn', say('inbox.count.warn', { count: capped(counts.warn) }), counts.warn > 0 ? 'warn-words' : '')}
             {counts && box !== 'ended' && countLink('late', say('inbox.count.late', { count: capped(counts.late) }), counts.late > 0 ? 'late-words' : '')}
           </div>
-          <FilterBar box={box} filters={filters} tools={<><ExportMenu asked={asked} /><button type="button" className="btn btn-small btn-quiet" aria-pressed={selected !== null} aria-keyshortcuts="x" onClick={() => setSelected(selected ? null : new Set())}>{say('bulk.open')}</button></>} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
+          <FilterBar box={box} filters={filters} tools={<><ExportMenu route={exportMatters} asked={asked} /><button type="button" className="btn btn-small btn-quiet" aria-pressed={selected !== null} aria-keyshortcuts="x" onClick={() => setSelected(selected ? null : new Set())}>{say('bulk.open')}</button></>} apply={(next, nextBox) => go(open ? ['inbox', open] : ['inbox'], { box: nextBox ?? box, ...next })} />
         </div>
         {selected && (
           <p className="bulk-line">

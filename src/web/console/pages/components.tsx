@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import { importComponents, issuePlates, listClasses, listComponents, type ComponentView } from '../../../modules/components/contract.ts';
+import { exportComponents, importComponents, issuePlates, listClasses, listComponents, type ComponentView } from '../../../modules/components/contract.ts';
 import type { ResponseOf } from '../../../base/route.ts';
 import { addressOf, call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
@@ -9,6 +9,7 @@ import { hrefOf } from '../../shared/router.ts';
 import { may, useSession } from '../../shared/session.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { useSay } from '../texts.ts';
 import { ImportBox } from './import-box.tsx';
 import { ListTable, PageFrame } from './table.tsx';
@@ -57,6 +58,7 @@ const Components = () => {
           <option value="">{say('components.state')}</option>
           {classes.data?.states.map((each) => <option key={each.key} value={each.key}>{each.name}</option>)}
         </select>
+        <ExportMenu route={exportComponents} asked={{ ...(words && { q: words }), ...(kind && { class: kind }), ...(state && { state }) }} />
         {prints && <button type="button" className="btn" disabled={chosen.size === 0} onClick={() => void print()}>{say('components.plates')}{chosen.size > 0 && ` · ${chosen.size}`}</button>}
       </>
     }>

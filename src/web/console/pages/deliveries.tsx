@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { listDeliveries, markDelivery, resendDelivery, type DeliveryView } from '../../../modules/outreach/contract.ts';
+import { exportDeliveries, listDeliveries, markDelivery, resendDelivery, type DeliveryView } from '../../../modules/outreach/contract.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { usePaged } from '../../shared/paged.ts';
@@ -8,6 +8,7 @@ import { may, useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Chip, type Tone } from '../../ui/status.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { useSay } from '../texts.ts';
 import { ListTable, PageFrame, Views } from './table.tsx';
 
@@ -54,7 +55,7 @@ const Deliveries = () => {
     </div>
   );
   return (
-    <PageFrame title={say('deliveries.title')} tools={<Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} />}>
+    <PageFrame title={say('deliveries.title')} tools={<><Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} /><ExportMenu route={exportDeliveries} asked={box === 'all' ? {} : { box }} /></>}>
       {problem && <Failed problem={problem} />}
       <ListTable<DeliveryView>
         label={say('deliveries.title')} resource={list} keyOf={(row) => row.id}

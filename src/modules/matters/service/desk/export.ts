@@ -3,7 +3,7 @@ import type { Language } from '../../../../base/text/language.ts';
 import { refuse, type Result } from '../../../../base/result.ts';
 import type { Cell, WrittenFormat, WrittenTable } from '../../../../platform/tables/written.ts';
 import type { World } from '../../../../platform/world.ts';
-import { entryOf, type Scope } from '../../../identity/index.ts';
+import { tracedPages, type Scope } from '../../../identity/index.ts';
 import { holds } from '../../../identity/rules.ts';
 import type { Ledger } from '../../../ledger/index.ts';
 import { listMatters, type Listed, type ListQuery } from '../../reads/list.ts';
@@ -33,8 +33,7 @@ const columnNames = ['number', 'kind', 'title', 'state', 'code', 'place', 'compo
 
 /**
  * Exports lists. What is asked for is read as the list is, page by page and by the same right, which is looked at anew for each
- * page. Two entries of subject `access` say who took what: `export` with the filter before the first row is read, `exported`
- * with the count of rows when the last has been given, or when the reader has left (`whole` is then false).
+ * page. Traced by `tracedPages`.
  */
 export const createExport = ({ world, ledger, viewing, scope }: Sources) =>
   async (actor: Actor, { format, ...ask }: ExportAsk, language: Language): Promise<Result<ExportedList>> => {
@@ -45,14 +44,6 @@ export const createExport = ({ world, ledger, viewing, scope }: Sources) =>
     const query = listQuery({ ...ask, limit: pageRows }, county, actor, scope(actor), viewing.kinds, now);
     if ('refused' in query) return query;
     const calendar = viewing.calendars.of(county);
-    const id = world.random.uuid(now);
-    const trace = async (action: string, set: Readonly<Record<string, string | number | boolean>>): Promise<void> => {
-      await ledger.append(world.db, [entryOf({ county, subject: 'access', kind: 'matters', action, set: { export: id, ...set } }, actor, grant, world.now())]);
-      ledger.sequencer.nudge(county);
-    };
-    const filter: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(ask).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
-    await trace('export', { format, ...Object.fromEntries(Object.entries(filter).map(([name, value]) => [`filter.${name}`, value])) });
-
     const rowOf = async (listed: Listed): Promise<readonly Cell[]> => {
       const item = await itemOf(viewing, listed, language);
       const { matter, dueAt } = listed;
@@ -64,28 +55,24 @@ export const createExport = ({ world, ledger, viewing, scope }: Sources) =>
         { at: matter.createdAt }, { at: matter.updatedAt },
       ];
     };
-    async function* batches(asked: ListQuery): AsyncGenerator<readonly (readonly Cell[])[]> {
-      let rows = 0;
-      let whole = false;
-      try {
-        for (let page = asked; ;) {
-          const found = await listMatters(world.db, page);
-          rows += found.length;
-          if (found.length > 0) yield await Promise.all(found.map(rowOf));
-          const last = found.at(-1);
-          if (last === undefined || found.length < pageRows) break;
-          const key = asked.order === 'due' ? (last.dueAt === null ? 'infinity' : new Date(last.dueAt).toISOString()) : new Date(last.matter.createdAt).toISOString();
-          // A grant may end while a long list is on its way.
-          page = { ...asked, scope: scope(actor), after: { key, id: last.matter.id } };
-        }
-        whole = true;
-      } finally {
-        await trace('exported', { rows, whole });
+    async function* pages(asked: ListQuery): AsyncGenerator<readonly Listed[]> {
+      for (let page = asked; ;) {
+        const found = await listMatters(world.db, page);
+        if (found.length > 0) yield found;
+        const last = found.at(-1);
+        if (last === undefined || found.length < pageRows) return;
+        const key = asked.order === 'due' ? (last.dueAt === null ? 'infinity' : new Date(last.dueAt).toISOString()) : new Date(last.matter.createdAt).toISOString();
+        // A grant may end while a long list is on its way.
+        page = { ...asked, scope: scope(actor), after: { key, id: last.matter.id } };
       }
+    }
+    async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
+      for await (const found of tracedPages({ world, ledger }, { county: county!, kind: 'matters', actor, grant: grant!, format, filter: ask }, pages(query as ListQuery)))
+        yield await Promise.all(found.map(rowOf));
     }
     const day = new Date(now + calendar.offsetMinutes * 60_000).toISOString().slice(0, 16).replace(/[-:]/gu, '').replace('T', '-');
     return {
-      table: { columns: columnNames.map((name) => kernelText(`export.${name}`, language)), batches: batches(query), offsetMinutes: calendar.offsetMinutes },
+      table: { columns: columnNames.map((name) => kernelText(`export.${name}`, language)), batches: batches(), offsetMinutes: calendar.offsetMinutes },
       file: `${kernelText(`export.file.${ask.box ?? 'all'}`, language)}-${day}.${format}`,
     };
   };
