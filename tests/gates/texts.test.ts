@@ -84,7 +84,7 @@ describe('texts and code', () => {
 
   test('what people read stands in catalogues, not in code', () => {
     // What reads people's words (limits, addresses, numerals, dates), what is data of the demo town, and a component's examples.
-    const reads = /^src\/(base\/numerals|demo\/|html\/components\/|platform\/tables\/|modules\/[^/]+\/rules\/|modules\/places\/service\/(addresses|skeleton)|modules\/cases\/service\/area)/;
+    const reads = /^src\/(base\/text\/numerals|demo\/|html\/components\/|platform\/tables\/|modules\/[^/]+\/rules\/|modules\/places\/service\/(addresses|skeleton)|modules\/cases\/service\/area)/;
     const written: string[] = [];
     for (const { path, name } of sources)
       if (!reads.test(name))

@@ -6,12 +6,14 @@ import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'trace';
+export type PageName = 'inbox' | 'search' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'trace';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
   readonly name: PageName;
   readonly shown: (session: Session) => boolean;
+  /** Opened by the search box and not from the menu. */
+  readonly offMenu?: true;
   readonly load?: () => Promise<{ default: ComponentType }>;
 }
 
@@ -19,6 +21,7 @@ const has = (permission: string) => (session: Session): boolean => session.permi
 
 const pages: readonly ConsolePage[] = [
   { name: 'inbox', shown: () => true },
+  { name: 'search', shown: () => true, offMenu: true, load: () => import('./pages/search.tsx') },
   { name: 'intake', shown: (session) => may(session, suggest) && session.grants.some((grant) => ['intake', 'operator', 'gridworker', 'gridchief'].includes(grant.role)), load: () => import('./pages/intake.tsx') },
   { name: 'dispatch', shown: has('rules.read'), load: () => import('./pages/dispatch.tsx') },
   { name: 'deliveries', shown: (session) => may(session, listDeliveries), load: () => import('./pages/deliveries.tsx') },

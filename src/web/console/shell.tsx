@@ -1,55 +1,22 @@
-import { lazy, Suspense, useEffect, useRef, useState, type ComponentType, type FormEvent } from 'react';
+import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { languages } from '../../base/text/language.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
-import { call, Problem } from '../shared/client.ts';
+import { call } from '../shared/client.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';
 import { useLive } from '../shared/live.ts';
 import { useResource } from '../shared/resource.ts';
-import { go, hrefOf, usePlace } from '../shared/router.ts';
+import { hrefOf, usePlace } from '../shared/router.ts';
 import { useAbout } from '../shared/session-routes.ts';
 import { useSession } from '../shared/session.tsx';
 import { timeWithSeconds } from '../shared/format.ts';
 import { Lantern } from '../ui/lantern.tsx';
-import { DownIcon, SearchIcon } from '../ui/icons.tsx';
+import { DownIcon } from '../ui/icons.tsx';
 import { Loading } from '../ui/states.tsx';
-import { useKeys } from './keyboard.ts';
 import { Inbox } from './inbox/inbox.tsx';
 import { pagesFor } from './pages.ts';
+import { SearchBox } from './search-box.tsx';
 import { useSay } from './texts.ts';
-
-/** Finds a matter by the number that people say, and opens it. */
-const NumberSearch = () => {
-  const say = useSay();
-  const input = useRef<HTMLInputElement>(null);
-  const [number, setNumber] = useState('');
-  const [words, setWords] = useState<string | null>(null);
-  useKeys({ '/': () => input.current?.focus() });
-  const find = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    const wanted = number.trim();
-    if (!wanted) return;
-    try {
-      const { items } = await call(listMatters, { query: { box: 'all', number: wanted, limit: 1 } });
-      if (!items[0]) return setWords(say('search.none'));
-      setNumber('');
-      setWords(null);
-      input.current?.blur();
-      go(['inbox', items[0].id]);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setWords(error.message || say('search.none'));
-    }
-  };
-  return (
-    <form className="find" role="search" onSubmit={(event) => void find(event)}>
-      <SearchIcon />
-      <input ref={input} type="search" aria-label={say('search.label')} placeholder={say('search.placeholder')} value={number} onChange={(event) => { setNumber(event.currentTarget.value); setWords(null); }} onKeyDown={(event) => { if (event.key === 'Escape') { setWords(null); event.currentTarget.blur(); } }} />
-      <kbd aria-hidden="true">/</kbd>
-      {words && <p className="find-words" role="alert">{words}</p>}
-    </form>
-  );
-};
 
 const AccountMenu = () => {
   const say = useSay();
@@ -94,7 +61,7 @@ const lazyPage = (name: string, load: () => Promise<{ default: ComponentType }>)
   return page;
 };
 
-/** The frame of the console: what one may go to, the search by number, who one is, and the page itself. */
+/** The frame of the console: what one may go to, the search, who one is, and the page itself. */
 export const Shell = () => {
   const say = useSay();
   const webSay = useWebSay();
@@ -115,14 +82,14 @@ export const Shell = () => {
       <header className="bar">
         <a className="brand" href={hrefOf(['inbox'])}><Lantern /><span>{webSay('product')}</span></a>
         <nav className="bar-nav" aria-label={say('nav.main')}>
-          {pages.map((page) => (
+          {pages.filter(({ offMenu }) => !offMenu).map((page) => (
             <a key={page.name} href={hrefOf([page.name])} {...(page.name === current && { 'aria-current': 'page' as const })}>
               {say(`nav.${page.name}`)}{page.name === 'inbox' && count && <b className="bar-count">{count}</b>}
             </a>
           ))}
         </nav>
         {about?.demo && <span className="demo-mark">{webSay('demo')}</span>}
-        <NumberSearch />
+        <SearchBox />
         <AccountMenu />
       </header>
       <LiveBand />

@@ -10,7 +10,7 @@ export interface Hit {
 const [before, most] = [24, 120] as const;
 
 const rangesOf = (plain: string, wanted: readonly string[]): [number, number][] => {
-  const marked = new Array<boolean>(plain.length).fill(false);
+  const marked = Array.from({ length: plain.length }, () => false);
   for (const word of wanted) for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + 1)) marked.fill(true, at, at + word.length);
   const ranges: [number, number][] = [];
   for (let at = 0; at < plain.length; at++) {

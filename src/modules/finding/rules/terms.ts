@@ -49,7 +49,7 @@ export const pairsOf = (plain: string): string[] => [...plain.matchAll(/\p{Scrip
 export const wordsOf = (words: Words, plain: string): string[] => {
   const found = new Set(latinIn(plain));
   for (const [run] of plain.matchAll(/\p{Script=Han}{2,}/gu)) {
-    const covered = new Array<boolean>(run.length).fill(false);
+    const covered = Array.from({ length: run.length }, () => false);
     let from = 0;
     for (const word of words.cut(run)) {
       if (word.length < 2) continue;
