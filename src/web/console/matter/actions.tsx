@@ -6,7 +6,7 @@ import { ActionForm } from '../../ui/action-form.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { lettersOf, useKeys } from '../keyboard.ts';
 import { useSources } from '../sources.ts';
-import { useSay } from '../texts.ts';
+import { isKey, useSay } from '../texts.ts';
 
 interface Props {
   readonly page: MatterPage;
@@ -58,6 +58,7 @@ export const Actions = ({ page, done, raced }: Props) => {
   };
   useKeys(Object.fromEntries(actions.map((action) => [letters.get(action.name) ?? '', () => press(action)])));
   const opened = actions.find((action) => action.name === open);
+  const hint = `matter.hint.${matter.kind}.${open ?? ''}`;
   return (
     <section className="actions" aria-label={say('matter.actions')}>
       <div className="actions-line">
@@ -70,7 +71,7 @@ export const Actions = ({ page, done, raced }: Props) => {
         {actions.length === 0 && impossible.length === 0 && <p className="dim">{say('matter.actions.none')}</p>}
       </div>
       {problem && <Failed problem={problem} />}
-      {opened && <div className="action-panel"><ActionForm key={opened.name} title={opened.label} input={opened.input} sources={sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} /></div>}
+      {opened && <div className="action-panel">{isKey(hint) && <p className="field-hint">{say(hint)}</p>}<ActionForm key={opened.name} title={opened.label} input={opened.input} sources={sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} /></div>}
       {impossible.length > 0 && <ul className="impossible">{impossible.map((action) => <li key={action.name} id={`why-${action.name}`}>{action.words}</li>)}</ul>}
     </section>
   );
