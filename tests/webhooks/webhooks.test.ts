@@ -160,10 +160,11 @@ test('a program whose grants ended is sent nothing of cases, and one that was di
   expect(await stateOf(hook.id)).toMatchObject({ active: false, error: 'no_program' });
 });
 
-test('an address without encryption, with a user name, or of a person\'s account is refused', async () => {
+test('an address without encryption, with a user name, elsewhere in a demo, or of a person\'s account is refused', async () => {
   const { id: account } = await program('careless', 'intake');
   for (const wrong of ['http://example.org/x', 'https://user@example.org/', 'ftp://example.org'])
     expect(await webhooks.add(admin, county, { account, url: wrong })).toMatchObject({ reason: 'webhooks.plain' });
+  expect(await webhooks.add(admin, county, { account, url: 'https://example.org/news' })).toMatchObject({ reason: 'webhooks.demo' });
   const person = done(await town.town.modules.identity.accounts.create(theSystem, county, { login: 'person', name: '人' }));
   expect(await webhooks.add(admin, county, { account: person.account.id, url })).toMatchObject({ reason: 'identity.not_program' });
   expect(await webhooks.change(admin, county, account, { active: true })).toMatchObject({ reason: 'webhooks.unknown', status: 404 });

@@ -14,7 +14,7 @@ import { deleteWebhook, insertWebhook, readWebhooks, updateWebhook, type Webhook
 export interface Webhooks {
   readonly events: ReadEvents;
   list(actor: Actor, county: string): Promise<Result<WebhookView[]>>;
-  /** Refusals: 403 `identity.not_permitted`, 404 `identity.account`, 422 `identity.not_program`, `webhooks.plain`. */
+  /** Refusals: 403 `identity.not_permitted`, 404 `identity.account`, 422 `identity.not_program`, `webhooks.plain`, `webhooks.demo`. */
   add(actor: Actor, county: string, ask: { readonly account: string; readonly url: string; readonly after?: number }): Promise<Result<{ id: string; secret: string }>>;
   /** Refusals: 403 `identity.not_permitted`, 404 `webhooks.unknown`. */
   change(actor: Actor, county: string, id: string, ask: { readonly active?: boolean; readonly after?: number }): Promise<Result<WebhookView>>;
@@ -25,13 +25,15 @@ export interface Webhooks {
 
 const viewOf = ({ id, account, url, active, seq, failures, error, next_at: next }: WebhookRow): WebhookView => ({ id, account, url, active, seq, failures, error, nextAt: next.toISOString() });
 
-/** Plain http is for a peer on this machine. */
-const isSafe = (url: string): boolean => {
+/** Why an address is not sent anything: plain http is for a peer on this machine, and so is everything that a demo sends. */
+const faultOf = (url: string, demo: boolean): 'webhooks.plain' | 'webhooks.demo' | undefined => {
   try {
     const { protocol, hostname, username } = new URL(url);
-    return username === '' && (protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)));
+    const here = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+    if (username !== '' || (protocol !== 'https:' && !(protocol === 'http:' && here))) return 'webhooks.plain';
+    return demo && !here ? 'webhooks.demo' : undefined;
   } catch {
-    return false;
+    return 'webhooks.plain';
   }
 };
 
@@ -64,7 +66,8 @@ export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: 
       return identity.permits(actor, county, 'accounts.edit') ? (await readWebhooks(world.db, county)).map(viewOf) : refuse(403, 'identity.not_permitted');
     },
     async add(actor, county, { account, url, after }) {
-      if (!isSafe(url)) return refuse(422, 'webhooks.plain', undefined, [{ path: '/url', reason: 'webhooks.plain' }]);
+      const fault = faultOf(url, world.demo);
+      if (fault) return refuse(422, fault, undefined, [{ path: '/url', reason: fault }]);
       const read = await identity.accounts.read(actor, county, account);
       if (isRefusal(read)) return read;
       if (read.account.kind !== 'program') return refuse(422, 'identity.not_program');
