@@ -52,6 +52,7 @@ test('the sheet of a case carries its number as a QR code, what happened, and no
   expect(await page.locator('.code svg path').count()).toBeGreaterThan(0);
   expect(shown).toContain('受理员');
   expect(shown).not.toContain('受理员 张');
+  expect(shown).not.toContain('内部核对过档案');
   await clean(page, 'plain');
   const printed = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   expect(printed.subarray(0, 5).toString()).toBe('%PDF-');
@@ -63,9 +64,22 @@ test('the sheet of a case carries its number as a QR code, what happened, and no
   await page.click('.screen a');
   await page.waitForSelector('text=本单含个人信息');
   expect(await page.textContent('main')).toContain('受理员 张');
+  expect(await page.textContent('main')).toContain('内部核对过档案');
   await clean(page, 'personal');
   const entries = (await traced()).map(({ entry }) => JSON.parse(entry) as { set: { matter: string } });
   expect(entries.map(({ set }) => set.matter)).toEqual([id]);
+  await page.context().close();
+}, 120_000);
+
+test('more than five hundred matters at once are refused before anything is looked at, and a line comes back for each of fewer', async () => {
+  const page = await signedIn('intake');
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`);
+  const ask = (path: string, matters: readonly string[]) => page.request.post(path, { data: { matters, action: 'note', input: { text: 'x' }, ...(path.endsWith('bulk') && { op: crypto.randomUUID() }) } });
+  for (const path of ['/api/matters/bulk', '/api/matters/bulk/preview']) expect((await ask(path, ids(501))).status()).toBe(422);
+  const answer = await ask('/api/matters/bulk', [...ids(3), (await made(page)).id]);
+  expect(answer.headers()['content-type']).toContain('application/x-ndjson');
+  const lines = (await answer.text()).trim().split('\n').map((line) => JSON.parse(line) as { ok: boolean; reason: string | null });
+  expect(lines.map(({ ok, reason }) => reason ?? ok)).toEqual(['matters.not-found', 'matters.not-found', 'matters.not-found', true]);
   await page.context().close();
 }, 120_000);
 

@@ -57,9 +57,9 @@ interface SheetNeeds {
   readonly ledger: Pick<Ledger, 'append' | 'sequencer'>;
 }
 
-/** What is printed of one turn: names of people and personal words only where they were asked for. */
+/** What is printed of one turn: names of people, personal words and what staff write among themselves only where they were asked for. */
 const turn = (item: MatterPage['timeline'][number], personal: boolean, time: (at: string) => string, t: (key: string) => string): Markup => {
-  const words = item.texts.filter((text) => personal || !text.personal).map((text) => (text.erased || text.text === null ? t('erased') : text.text));
+  const words = item.texts.filter((text) => personal || (!text.personal && text.name !== 'internal')).map((text) => (text.erased || text.text === null ? t('erased') : text.text));
   const by = [item.actor.roleLabel, item.actor.unit, personal ? item.actor.name : null].filter(Boolean).join(' · ');
   return markup`<tr><td class="when">${time(item.at)}</td><td>${item.label}</td><td>${by}</td><td>${words.map((text) => markup`<p>${text}</p>`)}</td></tr>`;
 };
@@ -95,8 +95,8 @@ ${others.length > 0 && markup`<h2>${t('others')}</h2><ul class="plain">${others.
 };
 
 /**
- * The sheet of a matter, to be printed or saved as PDF by the browser. Names of people, residents' words and the masked phone are
- * left out unless they are asked for; then the trace says who took them, and what the reader may not see is not there all the same.
+ * The sheet of a matter, to be printed or saved as PDF by the browser. Names of people, residents' words, notes among staff and the
+ * masked phone are left out unless they are asked for; then the trace says who took them, and what the reader may not see is not there all the same.
  */
 export const matterPages = ({ world, matters, ledger }: SheetNeeds): Page[] => [{
   name: 'matters.sheet', method: 'GET', path: '/api/matters/{id}/sheet', who: 'session',
