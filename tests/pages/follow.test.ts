@@ -58,8 +58,9 @@ describe('what becomes of a report', { timeout: 90_000 }, () => {
     // Another browser, with a script, has the page open and is told without a reload.
     const scripted = await visitorOf(browser, { baseURL: town.url });
     const open = await scripted.newPage();
+    const listening = open.waitForResponse('**/live');
     await open.goto(new URL(page.url()).pathname);
-    await open.waitForResponse('**/live');
+    await listening;
     const began = performance.now();
     await town.act('dispatcher', matter, 'dispatch', { unit: 'lighting' });
     await open.locator('#sentence', { hasText: '已派给' }).waitFor();

@@ -94,7 +94,7 @@ describe('places over HTTP', () => {
 
 describe('the command', () => {
   const run = async (words: Record<string, string | boolean>) => {
-    const [command] = placesCommands(async () => ({ places, identity: here.identity }));
+    const command = placesCommands(async () => ({ places, identity: here.identity })).find(({ name }) => name === 'import places');
     return command!.run({
       arg: (name) => String(words[name] ?? ''), args: () => [], flag: (name) => words[name] === true, number: () => undefined,
       text: (name) => (typeof words[name] === 'string' ? words[name] : undefined),
