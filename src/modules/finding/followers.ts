@@ -22,7 +22,8 @@ export const findingFollower = (finding: Pick<Finding, 'index'>): Follower => {
     if (matters.size > 0) await finding.index(tx, side, county, [...matters], erased);
   };
   return {
-    name: 'finding.terms', apply: take(''),
+    // Some forty rows for each matter: without resting, search took more of the machine than the cases that it looks for.
+    name: 'finding.terms', mayLag: 1_500, apply: take(''),
     beside: { begin: (county, tx) => emptyBeside(tx, county), apply: take('_beside'), swap: (county, tx) => swapBeside(tx, county) },
   };
 };

@@ -19,6 +19,12 @@ export interface Follower {
    * `tx` is undone when it throws; it is then called again with the same entries.
    */
   apply(county: string, entries: readonly LoggedEntry[], tx: Tx): Promise<void>;
+  /**
+   * Milliseconds that it may be behind: having reached the end of the log it rests so long, and what has happened to one matter
+   * meanwhile it meets at once. Where more is written than it can follow it takes a quarter of the time and falls further behind,
+   * so that what it follows goes on. For what costs much and need not be there in the same moment. At once where absent.
+   */
+  readonly mayLag?: number;
   /** How it is made anew from the first entry, in a table beside the one that is read meanwhile. */
   readonly beside?: {
     /** Empties the table beside, for the county. */
@@ -71,6 +77,8 @@ export const createFollowers = (
   const held = new Set<string>();
   /** Monotonic time until which a follower that threw is left alone. */
   const resting = new Map<string, number>();
+  /** Monotonic time until which a follower that may lag rests. */
+  const lagging = new Map<string, number>();
   let running = false;
   let ending = new AbortController();
   let deafen = (): void => {};
@@ -84,9 +92,19 @@ export const createFollowers = (
       return true;
     });
 
+  const rest = (county: string, follower: Follower, entries: number, began: number): void => {
+    if (follower.mayLag === undefined || !running) return;
+    const present = performance.now();
+    const length = entries < batchSize ? follower.mayLag : 3 * (present - began);
+    lagging.set(`${county} ${follower.name}`, present + length);
+    void pause(length + 1, undefined, { ref: false }).then(() => counties.wake(county));
+  };
+
   const stepOne = async (county: string, follower: Follower, from: number, entries: readonly LoggedEntry[], to: number): Promise<void> => {
+    const began = performance.now();
     try {
       await step(county, [follower], from, entries, to);
+      rest(county, follower, entries.length, began);
       resting.delete(`${county} ${follower.name}`);
     } catch (error) {
       onFailure(follower.name);
@@ -95,10 +113,14 @@ export const createFollowers = (
     }
   };
 
-  /** One batch for whoever is furthest behind. False when nobody had anything to do. */
-  const turn = async (county: string): Promise<boolean> => {
+  /**
+   * One batch for whoever is furthest behind. False when nobody had anything to do.
+   * @param all also those that rest because they may lag
+   */
+  const turn = async (county: string, all: boolean): Promise<boolean> => {
     const present = performance.now();
-    const able = [...registered.values()].filter((each) => (resting.get(`${county} ${each.name}`) ?? 0) <= present);
+    const free = (times: ReadonlyMap<string, number>, { name }: Follower): boolean => (times.get(`${county} ${name}`) ?? 0) <= present;
+    const able = [...registered.values()].filter((each) => free(resting, each) && (all || free(lagging, each)));
     if (able.length === 0) return false;
     const cursors = await readCursors(db, county);
     const missing = able.filter((each) => !cursors.has(each.name)).map((each) => each.name);
@@ -122,6 +144,7 @@ export const createFollowers = (
       }
       try {
         await step(county, followers, at, ahead, to);
+        for (const each of followers) rest(county, each, ahead.length, present);
       } catch {
         // One of them failed and took the others' work with it: each alone, so that only that one stays behind.
         for (const each of followers) await stepOne(county, each, at, ahead, to);
@@ -135,7 +158,7 @@ export const createFollowers = (
       if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) return;
       held.add(county);
       let renewed = performance.now();
-      while (running && (await turn(county))) {
+      while (running && (await turn(county, false))) {
         if (performance.now() - renewed < leaseFor / 3) continue;
         if (!(await takeLease(db, county, holder, now(), now() + leaseFor))) break;
         renewed = performance.now();
@@ -183,7 +206,7 @@ export const createFollowers = (
     async catchUp(only) {
       for (const { county } of await loggedCounties(db)) {
         if (only && county !== only) continue;
-        while (await turn(county));
+        while (await turn(county, true));
       }
     },
     async rebuild(name, county) {
