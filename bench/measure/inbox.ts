@@ -1,7 +1,7 @@
 import { Connection } from '../client.ts';
-import { loadHistory } from '../history.ts';
-import { inHouse, type House } from '../house.ts';
-import { inMs, quantile, type Measure, type Row } from '../row.ts';
+import type { House } from '../house.ts';
+import { inMs, quantile, type Row } from '../row.ts';
+import { amongMatters } from '../sizes.ts';
 
 const county = '330281';
 
@@ -39,17 +39,4 @@ export const measureAt = async (house: House, size: number, count: number): Prom
 };
 
 /** A page of a box with its counts, as a dispatcher of the county and as a grid worker of one village of it. */
-export const inbox: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {
-  const rows: Row[] = [];
-  let loaded = 0;
-  for (const size of quick ? [2_000, 10_000] : [100_000, 1_000_000]) {
-    const first = await house.serve('town');
-    const { row } = first.said;
-    await first.stop();
-    await loadHistory(house.owner, county, row!, loaded, size, progress);
-    loaded = size;
-    progress(`bench: inbox at ${size.toLocaleString('en')} matters`);
-    rows.push(...await measureAt(house, size, quick ? 40 : 400));
-  }
-  return rows;
-});
+export const inbox = amongMatters('inbox', county, (house, size, quick) => measureAt(house, size, quick ? 40 : 400));

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { drive, openConnections, pace, type Connection } from '../client.ts';
-import { loadHistory } from '../history.ts';
-import { inHouse, type Served } from '../house.ts';
-import { inMs, median, quantile, type Measure, type Row } from '../row.ts';
+import type { Served } from '../house.ts';
+import { inMs, median, quantile, type Row } from '../row.ts';
+import { amongMatters } from '../sizes.ts';
 
 const county = '330281';
 /** Lifecycles a second that are published for a comparable system on 16 processors. */
@@ -82,19 +82,9 @@ export const measureAt = async (town: Served, size: number, quick: boolean): Pro
   ];
 };
 
-export const lifecycle: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {
-  const rows: Row[] = [];
-  let loaded = 0;
-  for (const size of quick ? [2_000, 10_000] : [100_000, 1_000_000]) {
-    const first = await house.serve('town');
-    const { row } = first.said;
-    await first.stop();
-    await loadHistory(house.owner, county, row!, loaded, size, progress);
-    loaded = size;
-    const town = await house.serve('town');
-    progress(`bench: lifecycle at ${size.toLocaleString('en')} matters`);
-    rows.push(...await measureAt(town, size, quick));
-    await town.stop();
-  }
+export const lifecycle = amongMatters('lifecycle', county, async (house, size, quick) => {
+  const town = await house.serve('town');
+  const rows = await measureAt(town, size, quick);
+  await town.stop();
   return rows;
 });

@@ -1,7 +1,7 @@
 import { Connection } from '../client.ts';
-import { loadHistory } from '../history.ts';
-import { inHouse, type House } from '../house.ts';
-import { inMs, quantile, type Measure, type Row } from '../row.ts';
+import type { House } from '../house.ts';
+import { inMs, quantile, type Row } from '../row.ts';
+import { amongMatters } from '../sizes.ts';
 import { indexHistory, rareWords } from '../terms.ts';
 
 const county = '330281';
@@ -46,18 +46,7 @@ const measureAt = async (house: House, size: number, count: number): Promise<Row
 };
 
 /** The first page of a search with what was found marked, as a dispatcher of the county and as a grid worker of one village of it. */
-export const search: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {
-  const rows: Row[] = [];
-  let loaded = 0;
-  for (const size of quick ? [2_000, 10_000] : [100_000, 1_000_000]) {
-    const first = await house.serve('town');
-    const { row } = first.said;
-    await first.stop();
-    await loadHistory(house.owner, county, row!, loaded, size, progress);
-    await indexHistory(house.owner, county, size, progress);
-    loaded = size;
-    progress(`bench: search at ${size.toLocaleString('en')} matters`);
-    rows.push(...await measureAt(house, size, quick ? 15 : 40));
-  }
-  return rows;
+export const search = amongMatters('search', county, async (house, size, quick, progress) => {
+  await indexHistory(house.owner, county, size, progress);
+  return measureAt(house, size, quick ? 15 : 40);
 });

@@ -1,33 +1,24 @@
-import { createPictures, type Pictures } from '../../platform/pictures/index.ts';
+import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
-import { createCatalogue, createWords, type Catalogue, type Words } from '../../modules/catalogue/index.ts';
-import { componentFollower, createComponents, placesFollower, type Components } from '../../modules/components/index.ts';
+import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
+import { componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
 import { findingFollower } from '../../modules/finding/followers.ts';
-import { createIdentity, identityChecker, scopeAllows, type Identity } from '../../modules/identity/index.ts';
-import { createLedger, type Ledger } from '../../modules/ledger/index.ts';
+import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
+import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
 import { createOpen311, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
-import { createOutreach, enqueue, type Connections, type Outreach } from '../../modules/outreach/index.ts';
-import { createPlaces, type Places } from '../../modules/places/index.ts';
+import { createOutreach, enqueue, type Connections } from '../../modules/outreach/index.ts';
+import { createPlaces } from '../../modules/places/index.ts';
 import { createLabels } from './labels.ts';
 import { reachableBy } from './reachable.ts';
 
 /** All modules on one world, from the lowest to the highest. */
-export interface Modules {
-  readonly world: World;
-  readonly ledger: Ledger;
-  readonly identity: Identity;
-  readonly outreach: Outreach;
-  readonly places: Places;
-  readonly components: Components;
-  readonly catalogue: Catalogue;
-  readonly matters: Matters;
+export interface Modules extends CaseNeeds {
   readonly finding: Finding;
   readonly cases: Cases;
   readonly open311: Open311;
-  readonly pictures: Pictures;
   /** Everything that cases stand on, as their routes ask for it. */
   readonly needs: CaseNeeds;
   /** Reads again what is answered from memory: names of places and units, calendars. */

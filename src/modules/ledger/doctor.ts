@@ -1,4 +1,4 @@
-import { signingObstacles } from './service/continuity.ts';
+import { signingObstacles } from './service/signing/continuity.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { finding, type Finding } from '../../platform/doctor/finding.ts';
 import type { Keys } from '../../platform/keys.ts';

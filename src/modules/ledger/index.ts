@@ -5,7 +5,7 @@ export { checkBundle, type Bundle, type BundleFinding, type BundleReport } from 
 export { entryText } from './rules/entry.ts';
 export type { Bell } from './service/bell.ts';
 export { checkSigning } from './doctor.ts';
-export { signingObstacles, type Obstacle } from './service/continuity.ts';
+export { signingObstacles, type Obstacle } from './service/signing/continuity.ts';
 export type { Exported } from './service/export.ts';
 export type { Follower, Followers } from './service/followers.ts';
 export { createLedger, type Ledger } from './service/ledger.ts';

@@ -23,12 +23,12 @@ const pages: readonly ConsolePage[] = [
   { name: 'inbox', shown: () => true },
   { name: 'search', shown: () => true, offMenu: true, load: () => import('./pages/search.tsx') },
   { name: 'intake', shown: (session) => may(session, suggest) && session.grants.some((grant) => ['intake', 'operator', 'gridworker', 'gridchief'].includes(grant.role)), load: () => import('./pages/intake.tsx') },
-  { name: 'dispatch', shown: has('rules.read'), load: () => import('./pages/dispatch.tsx') },
+  { name: 'dispatch', shown: has('rules.read'), load: () => import('./pages/dispatch/dispatch.tsx') },
   { name: 'deliveries', shown: (session) => may(session, listDeliveries), load: () => import('./pages/deliveries.tsx') },
   { name: 'places', shown: has('places.read'), load: () => import('./pages/places.tsx') },
   { name: 'components', shown: (session) => may(session, listComponents), load: () => import('./pages/components.tsx') },
   { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards.tsx') },
-  { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger.tsx') },
+  { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
 ];
 

@@ -4,7 +4,7 @@ import { languages } from '../../base/text/language.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';
-import { useLive } from '../shared/live.ts';
+import { useLive } from '../shared/live/live.ts';
 import { useResource } from '../shared/resource.ts';
 import { hrefOf, usePlace } from '../shared/router.ts';
 import { useAbout } from '../shared/session-routes.ts';

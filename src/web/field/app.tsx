@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useLive } from '../shared/live.ts';
+import { useLive } from '../shared/live/live.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';
 import { timeOfDay } from '../shared/format.ts';
 import { go, hrefOf, usePlace } from '../shared/router.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { News } from './stream.ts';
+import type { News } from './live/stream.ts';
 import { useResource, type Resource } from './resource.ts';
 
 /** A page of a list; `next` is the cursor of the one after it. */

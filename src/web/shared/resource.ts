@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Problem } from './client.ts';
-import { useNews } from './live.ts';
-import type { News } from './stream.ts';
+import { useNews } from './live/live.ts';
+import type { News } from './live/stream.ts';
 
 /** What a page knows of something that it reads from the server. */
 export interface Resource<T> {

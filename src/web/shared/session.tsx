@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { Route } from '../../base/route.ts';
 import { call, onSessionEnd, Problem } from './client.ts';
-import { startLive } from './live.ts';
+import { startLive } from './live/live.ts';
 import { useLanguage } from './language.tsx';
 import { Failed } from '../ui/states.tsx';
 import { SignIn } from '../ui/sign-in.tsx';

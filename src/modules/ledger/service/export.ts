@@ -5,7 +5,7 @@ import { readEntry } from '../rules/entry.ts';
 import { sameBytes, signatureLine, statementText } from '../rules/notes.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import { readMatterEntries } from '../store/log.ts';
-import { knownKeys } from './continuity.ts';
+import { knownKeys } from './signing/continuity.ts';
 import { inclusionProofs } from './proofs.ts';
 import { readAnchor } from './verify/anchors.ts';
 

@@ -7,7 +7,7 @@ import { isNoteSignedBy, readNote, readSignatureLines, readVerifierKey, toBase64
 import { isConsistent } from '../rules/proofs.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import { insertWitnessed, lastWitnessed, lockWitness, readWitnesses, type Witness } from '../store/witnesses.ts';
-import { knownKeys } from './continuity.ts';
+import { knownKeys } from './signing/continuity.ts';
 import { consistencyProof } from './proofs.ts';
 import { nodeCrypto, readAnchor, splitNotes } from './verify/anchors.ts';
 

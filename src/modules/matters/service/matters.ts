@@ -15,8 +15,8 @@ import {
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
-import { Calendars, readPublished } from './calendars.ts';
-import { actOnDueClocks } from './escalate.ts';
+import { Calendars, readPublished } from './clocks/calendars.ts';
+import { actOnDueClocks } from './clocks/escalate.ts';
 import { listQuery, writeCursor, type ListAsk } from './desk/asked.ts';
 import { createBulk, type Bulk } from './desk/bulk.ts';
 import { createExport, type ExportAsk, type ExportedList } from './desk/export.ts';
@@ -29,7 +29,7 @@ import { forgetOperations } from '../store/due.ts';
 import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
 import { createMatterChecker } from './tracing.ts';
-import { recomputeClocks } from './recompute.ts';
+import { recomputeClocks } from './clocks/recompute.ts';
 import { itemOf, pageOf, possible, readsPersonal, type Viewing } from './view.ts';
 
 export interface MattersDependencies {

@@ -7,7 +7,7 @@ import type { Clock } from '../rules/clocks.ts';
 import { decide, type Decision, type Held } from '../rules/decide.ts';
 import { standing, type Standing } from '../rules/permit.ts';
 import type { FileDraft, Matter, Message, TextDraft } from '../rules/workflow.ts';
-import type { Calendars } from './calendars.ts';
+import type { Calendars } from './clocks/calendars.ts';
 import { besideDigest, saltedDigest } from './digests.ts';
 import type { Kinds } from './kinds.ts';
 import type { Numbers } from './numbers.ts';

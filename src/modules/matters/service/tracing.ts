@@ -1,7 +1,7 @@
 import type { Finding, Replayed, TraceChecker } from '../../ledger/index.ts';
 import { nextDue, recomputeClock, type Clock } from '../rules/clocks.ts';
 import { absent, between, presentClocks, presentMatters, textsById, tracedFacets, type PresentClock, type PresentMatter } from '../store/trace.ts';
-import type { Calendars } from './calendars.ts';
+import type { Calendars } from './clocks/calendars.ts';
 import { besideDigest, saltedDigest } from './digests.ts';
 import type { Kinds } from './kinds.ts';
 

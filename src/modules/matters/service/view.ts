@@ -10,10 +10,10 @@ import type { Listed } from '../reads/list.ts';
 import type { WholeMatter } from '../reads/matters.ts';
 import { leadsFrom, standing } from '../rules/permit.ts';
 import type { Matter } from '../rules/workflow.ts';
-import type { Calendars } from './calendars.ts';
+import type { Calendars } from './clocks/calendars.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import { actionLabel, relationLabel, stateLabel, type Labels } from './labels.ts';
-import { clockView } from './working.ts';
+import { clockView } from './clocks/working.ts';
 import { nextDue } from '../rules/clocks.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -3,7 +3,7 @@ import { sameBytes } from '../../rules/notes.ts';
 import { tracedCounties } from '../../store/log.ts';
 import { readWitnessed, readWitnesses } from '../../store/witnesses.ts';
 import { readWitnessFile } from '../witnesses.ts';
-import { knownKeys } from '../continuity.ts';
+import { knownKeys } from '../signing/continuity.ts';
 import { readAnchor, type Anchor, type KnownKey } from './anchors.ts';
 import { verifyCounty } from './county.ts';
 import type { CountyReport, Finding, TraceChecker } from './findings.ts';

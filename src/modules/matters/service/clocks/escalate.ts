@@ -1,10 +1,10 @@
-import { theSystem } from '../../../base/actor.ts';
-import { SeededRandom } from '../../../base/random.ts';
-import { isRefusal } from '../../../base/result.ts';
-import type { World } from '../../../platform/world.ts';
-import { takeDue, type DueClock } from '../store/due.ts';
-import type { Acting } from './act.ts';
-import type { Kinds } from './kinds.ts';
+import { theSystem } from '../../../../base/actor.ts';
+import { SeededRandom } from '../../../../base/random.ts';
+import { isRefusal } from '../../../../base/result.ts';
+import type { World } from '../../../../platform/world.ts';
+import { takeDue, type DueClock } from '../../store/due.ts';
+import type { Acting } from '../act.ts';
+import type { Kinds } from '../kinds.ts';
 
 /**
  * Acts on clocks that have run out or are about to, as the system. An escalation is an action like any other: the

@@ -1,14 +1,14 @@
-import { theSystem } from '../../../base/actor.ts';
-import type { CountyCode } from '../../../base/ids.ts';
-import type { World } from '../../../platform/world.ts';
-import { entryText } from '../rules/entry.ts';
-import { readNote, sameBytes } from '../rules/notes.ts';
-import { latestCheckpoint } from '../store/checkpoints.ts';
-import { insertInbox } from '../store/inbox.ts';
-import { noteRekeyed, registeredKeys } from '../store/keys.ts';
+import { theSystem } from '../../../../base/actor.ts';
+import type { CountyCode } from '../../../../base/ids.ts';
+import type { World } from '../../../../platform/world.ts';
+import { entryText } from '../../rules/entry.ts';
+import { readNote, sameBytes } from '../../rules/notes.ts';
+import { latestCheckpoint } from '../../store/checkpoints.ts';
+import { insertInbox } from '../../store/inbox.ts';
+import { noteRekeyed, registeredKeys } from '../../store/keys.ts';
 import { noteKeyOf } from './continuity.ts';
-import type { Sequencer } from './sequencer.ts';
-import { readAnchor } from './verify/anchors.ts';
+import type { Sequencer } from '../sequencer.ts';
+import { readAnchor } from '../verify/anchors.ts';
 
 /** What became of a change of key: `current` where the last checkpoint is ours already, `unknown` where the lost key's public half is not known. */
 export type Rekeyed =

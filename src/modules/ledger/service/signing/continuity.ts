@@ -1,14 +1,14 @@
-import type { Database, Tx } from '../../../platform/database/database.ts';
-import type { Keys, NoteKey } from '../../../platform/keys.ts';
-import { readEntry } from '../rules/entry.ts';
-import { readNote, readVerifierKey, sameBytes } from '../rules/notes.ts';
-import { isConsistent } from '../rules/proofs.ts';
-import { latestCheckpoint } from '../store/checkpoints.ts';
-import { keyEntries } from '../store/keys.ts';
-import { lockHead, loggedCounties, type Head } from '../store/log.ts';
-import { largestWitnessed } from '../store/witnesses.ts';
-import { consistencyProof } from './proofs.ts';
-import { nodeCrypto, readAnchor, type KnownKey } from './verify/anchors.ts';
+import type { Database, Tx } from '../../../../platform/database/database.ts';
+import type { Keys, NoteKey } from '../../../../platform/keys.ts';
+import { readEntry } from '../../rules/entry.ts';
+import { readNote, readVerifierKey, sameBytes } from '../../rules/notes.ts';
+import { isConsistent } from '../../rules/proofs.ts';
+import { latestCheckpoint } from '../../store/checkpoints.ts';
+import { keyEntries } from '../../store/keys.ts';
+import { lockHead, loggedCounties, type Head } from '../../store/log.ts';
+import { largestWitnessed } from '../../store/witnesses.ts';
+import { consistencyProof } from '../proofs.ts';
+import { nodeCrypto, readAnchor, type KnownKey } from '../verify/anchors.ts';
 
 /**
  * Why a county's head may not be signed. `key`: the last checkpoint bears another key's signature and nobody said that ours

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Calendar, DayKind } from '../../../base/time/calendar.ts';
-import type { Tx } from '../../../platform/database/database.ts';
+import type { Calendar, DayKind } from '../../../../base/time/calendar.ts';
+import type { Tx } from '../../../../platform/database/database.ts';
 
 interface CalendarFile {
   readonly sessions: readonly (readonly [string, string])[];

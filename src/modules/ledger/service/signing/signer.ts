@@ -1,8 +1,8 @@
-import type { World } from '../../../platform/world.ts';
-import { checkpointText, originOf, signatureLine } from '../rules/notes.ts';
-import { insertCheckpoint } from '../store/checkpoints.ts';
-import { registerKey } from '../store/keys.ts';
-import { lockHead } from '../store/log.ts';
+import type { World } from '../../../../platform/world.ts';
+import { checkpointText, originOf, signatureLine } from '../../rules/notes.ts';
+import { insertCheckpoint } from '../../store/checkpoints.ts';
+import { registerKey } from '../../store/keys.ts';
+import { lockHead } from '../../store/log.ts';
 import { obstacleOf, signingObstacles, type Obstacle, type Signed } from './continuity.ts';
 
 /** Milliseconds between two checkpoints of a county. */

@@ -1,14 +1,14 @@
 import { useState, type FormEvent } from 'react';
-import { browseEntries, listWitnesses } from '../../../modules/ledger/contract.ts';
-import { call } from '../../shared/client.ts';
-import { figure } from '../../shared/format.ts';
-import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
-import { useTimeWords } from '../../shared/time.tsx';
-import { Await } from '../../ui/states.tsx';
-import { useSay } from '../texts.ts';
-import { useEntryWords } from '../trace/entry-words.ts';
-import { Table } from './table.tsx';
+import { browseEntries, listWitnesses } from '../../../../modules/ledger/contract.ts';
+import { call } from '../../../shared/client.ts';
+import { figure } from '../../../shared/format.ts';
+import { useResource } from '../../../shared/resource.ts';
+import { hrefOf } from '../../../shared/router.ts';
+import { useTimeWords } from '../../../shared/time.tsx';
+import { Await } from '../../../ui/states.tsx';
+import { useSay } from '../../texts.ts';
+import { useEntryWords } from '../../trace/entry-words.ts';
+import { Table } from '../table.tsx';
 
 /** Entries of a page. */
 const limit = 50;

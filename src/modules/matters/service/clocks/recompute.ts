@@ -1,8 +1,8 @@
-import type { World } from '../../../platform/world.ts';
-import { recomputeClock } from '../rules/clocks.ts';
-import { readRunning, setSchedule } from '../store/running.ts';
+import type { World } from '../../../../platform/world.ts';
+import { recomputeClock } from '../../rules/clocks.ts';
+import { readRunning, setSchedule } from '../../store/running.ts';
 import type { Calendars } from './calendars.ts';
-import type { Kinds } from './kinds.ts';
+import type { Kinds } from '../kinds.ts';
 
 /** Clocks of one round: a county of 200,000 matters a day has some hundred thousand running. */
 const round = 500;

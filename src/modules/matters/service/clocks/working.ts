@@ -1,8 +1,8 @@
-import { isWorking, limitMs, localDay, specialDays, type Calendar } from '../../../base/time/calendar.ts';
-import type { Language } from '../../../base/text/language.ts';
-import type { ClockView } from '../contract.ts';
-import { spentUntil, type Clock } from '../rules/clocks.ts';
-import { clockLabel, kernelText } from './labels.ts';
+import { isWorking, limitMs, localDay, specialDays, type Calendar } from '../../../../base/time/calendar.ts';
+import type { Language } from '../../../../base/text/language.ts';
+import type { ClockView } from '../../contract.ts';
+import { spentUntil, type Clock } from '../../rules/clocks.ts';
+import { clockLabel, kernelText } from '../labels.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

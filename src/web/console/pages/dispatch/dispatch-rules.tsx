@@ -1,18 +1,18 @@
 import { useState } from 'react';
-import { listUnits } from '../../../modules/identity/contract.ts';
-import { setDispatchRules, tryDispatchRules } from '../../../modules/cases/contract/routes.ts';
-import type { DispatchRule } from '../../../modules/cases/contract/dispatch.ts';
-import type { ResponseOf } from '../../../base/route.ts';
-import { call, Problem } from '../../shared/client.ts';
-import { useLanguage } from '../../shared/language.tsx';
-import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
-import { useSession } from '../../shared/session.tsx';
-import { CrossIcon, DownIcon } from '../../ui/icons.tsx';
-import { Failed } from '../../ui/states.tsx';
-import { useSay } from '../texts.ts';
+import { listUnits } from '../../../../modules/identity/contract.ts';
+import { setDispatchRules, tryDispatchRules } from '../../../../modules/cases/contract/routes.ts';
+import type { DispatchRule } from '../../../../modules/cases/contract/dispatch.ts';
+import type { ResponseOf } from '../../../../base/route.ts';
+import { call, Problem } from '../../../shared/client.ts';
+import { useLanguage } from '../../../shared/language.tsx';
+import { useResource } from '../../../shared/resource.ts';
+import { hrefOf } from '../../../shared/router.ts';
+import { useSession } from '../../../shared/session.tsx';
+import { CrossIcon, DownIcon } from '../../../ui/icons.tsx';
+import { Failed } from '../../../ui/states.tsx';
+import { useSay } from '../../texts.ts';
 import { DispatchRuleForm } from './dispatch-rule-form.tsx';
-import { Table } from './table.tsx';
+import { Table } from '../table.tsx';
 
 /** Days of past cases that the rules are tried with. */
 const days = 30;

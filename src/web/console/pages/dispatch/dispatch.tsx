@@ -1,16 +1,16 @@
 import { useState } from 'react';
-import { explainDispatch, readDispatchRules } from '../../../modules/cases/contract/routes.ts';
-import { listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
-import { call } from '../../shared/client.ts';
-import { useLanguage } from '../../shared/language.tsx';
-import { usePaged } from '../../shared/paged.ts';
-import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
-import { useRemaining } from '../../shared/time.tsx';
-import { Await, Empty } from '../../ui/states.tsx';
-import { useSay } from '../texts.ts';
+import { explainDispatch, readDispatchRules } from '../../../../modules/cases/contract/routes.ts';
+import { listMatters, type MatterItem } from '../../../../modules/matters/contract.ts';
+import { call } from '../../../shared/client.ts';
+import { useLanguage } from '../../../shared/language.tsx';
+import { usePaged } from '../../../shared/paged.ts';
+import { useResource } from '../../../shared/resource.ts';
+import { hrefOf } from '../../../shared/router.ts';
+import { useRemaining } from '../../../shared/time.tsx';
+import { Await, Empty } from '../../../ui/states.tsx';
+import { useSay } from '../../texts.ts';
 import { DispatchRules } from './dispatch-rules.tsx';
-import { PageFrame } from './table.tsx';
+import { PageFrame } from '../table.tsx';
 
 /** One case that waits: what the rules say about it, and what kept every earlier rule from fitting. */
 const WaitingCase = ({ item }: { readonly item: MatterItem }) => {

@@ -1,24 +1,24 @@
 import { useState } from 'react';
 import { DropZone, FileTrigger, Button, type FileDropItem } from 'react-aria-components';
-import { browseEntries, readCheckpoint, readConsistency, readKeys } from '../../../modules/ledger/contract.ts';
-import type { BundleReport } from '../../../modules/ledger/rules/bundle.ts';
-import { fromBase64, isNoteSignedBy, originOf, readCheckpointText, readNote, readVerifierKey, toBase64, toHex, webCrypto } from '../../../modules/ledger/rules/notes.ts';
-import { isConsistent } from '../../../modules/ledger/rules/proofs.ts';
-import { addressOf, call, Problem } from '../../shared/client.ts';
-import { figure } from '../../shared/format.ts';
-import { useNews } from '../../shared/live.ts';
-import type { News } from '../../shared/stream.ts';
-import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
-import { may, useSession } from '../../shared/session.tsx';
-import { useTimeWords } from '../../shared/time.tsx';
-import { Await } from '../../ui/states.tsx';
-import { checkHere } from '../trace/check.ts';
-import { useEntryWords } from '../trace/entry-words.ts';
-import { Findings } from '../trace/findings.tsx';
-import { useSay } from '../texts.ts';
+import { browseEntries, readCheckpoint, readConsistency, readKeys } from '../../../../modules/ledger/contract.ts';
+import type { BundleReport } from '../../../../modules/ledger/rules/bundle.ts';
+import { fromBase64, isNoteSignedBy, originOf, readCheckpointText, readNote, readVerifierKey, toBase64, toHex, webCrypto } from '../../../../modules/ledger/rules/notes.ts';
+import { isConsistent } from '../../../../modules/ledger/rules/proofs.ts';
+import { addressOf, call, Problem } from '../../../shared/client.ts';
+import { figure } from '../../../shared/format.ts';
+import { useNews } from '../../../shared/live/live.ts';
+import type { News } from '../../../shared/live/stream.ts';
+import { useResource } from '../../../shared/resource.ts';
+import { hrefOf } from '../../../shared/router.ts';
+import { may, useSession } from '../../../shared/session.tsx';
+import { useTimeWords } from '../../../shared/time.tsx';
+import { Await } from '../../../ui/states.tsx';
+import { checkHere } from '../../trace/check.ts';
+import { useEntryWords } from '../../trace/entry-words.ts';
+import { Findings } from '../../trace/findings.tsx';
+import { useSay } from '../../texts.ts';
 import { LedgerEntries, Witnesses } from './ledger-entries.tsx';
-import { PageFrame, Table } from './table.tsx';
+import { PageFrame, Table } from '../table.tsx';
 
 /** How the log stands to what this computer saw of it before. */
 type Continuity =
