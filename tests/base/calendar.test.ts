@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { addTime, dayOf, limitMs, localDay, specialDays, spentTime } from '../../src/base/time/calendar.ts';
 import type { ClockUnit } from '../../src/base/time/limit.ts';
-import { calendarOf } from '../../src/modules/matters/service/calendars.ts';
+import { calendarOf } from '../../src/modules/matters/service/clocks/calendars.ts';
 
 const published = JSON.parse(readFileSync(new URL('../../data/calendars/cn.json', import.meta.url), 'utf8')) as Parameters<typeof calendarOf>[0];
 const china = calendarOf(published);
