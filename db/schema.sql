@@ -743,6 +743,21 @@ CREATE INDEX session_contact ON public.session USING btree (county, contact);
 CREATE INDEX session_expires ON public.session USING btree (expires_at);
 grant select, insert, update, delete on session to lamplight_app;
 
+create table setting_version (
+  county text not null,
+  area text not null,
+  version integer not null,
+  document jsonb not null,
+  author text,
+  at timestamp with time zone not null,
+  note text not null,
+  back_to integer,
+  constraint setting_version_pkey PRIMARY KEY (county, area, version),
+  constraint setting_version_county_fkey FOREIGN KEY (county) REFERENCES county(county),
+  constraint setting_version_version_check CHECK ((version > 0))
+);
+grant select, insert on setting_version to lamplight_app;
+
 create table sign_in_pause (
   login bytea not null,
   failures integer not null,

@@ -40,7 +40,7 @@ const read = async (response: Response): Promise<Answer> => {
 
 export const openEnd = async (): Promise<End> => {
   const town = await servedTown();
-  const { accounts, counties } = town.town.modules.identity;
+  const { accounts } = town.town.modules.identity;
   const program = async (login: string) => {
     const { account } = done(await accounts.create(theSystem, county, { kind: 'program', login, name: login }));
     done(await accounts.grant(theSystem, county, account.id, { role: 'proxy', place: '' }));
@@ -56,7 +56,7 @@ export const openEnd = async (): Promise<End> => {
       return read(await fetch(`${town.url}${path}`, { method: 'POST', body, headers: { 'accept-language': 'en', ...headers } }));
     },
     async set(settings) {
-      done(await counties.set(theSystem, county, 'settings.edit', ['open311'], settings as Json, (value) => value));
+      done(await town.town.modules.settings.set(theSystem, county, ['open311'], settings as Json));
       // What is remembered of counties is read again after a while.
       town.world.advance(20_000);
     },

@@ -2,21 +2,23 @@ import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
 import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
-import { componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
+import { componentArea, componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
 import { findingFollower } from '../../modules/finding/followers.ts';
 import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
-import { createOpen311, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
-import { createOutreach, enqueue, type Connections } from '../../modules/outreach/index.ts';
+import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
+import { createOutreach, enqueue, outreachAreas, type Connections } from '../../modules/outreach/index.ts';
 import { createPlaces } from '../../modules/places/index.ts';
+import { createSettings, type Settings } from '../../modules/settings/index.ts';
 import { createLabels } from './labels.ts';
 import { reachableBy } from './reachable.ts';
 
 /** All modules on one world, from the lowest to the highest. */
 export interface Modules extends CaseNeeds {
   readonly finding: Finding;
+  readonly settings: Settings;
   readonly cases: Cases;
   readonly open311: Open311;
   /** Everything that cases stand on, as their routes ask for it. */
@@ -32,6 +34,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   const connections: Connections = { ...(smtp && { smtp }), ...(webhook && { webhook }) };
   const ledger = createLedger(world);
   const identity = createIdentity(world, ledger, enqueue);
+  const settings = createSettings(world, ledger, identity);
   const outreach = createOutreach(world, identity, ledger, connections);
   const places = createPlaces(world, ledger, reachableBy(world, identity));
   const components = createComponents(world, ledger, identity, places);
@@ -50,7 +53,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(placesFollower(components, places));
   ledger.followers.register(erasureFollower(world));
   ledger.followers.register(updatesFollower());
-  for (const checker of [matters.checker, identityChecker, rulesChecker]) ledger.registerChecker(checker);
+  for (const checker of [matters.checker, identityChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;
   const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)) });
@@ -69,5 +72,6 @@ export const openModules = async (world: World): Promise<Modules> => {
   });
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
-  return { ...needs, finding, cases, open311: createOpen311({ ...needs, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea]) settings.declare(area);
+  return { ...needs, finding, settings, cases, open311: createOpen311({ ...needs, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -29,6 +29,7 @@ import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
 import { placesRoutes } from '../../modules/places/routes.ts';
+import { settingsRoutes } from '../../modules/settings/routes.ts';
 import { createWebhooks } from '../../modules/webhooks/index.ts';
 import { webhookRoutes } from '../../modules/webhooks/routes.ts';
 import { demoCommands } from '../../demo/commands.ts';
@@ -112,7 +113,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...webhookRoutes(webhooks),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],

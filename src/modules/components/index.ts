@@ -1,4 +1,5 @@
 export { createComponents, type Component, type Components, type Nearest, type NearestAsk } from './service/components.ts';
+export { componentArea } from './service/area.ts';
 export type { ComponentsOrder, ComponentsReport } from './service/import.ts';
 export type { PlateTarget, Plates } from './service/plates.ts';
 export { componentCommands, type ComponentTown } from './commands.ts';

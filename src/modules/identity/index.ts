@@ -7,7 +7,6 @@ import type { World } from '../../platform/world.ts';
 import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
 import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
 import { createContacts, type Contacts } from './service/contacts.ts';
-import { createCounties, type Counties } from './service/counties.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
 import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
@@ -42,7 +41,6 @@ export interface Identity {
   readonly contacts: Contacts;
   readonly accounts: Accounts;
   readonly units: Units;
-  readonly counties: Counties;
   /** What the actor may see now; compile anew for each request and when a grant changes. */
   scope(actor: Actor): Scope;
   /**
@@ -88,7 +86,6 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     contacts: createContacts(needs, sessions),
     accounts,
     units: createUnits(needs),
-    counties: createCounties(needs),
     scope: (actor) => compileScope(roles, actor, world.now()),
     permits: (actor, county, permission, path) => (actor.kind === 'system'
       ? { id: actor.id, county: county as CountyCode, ...asSystem, place: '' as PlacePath, purpose: null, from: 0, until: null }

@@ -10,6 +10,7 @@ import { createLists, type Lists } from './service/lists.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
+export { outreachAreas } from './service/areas.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
 export { isWebhookSignature, webhookSignature, type WebhookOptions } from './adapters/webhook.ts';

@@ -14,7 +14,7 @@ export interface Migration {
 }
 
 /** Tables on which the application may only SELECT and INSERT: what a trace is made of. */
-export const appendOnly: readonly string[] = ['ledger_entry', 'ledger_tile', 'ledger_checkpoint', 'ledger_witnessed'];
+export const appendOnly: readonly string[] = ['ledger_entry', 'ledger_tile', 'ledger_checkpoint', 'ledger_witnessed', 'setting_version'];
 
 /** A migration that cannot be applied, or one that is not what was applied. Its message says what to do. */
 export class MigrationError extends Error {

@@ -1,4 +1,5 @@
 import type { Actor } from '../../../base/actor.ts';
+import type { Area } from '../../settings/index.ts';
 import type { Kind } from '../../matters/index.ts';
 import type { ReportDesk } from '../pages/desk.ts';
 import type { CaseSettings } from '../rules/facts.ts';
@@ -6,6 +7,7 @@ import { caseWorkflow } from '../rules/case.ts';
 import { relationsOf } from '../rules/links.ts';
 import { taskWorkflow } from '../rules/task.ts';
 import { createArea } from './area.ts';
+import { caseAreas } from './areas.ts';
 import { createDesk } from './desk.ts';
 import { createExplain } from './explain.ts';
 import { createFacts } from './facts.ts';
@@ -20,6 +22,8 @@ import type { Suggestion } from '../contract/routes.ts';
 export interface Cases {
   readonly routing: Routing;
   readonly tokens: FollowTokens;
+  /** What a county may set of the case flow. */
+  readonly areas: readonly Area[];
   /** What ships, and the county's own over it. */
   settings(county: string): Promise<CaseSettings>;
   suggest(actor: Actor, county: string, ask: SuggestAsk): Promise<Suggestion>;
@@ -42,7 +46,7 @@ export const createCases = (needs: Needs): Cases => {
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings);
   return {
-    routing, tokens, settings, suggest,
+    routing, tokens, settings, suggest, areas: caseAreas(needs, settings),
     desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };

@@ -63,7 +63,7 @@ const refused = (problems: readonly LineProblem[]): Refusal =>
 /** What the records of a county are checked against. */
 const surveyOf = async ({ world, identity, places, classes, stateOf }: ImportNeeds, county: string, system: CoordinateSystem): Promise<Survey> => {
   const [settings] = await world.db.query<{ layout: string | null; prefix: string | null }>(
-    `select settings->>'componentCode' as layout, settings->>'componentPrefix' as prefix from county where county = $1`, [county]);
+    `select coalesce(settings->'components'->>'code', settings->>'componentCode') as layout, coalesce(settings->'components'->>'prefix', settings->>'componentPrefix') as prefix from county where county = $1`, [county]);
   const layout: CodeLayout = settings?.layout === '6+2+3+5' ? '6+2+3+5' : '6+2+2+6';
   const units = new Map<string, string>();
   for (let after = ''; ;) {

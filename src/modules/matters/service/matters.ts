@@ -30,6 +30,9 @@ import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
 import { createMatterChecker } from './tracing.ts';
 import { recomputeClocks } from './clocks/recompute.ts';
+import { calendarArea } from './clocks/area.ts';
+import { readSpent } from '../store/running.ts';
+import type { Area } from '../../settings/index.ts';
 import { itemOf, pageOf, possible, readsPersonal, type Viewing } from './view.ts';
 
 export interface MattersDependencies {
@@ -100,6 +103,10 @@ export interface Matters {
   /** County and kind of a matter that the actor may see, for acting on it; 404 where there is none. Costs less than `locate`. */
   find(actor: Actor, id: string): Promise<Result<{ readonly county: string; readonly kind: string }>>;
   calendar(county: string): Calendar;
+  /** What a county may set of its calendar. */
+  readonly area: Area;
+  /** How long the stopped clocks of a name ran. */
+  readonly spentClocks: typeof readSpent;
   /** Reads the counties' calendars anew and recomputes the running clocks. @returns clocks changed */
   reloadCalendars(): Promise<number>;
   /** As `reloadCalendars`, where a calendar has changed since it was read; else one small read. @returns clocks changed */
@@ -119,7 +126,8 @@ const publishedFile = new URL('../../../../data/calendars/cn.json', import.meta.
 export const createMatters = async (world: World, dependencies: MattersDependencies): Promise<Matters> => {
   const { ledger, labels } = dependencies;
   const kinds = new Kinds();
-  const calendars = new Calendars(readPublished(publishedFile));
+  const published = readPublished(publishedFile);
+  const calendars = new Calendars(published);
   await calendars.load(world.db);
   const batches = new Histogram({ name: 'lamplight_batch_actions', help: 'Actions that one write carried', buckets: [1, 2, 4, 8, 16, 32, 64], registers: [world.metrics] });
   const actions = new Counter({ name: 'lamplight_actions_total', help: 'Actions by kind, action and outcome (done, or the reason of the refusal)', labelNames: ['kind', 'action', 'outcome'], registers: [world.metrics] });
@@ -142,6 +150,11 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
   const find: Matters['find'] = async (actor, id) => {
     const found = await finder([...new Set(actor.grants.map((grant) => grant.county as string))], id);
     return found && scopeAllows(dependencies.scope(actor), found) ? { county: found.county, kind: found.kind } : refuse(404, 'matters.not-found');
+  };
+
+  const reloadCalendars = async (): Promise<number> => {
+    await calendars.load(world.db);
+    return recomputeClocks(world, calendars, kinds);
   };
 
   return {
@@ -206,10 +219,9 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       matter: listed.matter, item: await itemOf(viewing, listed, language), personal: readsPersonal(viewing, listed.matter, actor),
     }))),
 
-    async reloadCalendars() {
-      await calendars.load(world.db);
-      return recomputeClocks(world, calendars, kinds);
-    },
+    reloadCalendars,
+    area: calendarArea(world, published, kinds, reloadCalendars),
+    spentClocks: readSpent,
     refreshCalendars: async () => (await calendars.load(world.db) ? recomputeClocks(world, calendars, kinds) : 0),
     async tick(simulated) {
       const done = await actOnDueClocks(world, acting, kinds, simulated ? 5_000 : 200, simulated);

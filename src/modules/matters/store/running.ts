@@ -1,3 +1,4 @@
+import type { ClockUnit } from '../../../base/time/limit.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { Clock } from '../rules/clocks.ts';
 import { clockOf, type ClockJson } from './rows.ts';
@@ -35,3 +36,18 @@ export const setSchedule = async (tx: Tx, { county, matter, clock }: RunningCloc
            order by due_at limit 1) c
      where m.county = $1 and m.id = $2`, [county, matter]);
 };
+
+/** How long a stopped clock ran, in milliseconds of its unit's kind of time, and whether it ran out. */
+export interface SpentClock {
+  readonly unit: ClockUnit;
+  readonly ms: number;
+  readonly late: boolean;
+}
+
+/** The stopped clocks of a name of the newest matters of a kind that were made since a time (matter by kind, then primary key). */
+export const readSpent = (tx: Tx, county: string, { kind, name, since, limit }: { readonly kind: string; readonly name: string; readonly since: number; readonly limit: number }): Promise<SpentClock[]> =>
+  tx.query<SpentClock>(
+    `select c.unit, c.spent_ms as ms, c.fired_at is not null as late
+     from (select id from matter where county = $1 and kind = $2 and created_at >= $3 order by created_at desc limit $4) m
+     join clock c on c.county = $1 and c.matter = m.id and c.name = $5 where c.stopped_at is not null`,
+    [county, kind, new Date(since).toISOString(), limit, name], 'matters_spent');

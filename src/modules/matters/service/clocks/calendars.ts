@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Calendar, DayKind } from '../../../../base/time/calendar.ts';
 import type { Tx } from '../../../../platform/database/database.ts';
 
-interface CalendarFile {
+/** The calendar that ships. */
+export interface CalendarFile {
   readonly sessions: readonly (readonly [string, string])[];
   readonly fixed: Readonly<Record<string, string>>;
   readonly years: Readonly<Record<string, Readonly<Record<string, { readonly kind: DayKind; readonly name: string }>>>>;

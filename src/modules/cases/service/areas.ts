@@ -1,0 +1,66 @@
+import type { Json } from '../../../base/canonical.ts';
+import { isWorking, limitMs } from '../../../base/time/calendar.ts';
+import type { Limit } from '../../../base/time/limit.ts';
+import { refuse } from '../../../base/result.ts';
+import type { Area, Effect } from '../../settings/index.ts';
+import { CaseFlow, ContactPoints, SavedReplies } from '../contract/settings.ts';
+import type { CaseSettings } from '../rules/facts.ts';
+import type { Needs } from './needs.ts';
+import { shippedSettings, type SettingsOf } from './settings.ts';
+
+/** Days that a preview looks back, and cases that it looks at. */
+const lookBack = { days: 30, cases: 5_000 } as const;
+
+/** Which clock of which kind each limit of the flow is for. */
+const clockOf: Readonly<Record<string, readonly [kind: string, clock: string]>> = {
+  check: ['case', 'check'], file: ['case', 'file'], dispatch: ['case', 'dispatch'], accept: ['case', 'accept'], verify: ['case', 'verify'], task: ['task', 'handle'],
+};
+
+/** What the case flow lets a county set: limits, replies, and where people call or go. */
+export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, settings: SettingsOf): readonly Area[] => {
+  const shipped = shippedSettings();
+  const limitsOf = (own: Json): Readonly<Record<string, Limit>> => ({ ...shipped.clocks, ...(own as Partial<CaseSettings> | null)?.clocks });
+  const number = (own: Json, name: 'reopenDays' | 'extensionsAtMost' | 'holdDaysAtMost'): number => (own as Partial<CaseSettings> | null)?.[name] ?? shipped[name];
+
+  /** How many of last month's clocks would have run out under another limit. */
+  const preview = async (county: string, before: Json, after: Json): Promise<Effect[]> => {
+    const [was, is] = [limitsOf(before), limitsOf(after)];
+    const changed = Object.keys(is).filter((name) => was[name]!.amount !== is[name]!.amount || was[name]!.unit !== is[name]!.unit);
+    const calendar = matters.calendar(county);
+    const effects: Effect[] = [];
+    const since = world.now() - lookBack.days * 86_400_000;
+    for (const name of changed) {
+      const [kind, clock] = clockOf[name]!;
+      const limit = is[name]!;
+      // Working time and time around the clock cannot be compared.
+      const spent = (await matters.spentClocks(world.db, county, { kind, name: clock, since, limit: lookBack.cases })).filter(({ unit }) => isWorking(unit) === isWorking(limit.unit));
+      const late = spent.filter(({ ms }) => ms > limitMs(calendar, limit)).length;
+      const actually = spent.filter((one) => one.late).length;
+      effects.push({ words: 'effect.cases.clock', params: { clock: `@cases.clocks.${name}`, counted: spent.length, late, was: actually }, tone: late > actually ? 'warn' : 'plain' });
+    }
+    if (changed.length > 0) effects.push({ words: 'effect.cases.running' });
+    for (const name of ['reopenDays', 'extensionsAtMost', 'holdDaysAtMost'] as const)
+      if (number(before, name) !== number(after, name)) effects.push({ words: `effect.cases.${name}`, params: { was: number(before, name), is: number(after, name) } });
+    return effects;
+  };
+
+  return [{
+    name: 'cases', path: ['cases'], schema: CaseFlow, edit: ['settings.edit', 'flow.edit'], preview,
+    shipped: () => { const { replies: _, ...rest } = shipped; return rest as unknown as Json; },
+    changed: (county) => settings.forget(county),
+  }, {
+    name: 'replies', path: ['cases', 'replies'], schema: SavedReplies, edit: ['settings.edit', 'flow.edit'],
+    shipped: () => shipped.replies as unknown as Json,
+    check(_county, document) {
+      const keys = (document as unknown as CaseSettings['replies']).map(({ key }) => key);
+      const twice = keys.findIndex((key, index) => keys.indexOf(key) !== index);
+      return twice < 0 ? undefined : refuse(422, 'settings.twice', { name: keys[twice]! }, [{ path: `/${twice}/key`, reason: 'settings.twice', params: { name: keys[twice]! } }]);
+    },
+    preview: async (_county, _before, after) => [{ words: 'effect.replies', params: { count: ((after as readonly Json[] | null) ?? shipped.replies).length } }],
+    changed: (county) => settings.forget(county),
+  }, {
+    name: 'contacts', path: ['contacts'], schema: ContactPoints, edit: ['settings.edit'],
+    shipped: () => ({ phones: [], windows: [] }),
+    preview: async () => [{ words: 'effect.contacts' }],
+  }];
+};
