@@ -595,6 +595,18 @@ create table one_time_link (
 CREATE INDEX one_time_link_account ON public.one_time_link USING btree (account);
 grant select, insert, update, delete on one_time_link to lamplight_app;
 
+create table open311_media (
+  county text not null,
+  matter uuid not null,
+  url text,
+  state text not null,
+  tries integer not null,
+  next_at timestamp with time zone,
+  constraint open311_media_pkey PRIMARY KEY (county, matter)
+);
+CREATE INDEX open311_media_due ON public.open311_media USING btree (next_at) WHERE (next_at IS NOT NULL);
+grant select, insert, update, delete on open311_media to lamplight_app;
+
 create table open311_report (
   county text not null,
   matter uuid not null,

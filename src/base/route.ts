@@ -32,6 +32,11 @@ export interface Route<
    * multipart, read by `call.form()`; `body` then only describes it. JSON where absent.
    */
   readonly consumes?: 'bytes' | 'form';
+  /**
+   * Pages of any other site may call it and read the answer: it rests on a key of the request itself and on no cookie.
+   * The door then asks for no origin, every answer may be read, and a browser's question beforehand (OPTIONS) is answered.
+   */
+  readonly anyOrigin?: true;
   /** Content type of an answer that is not JSON, such as `text/event-stream`. */
   readonly produces?: string;
 }

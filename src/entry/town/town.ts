@@ -142,6 +142,7 @@ export const openTown = async (world: World): Promise<Town> => {
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
       repeated(world, 'clocks', 1_000, () => matters.tick()),
+      repeated(world, 'media', 2_000, () => modules.open311.fetchMedia()),
       repeated(world, 'webhooks', 1_000, () => webhooks.send()),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),

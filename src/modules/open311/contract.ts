@@ -1,7 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { route } from '../../base/route.ts';
+import { route as declare, type Route } from '../../base/route.ts';
 
 const closed = { additionalProperties: false } as const;
+/** What anybody may read, a page of another site may read too; reporting rests on the key in the form. Nothing here depends on a visitor's cookie. */
+const route = <P extends TSchema, Q extends TSchema, B extends TSchema, R extends TSchema>(declared: Route<P, Q, B, R>): Route<P, Q, B, R> => declare({ ...declared, anyOrigin: true });
 const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 /** RFC 3339 with the county's offset. */
 const time = Type.String();
@@ -18,6 +20,10 @@ export const Open311Settings = Type.Object({
   services: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), { maxItems: 200 })),
   /** `finished`: the pictures of the finished work are public once the case is closed. None are where absent. */
   pictures: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('finished')])),
+  /** `fetch`: the picture that a `media_url` names is fetched, as it is where absent; `words`: the address is kept as words for the desk. */
+  mediaUrls: Type.Optional(Type.Union([Type.Literal('fetch'), Type.Literal('words')])),
+  /** Hosts, with their port where it is not the usual one, that pictures may be fetched from though they stand inside the town's network or speak plain http on another port. */
+  mediaHosts: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:\\[\\]-]{1,120}$' }), { maxItems: 40 })),
   zipcode: Type.Optional(Type.String({ pattern: '^\\d{6}$' })),
   /** Whom programmers ask; stands in the discovery. */
   contact: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
@@ -160,4 +166,9 @@ export const makeUpdate = route({
   body: Type.Object({ ...jurisdiction, api_key: short, service_request_id: Type.String(), update_id: short, status: short, updated_datetime: short, description: Type.String({ maxLength: 2_000 }) }),
   response: Type.Array(Type.Object({ update_id: Type.String() })),
   summary: 'Open311 extension: adds a note to a report that the program sent, or asks that it be opened again. The same update_id is taken once.',
+});
+
+export const unknownAddress = route({
+  name: 'open311.unknown', method: 'GET', path: '/open311/*', who: 'anyone', response: Type.Array(Type.Unknown()),
+  summary: 'Open311: an address that there is not, refused as Open311 says errors.',
 });

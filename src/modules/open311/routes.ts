@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import type { Route } from '../../base/route.ts';
 import { handle, type Call, type Mounted, type SayRefusal } from '../../platform/http/handler.ts';
 import {
-  discovery, discoveryOfEnd, front, listRequests, listServices, listUpdates, makeRequest, makeUpdate, readMedia, readRequest, readService, readToken, type Format,
+  discovery, discoveryOfEnd, front, listRequests, listServices, listUpdates, makeRequest, makeUpdate, readMedia, readRequest, readService, readToken, unknownAddress, type Format,
 } from './contract.ts';
 import type { Open311 } from './index.ts';
 import { xmlOf, type Said } from './rules/xml.ts';
@@ -22,9 +22,6 @@ const sayRefusal: SayRefusal = ({ status: given, detail, errors }, request) => {
   return /\.json(\?|$)/.test(request.url) ? { status, type: types.json, body: JSON.stringify(all) } : { status, type: types.xml, body: xmlOf('errors', all) };
 };
 
-/** What anybody may read, a page of another site may read too: nothing in an answer depends on a visitor's cookie. */
-const forAnybody = (reply: FastifyReply): FastifyReply => reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'link').header('cross-origin-resource-policy', 'cross-origin');
-
 const tell = async (reply: FastifyReply, format: Format, root: string, value: Said, status = 200): Promise<never[]> => {
   await reply.code(status).type(types[format]).send(format === 'json' ? JSON.stringify(value) : xmlOf(root, value));
   return [];
@@ -40,7 +37,7 @@ export const open311Routes = (open311: Open311, url: string): Mounted[] => {
       const value = await answer(call);
       if (isRefusal(value)) return value;
       const { format = 'json' } = call.params as { format?: Format };
-      forAnybody(call.reply).header('content-language', call.language);
+      call.reply.header('content-language', call.language);
       await tell(call.reply, format, root, value as Said);
       return undefined as never;
     }, sayRefusal);
@@ -123,11 +120,12 @@ export const open311Routes = (open311: Open311, url: string): Mounted[] => {
       const found = await open311.token(asker.jurisdiction, params.token, asker.program);
       return isRefusal(found) ? found : [found];
     }),
+    handle(unknownAddress, async () => refuse(404, 'http.not_found'), sayRefusal),
     handle(readMedia, async ({ params, query, reply }) => {
       const jurisdiction = await open311.jurisdiction(query.jurisdiction_id);
       const bytes = isRefusal(jurisdiction) ? jurisdiction : await open311.picture(jurisdiction, params.id, params.digest);
       if (isRefusal(bytes)) return bytes;
-      await forAnybody(reply).header('cache-control', 'public, max-age=300').type('image/jpeg').send(bytes);
+      await reply.header('cache-control', 'public, max-age=300').type('image/jpeg').send(bytes);
       return '';
     }, sayRefusal),
   ];

@@ -48,3 +48,24 @@ export const insertUpdates = (tx: Tx, county: string, rows: readonly UpdateRow[]
   tx.query(`insert into open311_update (county, seq, matter, state, at)
     select $1, r.seq, r.matter, r.state, r.at from jsonb_to_recordset($2::jsonb) r(seq bigint, matter uuid, state text, at timestamptz) on conflict do nothing`,
   [county, JSON.stringify(rows)], 'open311_updates_insert');
+
+/** A picture that a report named by its address. */
+export interface MediaRow {
+  readonly county: string;
+  readonly matter: string;
+  readonly url: string | null;
+  readonly tries: number;
+}
+
+/** Keeps the address of a picture to be fetched. A report that is sent again names it again. */
+export const insertMedia = (tx: Tx, county: string, matter: string, url: string, now: Date): Promise<unknown> =>
+  tx.query(`insert into open311_media (county, matter, url, state, tries, next_at) values ($1, $2, $3, 'waiting', 0, $4) on conflict do nothing`, [county, matter, url, now], 'open311_media_insert');
+
+/** Takes those that are due for a while (open311_media_due). */
+export const claimMedia = (tx: Tx, now: Date, until: Date, limit: number): Promise<MediaRow[]> =>
+  tx.query<MediaRow>(
+    `update open311_media set next_at = $2 where (county, matter) in (select county, matter from open311_media where next_at <= $1 order by next_at limit $3 for update skip locked)
+     returning county, matter, url, tries`, [now, until, limit], 'open311_media_claim');
+
+export const settleMedia = (tx: Tx, { county, matter }: MediaRow, to: { readonly state: string; readonly tries: number; readonly url: string | null; readonly next: Date | null }): Promise<unknown> =>
+  tx.query('update open311_media set state = $3, tries = $4, url = $5, next_at = $6 where county = $1 and matter = $2', [county, matter, to.state, to.tries, to.url, to.next], 'open311_media_settle');

@@ -106,6 +106,8 @@ export interface Door {
   readonly limit: number;
   readonly kind: 'route' | 'page';
   readonly refused?: SayRefusal;
+  /** See `Route.anyOrigin`. */
+  readonly anyOrigin?: true;
 }
 
 declare module 'fastify' {
@@ -120,7 +122,7 @@ export const addRoute = (app: FastifyInstance, mounted: Mounted, sendRefusal: Se
   const limit = route.bodyLimit ?? usualBody;
   app.route({
     method: route.method, url: fastifyPath(route.path), bodyLimit: limit,
-    config: { door: { name: route.name, who: route.who, perMinute: route.perMinute, limit, kind: 'route', ...(mounted.refused && { refused: mounted.refused }) } },
+    config: { door: { name: route.name, who: route.who, perMinute: route.perMinute, limit, kind: 'route', ...(mounted.refused && { refused: mounted.refused }), ...(route.anyOrigin && { anyOrigin: true }) } },
     ...(!route.produces && route.status !== 204 && { schema: { response: { [route.status ?? 200]: route.response } } }),
     handler: routeHandler(mounted, sendRefusal),
   });

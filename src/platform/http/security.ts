@@ -39,6 +39,14 @@ export const securityHeaders = (https: boolean): SecurityHeaders => {
   };
 };
 
+/** Of answers that pages of any other site may read: see `Route.anyOrigin`. */
+export const anyOriginHeaders = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'link, retry-after', 'cross-origin-resource-policy': 'cross-origin' } as const;
+
+/** The answer to a browser that asks beforehand whether a page of another site may call such a route. */
+export const preflightHeaders = {
+  ...anyOriginHeaders, 'access-control-allow-methods': 'GET, HEAD, POST', 'access-control-allow-headers': 'accept-language, authorization, content-type, idempotency-key', 'access-control-max-age': '86400',
+} as const;
+
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**

@@ -14,12 +14,12 @@ import type { World } from '../world.ts';
 import { type Authenticate, createDoorkeeper, settleLanguage } from './doorkeeper.ts';
 import type { Mounted } from './handler.ts';
 import { createLimiter, defaultLimits, type Limits } from './limiter.ts';
-import { addPage, addRoute, newNonce, sendPage, type SendRefusal, usualBody } from './mount.ts';
+import { addPage, addRoute, fastifyPath, newNonce, sendPage, type SendRefusal, usualBody } from './mount.ts';
 import type { Page } from './page.ts';
 import { problemOf, Refused, refusalBehind, retryAfter, type Told } from './problem.ts';
 import { splitForm } from './reading/forms.ts';
 import { readJson } from './reading/guard.ts';
-import { securityHeaders } from './security.ts';
+import { anyOriginHeaders, preflightHeaders, securityHeaders } from './security.ts';
 import { type ErrorPage, plainErrorPage } from './served/errorPage.ts';
 import { askAll, type HealthCheck } from './served/health.ts';
 import { apiPage, openApi } from './served/openapi.ts';
@@ -172,7 +172,9 @@ export const createServer = async (world: World, options: ServerOptions): Promis
     origin: new URL(config.url).origin, now: world.now,
   });
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(request.routeOptions.config.door?.kind === 'route' ? headers.data : headers.page);
+    const { door } = request.routeOptions.config;
+    reply.headers(door?.kind === 'route' ? headers.data : headers.page);
+    if (door?.anyOrigin) reply.headers(anyOriginHeaders);
     reply.header('x-request-id', request.id);
     request.language = settleLanguage(request, reply, usual, https);
     const refusal = await doorkeeper(request);
@@ -202,6 +204,8 @@ export const createServer = async (world: World, options: ServerOptions): Promis
     if (options.ends) await serveEnds(app, options.ends.folder, options.ends.names);
 
     const routes = mounted.map(({ route }) => route);
+    for (const path of new Set(routes.flatMap((route) => (route.anyOrigin ? [fastifyPath(route.path)] : []))))
+      app.options(path, (_request, reply) => reply.code(204).headers(preflightHeaders).send());
     const document = JSON.stringify(openApi(routes, config.url));
     app.get('/api/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(document));
     app.get('/api/', (request, reply) => {

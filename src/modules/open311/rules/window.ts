@@ -13,23 +13,26 @@ export interface Window {
   readonly to: number;
 }
 
+/** A day alone. */
+const bareDay = /^(\d{4})-(\d{2})-(\d{2})$/;
+
 const wrong = (name: string): Refusal => refuse(422, 'http.values', undefined, [{ path: `/query/${name}`, reason: 'open311.time' }]);
 
 /**
  * A time of a query: RFC 3339 with an offset, or a day alone, which begins and ends as the county's do.
- * An unescaped `+` arrives as a space and is taken for what was meant.
+ * An unescaped `+` arrives as a space and is taken for what was meant; so is an offset without its colon.
  * @param end whether a day alone stands for its end.
  */
 const readTime = (text: string, offsetMinutes: number, end: boolean): number | undefined => {
   const given = text.trim().replace(/ (?=\d\d:?\d\d$)/, '+');
-  const bare = /^(\d{4})-(\d{2})-(\d{2})$/.exec(given);
-  const parts = bare ?? /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$/.exec(given);
+  const bare = bareDay.exec(given);
+  const parts = bare ?? /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})$/.exec(given);
   if (!parts) return undefined;
   // 31 April would become 1 May.
   const date = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
   if (date.toISOString().slice(0, 10) !== `${parts[1]!}-${parts[2]!}-${parts[3]!}`) return undefined;
   if (bare) return date.getTime() - offsetMinutes * minute + (end ? day - 1 : 0);
-  const at = Date.parse(given.toUpperCase());
+  const at = Date.parse(given.toUpperCase().replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   return Number.isNaN(at) ? undefined : at;
 };
 
@@ -48,7 +51,9 @@ export const windowOf = (asked: { readonly start_date?: string; readonly end_dat
   const to = end ?? (start === undefined ? now : start + spanDays * day);
   const from = start ?? to - spanDays * day;
   if (from > to) return refuse(400, 'open311.backwards');
-  return to - from > spanDays * day ? refuse(400, 'open311.span', { days: spanDays }) : { from, to };
+  // Two days that are 90 apart are what a client counts as 90 days, though the last one ends only when it is over.
+  const most = spanDays * day + (asked.end_date !== undefined && bareDay.test(asked.end_date.trim()) ? day : 0);
+  return to - from > most ? refuse(400, 'open311.span', { days: spanDays }) : { from, to };
 };
 
 /** RFC 3339 with the county's offset, to the second. */

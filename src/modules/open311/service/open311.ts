@@ -8,6 +8,7 @@ import { opOf } from '../rules/form.ts';
 import { definitionOf, itemOf } from '../rules/services.ts';
 import { readTokens } from '../store.ts';
 import type { Needs } from './needs.ts';
+import { createMedia } from './media.ts';
 import { createOffer, shipped, type Jurisdiction } from './offer.ts';
 import { createRequests, type Reader, type RequestPage } from './requests.ts';
 import { createSubmit, type Submission } from './submit.ts';
@@ -33,6 +34,8 @@ export interface Open311 {
   token(jurisdiction: Jurisdiction, token: string, program: Actor | null): Promise<Result<Token>>;
   picture(jurisdiction: Jurisdiction, id: string, digest: string): Promise<Result<Buffer>>;
   readonly updates: ReturnType<typeof createUpdates>;
+  /** Fetches pictures that reports named by their address. @returns how many were looked at: more may be waiting. */
+  fetchMedia(): Promise<number>;
 }
 
 export const createOpen311 = (needs: Needs): Open311 => {
@@ -76,5 +79,6 @@ export const createOpen311 = (needs: Needs): Open311 => {
     },
     picture: requests.picture,
     updates: createUpdates(needs),
+    fetchMedia: createMedia(needs, offer),
   };
 };

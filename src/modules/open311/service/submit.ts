@@ -6,7 +6,7 @@ import { createLimiter, network } from '../../../platform/http/limiter.ts';
 import type { Created } from '../contract.ts';
 import { opOf, readRequestForm, type Asked, type Fields } from '../rules/form.ts';
 import { answerFaults, answerLines, rowOf, type Service } from '../rules/services.ts';
-import { insertReport } from '../store.ts';
+import { insertMedia, insertReport } from '../store.ts';
 import type { Needs } from './needs.ts';
 import type { Jurisdiction } from './offer.ts';
 
@@ -123,7 +123,10 @@ export const createSubmit = (needs: Needs) => {
     });
     if (isRefusal(done)) return done;
     // After the case, not with it: should this be lost on the way, the same Idempotency-Key writes it, and the case's code says the service as well.
-    await insertReport(world.db, county, { matter: done.id, service: service.code, account: program?.id ?? null, token: op }, world.now());
+    await world.db.transaction(async (tx) => {
+      await insertReport(tx, county, { matter: done.id, service: service.code, account: program?.id ?? null, token: op }, world.now());
+      if (asked.mediaUrl !== null && jurisdiction.settings.mediaUrls !== 'words') await insertMedia(tx, county, done.id, asked.mediaUrl, new Date(world.now()));
+    });
     return { service_request_id: done.number, ...(service.notice && { service_notice: service.notice[language] }) };
   };
 
