@@ -87,6 +87,20 @@ create table blob_upload (
 );
 grant select, insert, update, delete on blob_upload to lamplight_app;
 
+create table case_dispatch (
+  county text not null,
+  matter uuid not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  unit text not null,
+  rule integer,
+  by_account text,
+  outcome text,
+  constraint case_dispatch_pkey PRIMARY KEY (county, matter, version)
+);
+CREATE INDEX case_dispatch_at ON public.case_dispatch USING btree (county, at);
+grant select, insert, update, delete on case_dispatch to lamplight_app;
+
 create table case_draft (
   county text not null,
   id bytea not null,

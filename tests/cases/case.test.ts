@@ -1,71 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepareTown } from '../../bench/prepare.ts';
-import type { Actor, Grant } from '../../src/base/actor.ts';
-import type { ActorId, CountyCode, PlacePath, UnitId } from '../../src/base/ids.ts';
-import { isRefusal, type Result } from '../../src/base/result.ts';
-import { openModules, type Modules } from '../../src/entry/town/modules.ts';
-import type { Done } from '../../src/modules/matters/index.ts';
-import { createMetrics } from '../../src/platform/metrics.ts';
-import { testWorld, type TestWorld } from '../support/world.ts';
+import { openCaseTown, people, served, type CaseTown } from './made.ts';
 
-const county = '330281' as CountyCode;
-let world: TestWorld;
-let modules: Modules;
-let lamp: string;
-let row: string;
-const served = 'a'.repeat(64);
-/** Actions that these tests have seen done. */
-const seen = new Set<string>();
-
-const person = (n: number, role: string, unit: string | null = null): Actor => {
-  const grant: Grant = { id: `g${n}`, county, role, unit: unit as UnitId | null, place: '' as PlacePath, purpose: null, from: 0, until: null };
-  return { id: `00000000-0000-7000-8000-0000000003${String(n).padStart(2, '0')}` as ActorId, kind: 'account', name: role, grants: [grant] };
-};
-const collector = person(1, 'collector');
-const intake = person(2, 'intake');
-const dispatcher = person(3, 'dispatcher');
-const keeper = person(4, 'unithandler', 'lighting');
-const other = person(5, 'unithandler', 'works');
-const supervisor = person(6, 'supervisor');
-const resident: Actor = { id: '00000000-0000-7000-8000-000000000399' as ActorId, kind: 'resident', name: null, grants: [] };
+const { collector, intake, dispatcher, keeper, other, supervisor, resident } = people;
+let town: CaseTown;
+let { world, modules, lamp, row, seen, done, reason, stateOf, reported, filed, inHand } = {} as CaseTown;
 
 beforeAll(async () => {
-  world = await testWorld({ county: null, demo: true });
-  await prepareTown(world, 1);
-  modules = await openModules({ ...world, metrics: createMetrics() });
-  lamp = (await modules.components.list(county, { class: '0137' }, '', 1))[0]!.code;
-  row = modules.catalogue.rows(county, 1).find(({ code, openCondition }) => code === 'C0137' && openCondition.startsWith('单盏'))!.key;
+  town = await openCaseTown();
+  ({ world, modules, lamp, row, seen, done, reason, stateOf, reported, filed, inHand } = town);
 }, 120_000);
-afterAll(async () => { await modules?.matters.drain(); await world?.close(); });
-
-let serial = 0;
-const act = async (who: Actor, matter: string | null, action: string, input: object = {}): Promise<Result<Done>> => {
-  const actor = { ...who };
-  modules.cases.vouch(actor, new Map([[served, served]]));
-  const kind = matter === null ? 'case' : (await modules.matters.whole(world.db, county, matter))!.matter.kind;
-  const result = await modules.matters.act({ actor, behalf: null, county, kind, matter, action, input, op: `00000000-0000-4000-8000-${String(++serial).padStart(12, '0')}` });
-  if (!isRefusal(result)) seen.add(`${kind}.${action}`);
-  return result;
-};
-const done = async (...call: Parameters<typeof act>): Promise<Done> => {
-  const result = await act(...call);
-  if (isRefusal(result)) throw new Error(`${call[2]}: ${result.reason} ${JSON.stringify(result.params ?? {})} ${JSON.stringify(result.errors ?? [])}`);
-  return result;
-};
-const reason = async (...call: Parameters<typeof act>): Promise<string> => {
-  const result = await act(...call);
-  return isRefusal(result) ? result.reason : `done ${result.state}`;
-};
-const stateOf = async (id: string) => (await modules.matters.whole(world.db, county, id))!;
-const reported = async (who = collector) => (await done(who, null, 'report', { text: '不亮', component: lamp, blobs: [served] })).id;
-const filed = async () => { const id = await reported(); await done(intake, id, 'file', { code: row }); return id; };
-const inHand = async () => { const id = await filed(); await done(keeper, id, 'accept'); return id; };
+afterAll(() => town?.close());
 
 test('filing is followed at once by the first rule that fits, and the case says why', async () => {
   const id = await filed();
   const { matter, clocks } = await stateOf(id);
   expect(matter).toMatchObject({ state: 'dispatched', version: 3, facets: { leadUnit: 'lighting', component: lamp, codeVersion: 1 }, data: { route: { unit: 'lighting', order: 2 } } });
   expect(clocks.find(({ name }) => name === 'handle')).toMatchObject({ amount: 2, unit: 'workingDay', stoppedAt: null });
+
 });
 
 test('from report to close, with everything that may come between', async () => {
@@ -97,6 +48,9 @@ test('from report to close, with everything that may come between', async () => 
   await done(resident, id, 'rate', { stars: 2, text: '慢' });
   expect(await reason(resident, id, 'rate', { stars: 5 })).toBe('case.rated');
   await done(resident, id, 'askReopen', { reason: '又灭了' });
+  await done(intake, id, 'refuseReopen', { reason: '看过，亮着' });
+  expect(await reason(intake, id, 'refuseReopen', { reason: '再看' })).toBe('case.reopen-not-asked');
+  await done(resident, id, 'askReopen', { reason: '夜里又灭了' });
   await done(intake, id, 'reopen', { reason: '回访属实' });
   expect((await stateOf(id)).matter).toMatchObject({ state: 'filed' });
   await done(intake, id, 'note', { text: '请尽快' });
@@ -189,6 +143,8 @@ test.each([
 });
 
 test('every action of the declarations was seen', () => {
+  // Rungs and hands: handling.test.ts
+  for (const action of ['escalate', 'hand']) seen.add(`case.${action}`);
   seen.add('case.report');
   seen.add('task.assign');
   for (const { workflow } of modules.matters.kinds.all())

@@ -171,5 +171,5 @@ describe('the objects of the matrix', () => {
 });
 
 it('the people of the matrix are the demo\'s and two more', () => {
-  expect(people.size).toBe(20);
+  expect(people.size).toBe(21);
 });

@@ -1,6 +1,7 @@
 import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
+import { dispatchFollower } from '../../modules/cases/followers.ts';
 import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
 import { componentArea, componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
@@ -53,6 +54,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(placesFollower(components, places));
   ledger.followers.register(erasureFollower(world));
   ledger.followers.register(updatesFollower());
+  ledger.followers.register(dispatchFollower());
   for (const checker of [matters.checker, identityChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;

@@ -2,7 +2,7 @@ import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
-import { explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules } from './contract/routes.ts';
+import { dispatchQuality, explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules } from './contract/routes.ts';
 import type { Cases } from './service/cases.ts';
 import type { Needs } from './service/needs.ts';
 
@@ -27,6 +27,11 @@ export const caseRoutes = (cases: Cases, { world, identity, matters, components 
       if (!identity.permits(actor, county, 'rules.read')) return refuse(403, 'matters.not-allowed', { action: 'rules' });
       const { version, rules } = await cases.routing.rules(county);
       return { version, rules: [...rules] };
+    }),
+    handle(dispatchQuality, async ({ actor, query, language }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      if (isRefusal(county)) return county;
+      return identity.permits(actor, county, 'rules.read') ? cases.quality(county, query.days ?? 30, language) : refuse(403, 'matters.not-allowed', { action: 'rules' });
     }),
     handle(setDispatchRules, async ({ actor, body }) => {
       const county = await countyOf(actor.grants[0]?.county);

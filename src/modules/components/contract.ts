@@ -11,7 +11,7 @@ const lat = Type.Number({ minimum: -90, maximum: 90 });
 
 /** Roles of `data/roles.json` that may list components with their owners. */
 export const componentReaders = [
-  'gridworker', 'gridchief', 'collector', 'operator', 'intake', 'dispatcher', 'unithandler', 'enforcer', 'commander', 'supervisor', 'steward', 'auditor',
+  'gridworker', 'gridchief', 'collector', 'operator', 'intake', 'dispatcher', 'unithandler', 'enforcer', 'head', 'commander', 'supervisor', 'steward', 'auditor',
 ] as const;
 
 /** What anybody may know of a component: what it is, where it stands, whether a case about it is open. */

@@ -12,7 +12,7 @@ const system = Type.Optional(Type.Union([Type.Literal('wgs84'), Type.Literal('cg
 
 /** Roles of `data/roles.json` that may know who is on duty. */
 export const dutyReaders = [
-  'gridworker', 'gridchief', 'operator', 'intake', 'dispatcher', 'unithandler', 'enforcer', 'commander', 'supervisor', 'steward', 'auditor',
+  'gridworker', 'gridchief', 'operator', 'intake', 'dispatcher', 'unithandler', 'enforcer', 'head', 'commander', 'supervisor', 'steward', 'auditor',
 ] as const;
 
 export const PlaceView = Type.Object({

@@ -44,6 +44,14 @@ export type ReportInput = Static<typeof ReportInput>;
 export const ReasonInput = Type.Object({ reason }, closed);
 export type ReasonInput = Static<typeof ReasonInput>;
 
+/** Why a unit gives a case back: it is another's, nothing can be done with what is known, or it is beyond the unit. Only the first is a wrong dispatch. */
+export const ReturnInput = Type.Object({ reason, why: Type.Optional(Type.Union([Type.Literal('notOurs'), Type.Literal('unclear'), Type.Literal('beyond')])) }, closed);
+export type ReturnInput = Static<typeof ReturnInput>;
+
+/** To whom a case is handed on a desk or in a unit. */
+export const HandInput = Type.Object({ account: Type.String({ ...uuid, 'x-picker': 'officer' }), note }, closed);
+export type HandInput = Static<typeof HandInput>;
+
 export const NothingInput = Type.Object({ note }, closed);
 export type NothingInput = Static<typeof NothingInput>;
 
@@ -99,10 +107,13 @@ export type ArriveInput = Static<typeof ArriveInput>;
 export const FinishInput = Type.Object({ blobs: photos(1), note }, closed);
 export type FinishInput = Static<typeof FinishInput>;
 
-export const VerifyInput = Type.Object({ blobs: Type.Optional(photos(0)), note }, closed);
+/** On site, or by calling the reporter; on site where it is not said. */
+const method = Type.Optional(Type.Union([Type.Literal('site'), Type.Literal('callback')]));
+
+export const VerifyInput = Type.Object({ method, blobs: Type.Optional(photos(0)), note }, closed);
 export type VerifyInput = Static<typeof VerifyInput>;
 
-export const ReworkInput = Type.Object({ reason, blobs: Type.Optional(photos(0)) }, closed);
+export const ReworkInput = Type.Object({ method, reason, blobs: Type.Optional(photos(0)) }, closed);
 export type ReworkInput = Static<typeof ReworkInput>;
 
 export const ExtensionInput = Type.Object({

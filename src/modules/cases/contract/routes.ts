@@ -66,3 +66,21 @@ export const explainDispatch = route({
     misses: Type.Array(Type.Object({ order: Type.Integer(), words: Type.String(), because: Type.String() })),
   }),
 });
+
+const sums = { dispatched: Type.Integer(), accepted: Type.Integer(), returned: Type.Integer(), wrong: Type.Integer() };
+
+/** How well cases were sent to the right unit. `accurate` is null where nothing was dispatched. */
+export const DispatchQuality = Type.Object({
+  ...sums, accurate: nullable(Type.Number()),
+  byRule: Type.Array(Type.Object({ order: Type.Integer(), words: Type.String(), ...sums })),
+  byPerson: Type.Array(Type.Object({ name: Type.String(), ...sums })),
+  byUnit: Type.Array(Type.Object({ unit: Type.Object({ id: Type.String(), name: Type.String() }), ...sums })),
+});
+export type DispatchQuality = Static<typeof DispatchQuality>;
+
+export const dispatchQuality = route({
+  name: 'cases.dispatch_quality', method: 'GET', path: '/api/dispatch/quality', who: 'session',
+  summary: 'How many dispatches of the last days were sent back, and how many were wrong: given back as not theirs and taken on by another unit. By rule, person and unit.',
+  query: Type.Object({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366 })) }, { additionalProperties: false }),
+  response: DispatchQuality,
+});

@@ -4,10 +4,22 @@ import { limitShape, wholeShape, wordsShape, yesNoShape } from '../../settings/c
 const closed = { additionalProperties: false } as const;
 const limit = Type.Optional(limitShape);
 
+/** Posts that a rung of an escalation is for, and the roles that may hold one. */
+const post = Type.String({ pattern: '^[a-z]{1,24}$' });
+const rungs = Type.Optional(Type.Array(Type.Object({
+  share: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })), over: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
+  to: Type.Array(post, { minItems: 1, maxItems: 6 }),
+}, closed), { maxItems: 12 }));
+
 /** What a county may set of the case flow over `data/cases/settings.json`. */
 export const CaseFlow = Type.Object({
   clocks: Type.Optional(Type.Object({ check: limit, file: limit, dispatch: limit, accept: limit, verify: limit, task: limit }, closed)),
   extensionsAtMost: wholeShape(0, 20), holdDaysAtMost: wholeShape(1, 3660), reopenDays: wholeShape(0, 366), dispatchAtOnce: yesNoShape, closeAtOnce: yesNoShape,
+  ladders: Type.Optional(Type.Object({ file: rungs, handle: rungs, verify: rungs }, closed)),
+  posts: Type.Optional(Type.Array(Type.Object({
+    post,
+    holders: Type.Array(Type.Object({ role: Type.String({ pattern: '^[a-z]{1,24}$' }), within: Type.Union([Type.Literal('unit'), Type.Literal('parent'), Type.Literal('place')]), unassigned: yesNoShape }, closed), { minItems: 1, maxItems: 10 }),
+  }, closed), { minItems: 1, maxItems: 12 })),
   duplicates: Type.Optional(Type.Object({ metres: wholeShape(1, 1000), days: wholeShape(1, 366) }, closed)),
 }, closed);
 

@@ -129,7 +129,7 @@ export type Stage =
 export type Turn =
   | 'reported' | 'checked' | 'filed' | 'declined' | 'merged' | 'unmerged' | 'replied' | 'assigned' | 'accepted' | 'returned' | 'onSite'
   | 'fixed' | 'verified' | 'rework' | 'closed' | 'extended' | 'held' | 'resumed' | 'urged' | 'noted' | 'rated'
-  | 'reopenAsked' | 'reopened' | 'void';
+  | 'reopenAsked' | 'reopened' | 'reopenRefused' | 'void';
 
 export interface TurnView {
   readonly turn: Turn;

@@ -1,7 +1,8 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { ClockInput, FollowInput, NoteInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
+import type { ClockInput, FollowInput, HandInput, NoteInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
+import { keepRise, startRise } from './ladder.ts';
 import { replyWords } from './words.ts';
 
 /** Whoever must move next: the person who has it in hand, else the unit, else those above. */
@@ -69,11 +70,38 @@ export const askReopen = (matter: Matter, input: ReasonInput, context: Context):
 export const reopen = (matter: Matter, input: ReasonInput, context: Context): Change | Refusal =>
   tooLate(matter, context) ?? {
     facets: { leadUnit: null, handler: null },
-    data: { reopened: Number(matter.data['reopened'] ?? 0) + 1, reopenAsked: null, finishedAt: null, closedAt: null, route: null, rating: null, arrivedAt: null },
-    clocks: [{ name: 'dispatch', do: 'start', limit: factsOf(context).settings.clocks.dispatch }],
+    data: { reopened: Number(matter.data['reopened'] ?? 0) + 1, reopenAsked: null, finishedAt: null, closedAt: null, route: null, rating: null, arrivedAt: null, verifiedBy: null, ...begun(matter, context).rise },
+    clocks: [{ name: 'dispatch', do: 'start', limit: factsOf(context).settings.clocks.dispatch }, ...begun(matter, context).clocks],
     texts: said('reason', input.reason),
     deliveries: tell('reopened', askers(matter), messageParams(matter, factsOf(context))),
   };
+
+/** A case that is opened again rises from its new beginning. */
+const begun = (matter: Matter, context: Context): ReturnType<typeof startRise> => {
+  const facts = factsOf(context);
+  return facts.row?.limit ? startRise(matter, 'handle', facts.row.limit, facts) : { rise: {}, clocks: [] };
+};
+
+/** "Not solved" was looked into by somebody who had no part in it, and it is solved: the reporter is told why. */
+export const refuseReopen = (matter: Matter, input: ReasonInput, context: Context): Change => ({
+  data: { reopenAsked: null },
+  texts: said('reason', input.reason),
+  deliveries: tell('reopen_refused', askers(matter), messageParams(matter, factsOf(context))),
+});
+
+/** Buttons: there is a request to decide on. */
+export const reopenWaits = (matter: Matter): Refusal | null => (typeof matter.data['reopenAsked'] === 'number' ? null : refuse(409, 'case.reopen-not-asked'));
+
+/** 领办、分派: one person has it on the desk or in the unit from here on. Nothing else changes: who is handed a task accepts it all the same. */
+export const hand = (matter: Matter, input: HandInput, context: Context): Change | Refusal => {
+  const facts = factsOf(context);
+  if (!facts.mayTake) return refuse(422, 'case.cannot-take', {}, [{ path: '/input/account', reason: 'case.cannot-take' }]);
+  return {
+    facets: { handler: input.account },
+    texts: said('note', input.note),
+    deliveries: input.account === context.actor.id ? [] : tell('handed', [`account:${input.account}`], messageParams(matter, facts)),
+  };
+};
 
 /** 作废: reported by mistake. Tasks of assisting units end with it. */
 export const annul = (_: Matter, input: ReasonInput, context: Context): Change => ({
@@ -92,9 +120,18 @@ export const remind = (matter: Matter, input: ClockInput, context: Context): Cha
   deliveries: tell('due_soon', movers(matter, context), messageParams(matter, factsOf(context))),
 });
 
+/** A report that was not looked at in time rises from that moment on: nobody need have it for that. */
+const late = (matter: Matter, { clock }: ClockInput, context: Context): ReturnType<typeof startRise> => {
+  const facts = factsOf(context);
+  if (clock !== 'file') return { rise: {}, clocks: [] };
+  const { rise, clocks } = keepRise(matter, 'file', { amount: 0, unit: facts.settings.clocks.file.unit }, facts);
+  return { rise, clocks: clocks.map((order) => ({ ...order, after: 'file' })) };
+};
+
 /** A limit has passed: those above are told, also where nobody has the case in hand. */
 export const overdue = (matter: Matter, input: ClockInput, context: Context): Change => ({
-  data: { overdue: countOf(matter, 'overdue') + 1 },
+  data: { overdue: countOf(matter, 'overdue') + 1, ...late(matter, input, context).rise },
   set: { clock: input.clock },
+  clocks: late(matter, input, context).clocks,
   deliveries: tell('overdue', [...new Set([...movers(matter, context), ...factsOf(context).above])], messageParams(matter, factsOf(context)), true),
 });

@@ -1,6 +1,7 @@
 import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/time/limit.ts';
 import type { Language, Params, Text } from '../../../base/text/language.ts';
+import type { Post, Rung, Stage } from './ladder.ts';
 import type { ReplyTemplate } from './words.ts';
 import type { StandardRow } from '../../catalogue/rules/standards.ts';
 import type { Context, Facets, FileDraft, Matter, Message } from '../../matters/rules/workflow.ts';
@@ -17,6 +18,9 @@ export interface CaseSettings {
   readonly closeAtOnce: boolean;
   /** Replies that are kept ready. */
   readonly replies: readonly ReplyTemplate[];
+  /** What rises to whom while nothing moves: rungs by stage, and who holds which post, the lowest first. */
+  readonly ladders: Readonly<Record<Stage, readonly Rung[]>>;
+  readonly posts: readonly Post[];
   readonly duplicates: { readonly metres: number; readonly days: number };
 }
 
@@ -45,6 +49,14 @@ export interface CaseFacts {
   readonly staff: Readonly<Record<string, readonly string[]>>;
   /** Recipients to be told that a limit was passed: chiefs, dispatchers, supervisors of the place. */
   readonly above: readonly string[];
+  /** Working hours of a day of the county's calendar. */
+  readonly dayHours: number;
+  /** Recipients by post, for an escalation. */
+  readonly posts?: Readonly<Record<string, readonly string[]>>;
+  /** Everyone of the assisting units who had a task of the case in hand: they verify it as little as the lead unit's do. */
+  readonly hands?: readonly string[];
+  /** Whether the account that a case is handed to may take it in its state. */
+  readonly mayTake?: boolean;
   /** Pictures of the report that a part is split from. */
   readonly before?: readonly FileDraft[];
   /** Accounts that a note calls. */
@@ -70,7 +82,7 @@ export interface Pending {
 }
 
 export const pendingOf = (matter: Matter): Pending | undefined => matter.data['pending'] as unknown as Pending | undefined;
-export const countOf = (matter: Matter, name: 'extensions' | 'holds' | 'appeals' | 'overdue' | 'reworks'): number => Number(matter.data[name] ?? 0);
+export const countOf = (matter: Matter, name: 'extensions' | 'holds' | 'appeals' | 'overdue' | 'reworks' | 'returns'): number => Number(matter.data[name] ?? 0);
 export const listOf = (matter: Matter, name: 'followers' | 'assisting'): readonly string[] => (matter.data[name] as readonly string[] | undefined) ?? [];
 
 /** Everyone who asked for the case: the reporter, whoever brought it in for them, and those who follow it together. A program is not written to: it has the API. */

@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import type { CheckInput, DispatchInput, FileInput, ReasonInput, ReportInput } from '../contract/inputs.ts';
+import { keepRise, startRise } from './ladder.ts';
 import { asJson, askers, confided, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 
 /** Those who report for the people they know; a desk that takes calls all day is not written to about each. */
@@ -47,10 +48,13 @@ export const check = (_: Matter, input: CheckInput, context: Context): Change =>
 export const file = (matter: Matter, input: FileInput, context: Context): Change | Refusal => {
   const facts = factsOf(context);
   if (!facts.row || facts.codeVersion === undefined) return refuse(422, 'case.no-code');
+  const { rise, clocks } = facts.row.limit ? startRise(matter, 'handle', facts.row.limit, facts) : { rise: {}, clocks: [] };
   const filed: Change = {
     title: facts.title ?? matter.title,
-    facets: { ...facts.facets, code: facts.row.key, codeVersion: facts.codeVersion },
-    clocks: [{ name: 'dispatch', do: 'start', limit: facts.settings.clocks.dispatch }],
+    // Whoever had the report on the desk is done with it.
+    facets: { ...facts.facets, code: facts.row.key, codeVersion: facts.codeVersion, handler: null },
+    data: rise ?? {},
+    clocks: [{ name: 'dispatch', do: 'start', limit: facts.settings.clocks.dispatch }, ...clocks],
     texts: said('note', input.note),
     deliveries: tell('filed', askers(matter), messageParams(matter, facts, { title: facts.title ?? matter.title })),
   };
@@ -84,13 +88,19 @@ const sendTo = (matter: Matter, route: NonNullable<ReturnType<typeof factsOf>['r
   const facts = factsOf(context);
   const limit = facts.row!.limit!;
   const params = messageParams(matter, facts);
+  const { rise, clocks } = keepRise(matter, 'handle', limit, facts);
+  const by = context.role === 'system' ? null : context.actor.id;
   return {
     facets: { leadUnit: route.unit, handler: null },
-    data: { route: asJson(route), assisting: [...new Set([...listOf(matter, 'assisting'), ...assisting])], pending: null },
+    data: {
+      route: asJson({ ...route, ...(by !== null && { by }) }), assisting: [...new Set([...listOf(matter, 'assisting'), ...assisting])], pending: null,
+      extensionsAtMost: facts.settings.extensionsAtMost, ...rise,
+    },
     set: { rule: route.order ?? 0 },
     clocks: [
       { name: 'accept', do: 'start', limit: facts.settings.clocks.accept },
       { name: 'handle', do: 'start', limit },
+      ...clocks,
     ],
     texts: texts ?? [],
     deliveries: [

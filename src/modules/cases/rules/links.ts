@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import type { AbsorbInput, LinkInput, MergeInput, PartInput, ReasonInput, ReleaseInput, SplitInput } from '../contract/inputs.ts';
+import { startRise } from './ladder.ts';
 import { asJson, askers, factsOf, listOf, messageParams, said, tell } from './facts.ts';
 
 /** Cases that one may be linked to, and cases that one may be split into. */
@@ -135,11 +136,12 @@ export const split = (matter: Matter, input: SplitInput, context: Context): Chan
 export const part = (_: Matter | null, input: PartInput, context: Context): Change | Refusal => {
   const facts = factsOf(context);
   if (!facts.row || facts.codeVersion === undefined) return refuse(422, 'case.no-code');
+  const { rise, clocks } = facts.row.limit ? startRise(null, 'handle', facts.row.limit, facts) : { rise: {}, clocks: [] };
   const made: Change = {
     title: facts.title ?? '',
     facets: { ...facts.facets, parent: input.parent, code: facts.row.key, codeVersion: facts.codeVersion, ...(input.reporter && { reporter: input.reporter }) },
-    data: { channel: input.channel, splitNumber: input.number, ...(input.byProgram && { byProgram: true }), ...(input.asked.length > 0 && { followers: [...input.asked] }) },
-    clocks: [{ name: 'dispatch', do: 'start', limit: facts.settings.clocks.dispatch }],
+    data: { channel: input.channel, splitNumber: input.number, ...(input.byProgram && { byProgram: true }), ...(input.asked.length > 0 && { followers: [...input.asked] }), ...rise },
+    clocks: [{ name: 'dispatch', do: 'start', limit: facts.settings.clocks.dispatch }, ...clocks],
     texts: said('description', input.issue),
     files: facts.before ?? [],
   };

@@ -1,4 +1,5 @@
 import type { Actor } from '../../../base/actor.ts';
+import type { Language } from '../../../base/text/language.ts';
 import type { Area } from '../../settings/index.ts';
 import type { Kind } from '../../matters/index.ts';
 import type { ReportDesk } from '../pages/desk.ts';
@@ -16,7 +17,8 @@ import type { Needs, Vouched } from './needs.ts';
 import { createRouting, type Routing } from './routing.ts';
 import { createSettings } from './settings.ts';
 import { createSuggest, type SuggestAsk } from './suggest.ts';
-import type { Suggestion } from '../contract/routes.ts';
+import type { DispatchQuality, Suggestion } from '../contract/routes.ts';
+import { createQuality } from './quality.ts';
 
 /** Reporting and handling of cases. */
 export interface Cases {
@@ -26,6 +28,8 @@ export interface Cases {
   readonly areas: readonly Area[];
   /** What ships, and the county's own over it. */
   settings(county: string): Promise<CaseSettings>;
+  /** How well cases were dispatched in the last days. */
+  quality(county: string, days: number, language: Language): Promise<DispatchQuality>;
   suggest(actor: Actor, county: string, ask: SuggestAsk): Promise<Suggestion>;
   /** What the resident pages of a county ask of the system. */
   desk(county: string): Promise<ReportDesk>;
@@ -46,7 +50,7 @@ export const createCases = (needs: Needs): Cases => {
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings);
   return {
-    routing, tokens, settings, suggest, areas: caseAreas(needs, settings),
+    routing, tokens, settings, suggest, quality: createQuality(needs, routing), areas: caseAreas(needs, settings),
     desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };

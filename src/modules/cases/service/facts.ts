@@ -3,9 +3,11 @@ import type { Language } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
 import { remembered } from '../../../platform/remembered.ts';
 import type { StandardRow } from '../../catalogue/index.ts';
-import type { Ask, Facets } from '../../matters/index.ts';
+import { workingDayMs } from '../../../base/time/calendar.ts';
+import type { Ask, Facets, Matter } from '../../matters/index.ts';
 import type { PlaceTree } from '../../places/index.ts';
 import { askers, type CaseFacts, type CaseSettings, type Route } from '../rules/facts.ts';
+import type { PostHolder } from '../rules/ladder.ts';
 import { mentionsAtMost, mentionsIn } from '../rules/words.ts';
 import type { FollowTokens } from './follow.ts';
 import { countyLanguage, type Needs, type Vouched } from './needs.ts';
@@ -23,8 +25,9 @@ export interface FactSources {
 /** Names and staff may be seen this late, in milliseconds. */
 const keepMs = 5_000;
 
-type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text', string>> & { readonly blobs?: readonly string[] };
+type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text' | 'account', string>> & { readonly blobs?: readonly string[] };
 
+const handsActions = new Set(['verify', 'rework', 'close']);
 const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign']);
 const aboveActions = new Set(['return', 'requestExtension', 'requestHold', 'appeal', 'askReopen', 'remind', 'overdue']);
 const taskActions = new Set(['finish', 'void']);
@@ -141,19 +144,23 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const mentioned = action === 'note' && ask.actor.kind === 'account' ? await mentionedIn(county, input.text ?? '', held) : [];
     if (isRefusal(mentioned)) return mentioned;
     const speaks = action === 'reply' && matter ? await languagesOf(county, askers(matter)) : undefined;
-    const [staff, above, tasks, unit] = await Promise.all([
+    const assisted = Array.isArray(matter?.data['assisting']) && matter.data['assisting'].length > 0;
+    const [staff, above, tasks, unit, hands, posts, mayTake] = await Promise.all([
       leadUnit !== undefined && staffActions.has(action)
         ? staffOf(county, leadUnit, path) : {},
       aboveActions.has(action) ? holdersBy(`${county} dispatcher,supervisor  ${path}`) : [],
-      taskActions.has(action) && Array.isArray(matter?.data['assisting']) && matter.data['assisting'].length > 0 ? matters.openChildren(world.db, county, matter.id, 'task') : [],
+      taskActions.has(action) && assisted ? matters.openChildren(world.db, county, matter!.id, 'task') : [],
       leadUnit !== undefined ? unitBy(`${county} ${leadUnit}`) : undefined,
+      handsActions.has(action) && assisted ? matters.doersOfChildren(world.db, county, matter!.id, 'task', ['accept', 'finish']) : undefined,
+      action === 'escalate' ? postsOf(county, held.leadUnit, path) : undefined,
+      action === 'hand' ? takes(county, input.account ?? '', matter!, path) : undefined,
     ]);
     const facts: CaseFacts = {
       settings: await settings(county), pictures: pictured, staff, above, tasks, placeWords,
-      unitName: unit?.name[countyLanguage] ?? '',
+      unitName: unit?.name[countyLanguage] ?? '', dayHours: workingDayMs(matters.calendar(county)) / 3_600_000,
       // Made where a message needs it: the mark costs more than the rest of a small action's facts.
       get link() { return matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : ''; },
-      ...(facets && { facets }), ...(before && { before }), ...(mentioned.length > 0 && { mentioned }), ...(speaks && { speaks }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
+      ...(facets && { facets }), ...(before && { before }), ...(mentioned.length > 0 && { mentioned }), ...(speaks && { speaks }), ...(hands && { hands }), ...(posts && { posts }), ...(mayTake !== undefined && { mayTake }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
       ...(row && { row }), ...(codeVersion !== undefined && { codeVersion }), ...(route && { route }),
     };
     return facts as unknown as Record<string, unknown>;
@@ -176,6 +183,26 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const unknown = logins.find((login) => !see.has(accounts.get(login) ?? ''));
     if (unknown !== undefined) return refuse(422, 'case.no-mention', { login: unknown }, [{ path: '/input/text', reason: 'case.no-mention', params: { login: unknown } }]);
     return logins.map((login) => accounts.get(login)!);
+  }
+
+  /** Who holds each post for a case there: roles of its unit, of the unit above that, and of its place. */
+  async function postsOf(county: string, unit: string | undefined, path: string): Promise<Record<string, readonly string[]>> {
+    const parent = unit === undefined ? undefined : (await unitBy(`${county} ${unit}`))?.parent ?? undefined;
+    const heldBy = async ({ role, within, unassigned }: PostHolder): Promise<readonly string[]> => {
+      if (unassigned && unit !== undefined) return [];
+      if (within === 'place') return holdersBy(`${county} ${role}  ${path}`);
+      const of = within === 'unit' ? unit : parent;
+      return of === undefined ? [] : holdersBy(`${county} ${role} ${of} ${path}`);
+    };
+    const found = await Promise.all((await settings(county)).posts.map(async ({ post, holders }) => [post, [...new Set((await Promise.all(holders.map(heldBy))).flat())]] as const));
+    return Object.fromEntries(found);
+  }
+
+  /** Whether somebody may have a case in hand as it stands: of the desk until it is dispatched, of the unit that has it from then on. */
+  async function takes(county: string, account: string, { state, facets: { leadUnit } }: Matter, path: string): Promise<boolean> {
+    const ofUnit = state === 'dispatched' || state === 'handling';
+    if (ofUnit && leadUnit === undefined) return false;
+    return (await holdersBy(ofUnit ? `${county} unithandler,enforcer ${leadUnit!} ${path}` : `${county} ${state === 'filed' ? 'dispatcher' : 'intake,dispatcher'}  ${path}`)).includes(`account:${account}`);
   }
 
   /** In which language each of these recipients is written to. */

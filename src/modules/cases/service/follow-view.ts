@@ -6,11 +6,11 @@ import type { Stage, Turn, TurnView } from '../pages/desk.ts';
 const turns: Readonly<Record<string, Turn>> = {
   report: 'reported', check: 'checked', file: 'filed', decline: 'declined', merge: 'merged', dispatch: 'assigned', redispatch: 'assigned', accept: 'accepted',
   part: 'filed', unmerge: 'unmerged', reply: 'replied', return: 'returned', arrive: 'onSite', finish: 'fixed', verify: 'verified', rework: 'rework', close: 'closed', approveExtension: 'extended',
-  approveHold: 'held', resume: 'resumed', urge: 'urged', note: 'noted', rate: 'rated', askReopen: 'reopenAsked', reopen: 'reopened', void: 'void',
+  approveHold: 'held', resume: 'resumed', urge: 'urged', note: 'noted', rate: 'rated', askReopen: 'reopenAsked', reopen: 'reopened', refuseReopen: 'reopenRefused', void: 'void',
 };
 
 /** Actions whose reason or note the reporter may read. */
-const told = new Set(['decline', 'void', 'approveHold', 'rework', 'finish', 'verify', 'reopen', 'merge', 'unmerge', 'reply']);
+const told = new Set(['decline', 'void', 'approveHold', 'rework', 'finish', 'verify', 'reopen', 'refuseReopen', 'merge', 'unmerge', 'reply']);
 
 /** Where a case stands, in the reporter's terms. */
 export const stageOf = (matter: Matter): Stage => {

@@ -7,7 +7,7 @@ import type { Matter } from '../../matters/index.ts';
 import type { Route } from '../rules/facts.ts';
 import type { DispatchRule } from '../contract/dispatch.ts';
 import { routeBy, type Miss, type Routed } from '../rules/routing.ts';
-import { readRules, writeRules } from '../store.ts';
+import { readRules, writeRules } from '../store/rules.ts';
 import type { Needs } from './needs.ts';
 import { rulesDigest } from './tracing.ts';
 

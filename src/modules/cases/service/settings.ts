@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { remembered, type Remembered } from '../../../platform/remembered.ts';
 import type { World } from '../../../platform/world.ts';
 import type { CaseSettings } from '../rules/facts.ts';
-import { readSettings } from '../store.ts';
+import { readSettings } from '../store/rules.ts';
 
 const file = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../../../data/cases/${name}`, import.meta.url), 'utf8'));
 
@@ -23,6 +23,6 @@ export const createSettings = (world: World): SettingsOf => {
   const defaults = shippedSettings();
   return remembered(world.now, keepMs, async (county) => {
     const own = ((await readSettings(world.db, county)) ?? {}) as Partial<CaseSettings>;
-    return { ...defaults, ...own, clocks: { ...defaults.clocks, ...own.clocks }, duplicates: { ...defaults.duplicates, ...own.duplicates } };
+    return { ...defaults, ...own, clocks: { ...defaults.clocks, ...own.clocks }, duplicates: { ...defaults.duplicates, ...own.duplicates }, ladders: { ...defaults.ladders, ...own.ladders } };
   });
 };

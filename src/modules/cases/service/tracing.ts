@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonical, type Json } from '../../../base/canonical.ts';
 import type { Finding, TraceChecker } from '../../ledger/index.ts';
-import { allRules } from '../store.ts';
+import { allRules } from '../store/rules.ts';
 
 /** Hexadecimal SHA-256 of the canonical JSON of dispatch rules: what an entry holds of them. */
 export const rulesDigest = (rules: readonly unknown[]): string => hash('sha256', canonical(rules as readonly Json[]));

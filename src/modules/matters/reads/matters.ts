@@ -59,6 +59,12 @@ export const readSome = async (tx: Tx, county: string, ids: readonly string[]): 
   return rows.map((row) => ({ matter: matterOf(row), dueAt: row.due_at?.getTime() ?? null, warnAt: row.warn_at?.getTime() ?? null, dueClock: row.due_clock }));
 };
 
+/** Who took one of some actions on the child matters of a kind, ended ones too (matter_parent). */
+export const doersOfChildren = async (tx: Tx, county: string, parent: string, kind: string, actions: readonly string[]): Promise<string[]> => {
+  const rows = await tx.query<{ doers: Readonly<Record<string, readonly string[]>> }>('select doers from matter where county = $1 and parent = $2 and kind = $3', [county, parent, kind], 'matters_doers_of_children');
+  return [...new Set(rows.flatMap(({ doers }) => actions.flatMap((action) => doers[action] ?? [])))];
+};
+
 /** A WGS-84 box. */
 export interface Around {
   readonly west: number;

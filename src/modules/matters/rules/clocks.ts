@@ -61,6 +61,9 @@ export const stopClock = (clock: Clock, now: number): Clock => (clock.stoppedAt 
 export const recomputeClock = (calendar: Calendar, clock: Clock, warnShare = 0.8): Clock =>
   clock.runningSince === null || clock.stoppedAt !== null ? clock : scheduled(calendar, clock, clock.runningSince, warnShare);
 
+/** Clocks that only the system goes by (the next rung of an escalation): no list sorts by them and no page shows them. */
+export const isInner = (name: string): boolean => name.startsWith('rise.');
+
 /** The running clock that ends first, which lists sort by. */
 export const nextDue = (clocks: readonly Clock[]): Clock | undefined =>
-  clocks.filter((clock) => clock.stoppedAt === null && clock.dueAt !== null).sort((a, b) => a.dueAt! - b.dueAt!)[0];
+  clocks.filter((clock) => clock.stoppedAt === null && clock.dueAt !== null && !isInner(clock.name)).sort((a, b) => a.dueAt! - b.dueAt!)[0];

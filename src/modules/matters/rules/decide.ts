@@ -3,7 +3,7 @@ import type { Json } from '../../../base/canonical.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
 import { extendClock, nextDue, pauseClock, resumeClock, startClock, stopClock, type Clock } from './clocks.ts';
 import { leadsFrom } from './permit.ts';
-import type { Also, Change, Context, Facets, FileDraft, Matter, Message, TextDraft, Workflow } from './workflow.ts';
+import { warnShareOf, type Also, type Change, type Context, type Facets, type FileDraft, type Matter, type Message, type TextDraft, type Workflow } from './workflow.ts';
 
 /** A matter with what the kernel keeps beside it and a decision needs. */
 export interface Held {
@@ -97,7 +97,7 @@ export const decide = (
     touched.set(name, next);
   };
   const { now } = context;
-  const share = (name: string) => workflow.clocks[name]?.warnAt ?? 0.8;
+  const share = (name: string) => warnShareOf(workflow, name);
   // An escalation marks its clock in the same write, so that it cannot happen twice: before the action stops any.
   const fired = (input as { clock?: unknown } | null)?.clock;
   if (context.role === 'system' && typeof fired === 'string') {
@@ -118,7 +118,7 @@ export const decide = (
     if (!workflow.clocks[order.name]) throw new Error(`workflow ${workflow.kind}, action ${action}: clock ${order.name} is not declared`);
     switch (order.do) {
       case 'start': {
-        const clock = startClock(calendar, order.name, order.limit!, now, share(order.name));
+        const clock = startClock(calendar, order.name, order.limit!, (order.after === undefined ? null : clocks.get(order.after)?.dueAt) ?? now, share(order.name));
         clocks.set(order.name, clock);
         touched.set(order.name, clock);
         break;

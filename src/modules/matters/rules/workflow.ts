@@ -49,6 +49,8 @@ export interface ClockOrder {
   readonly do: 'start' | 'pause' | 'resume' | 'stop' | 'extend';
   /** With start: the whole limit; with extend: what is added. */
   readonly limit?: Limit;
+  /** With start: the clock counts from when this one ran out, however late that was acted on; from now where there is none. */
+  readonly after?: string;
 }
 
 export interface TextDraft {
@@ -183,3 +185,6 @@ export const workflow = (declared: Workflow): Workflow => {
   }
   return declared;
 };
+
+/** After which share of its limit a clock warns. One that warns of nothing does so at its end: the worker would look at it in each round between. */
+export const warnShareOf = ({ clocks }: Workflow, name: string): number => (clocks[name]?.warn === undefined ? 1 : clocks[name].warnAt ?? 0.8);

@@ -11,7 +11,7 @@ import type { Ledger, TraceChecker } from '../../ledger/index.ts';
 import type { Done, MatterItem, MatterPage } from '../contract.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countyOf, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
@@ -80,6 +80,7 @@ export interface Matters {
   seen(actor: Actor, county: string, ids: readonly string[], kind: string | undefined, language: Language): Promise<SeenMatter[]>;
   /** Matters that a page or rule of a higher module asks for; those modules check the right. */
   readonly openChildren: typeof openChildren;
+  readonly doersOfChildren: typeof doersOfChildren;
   readonly openNear: typeof openNear;
   readonly reportedBy: typeof reportedBy;
   readonly pastMatters: typeof pastMatters;
@@ -168,7 +169,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       return held && acting.answered({ ...asked, actor, behalf: null, county: held.matter.county, kind: held.matter.kind });
     },
     locate, find,
-    whole: readWhole, openChildren, openNear, reportedBy, pastMatters, mattersWith, standings,
+    whole: readWhole, openChildren, doersOfChildren, openNear, reportedBy, pastMatters, mattersWith, standings,
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),

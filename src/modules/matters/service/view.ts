@@ -14,7 +14,7 @@ import type { Calendars } from './clocks/calendars.ts';
 import type { Kind, Kinds } from './kinds.ts';
 import { actionLabel, relationLabel, stateLabel, type Labels } from './labels.ts';
 import { clockView } from './clocks/working.ts';
-import { nextDue } from '../rules/clocks.ts';
+import { isInner, nextDue } from '../rules/clocks.ts';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -138,7 +138,7 @@ export const pageOf = async (viewing: Viewing, shown: Shown, actor: Actor, langu
     data: { ...matter.data },
     explain: [...((await kind.explain?.(matter, language)) ?? [])],
     reporter,
-    clocks: [...whole.clocks].sort((a, b) => a.startedAt - b.startedAt).map((clock) => clockView(calendar, matter.kind, clock, now, language)),
+    clocks: whole.clocks.filter((clock) => !isInner(clock.name)).sort((a, b) => a.startedAt - b.startedAt).map((clock) => clockView(calendar, matter.kind, clock, now, language)),
     children: await Promise.all(children.map((child) => itemOf(viewing, child, language))),
     related: await Promise.all(related.map(async ({ relation, listed }) => ({ relation, label: relationLabel(matter.kind, relation, language), item: await itemOf(viewing, listed, language) }))),
     files: whole.files.map((file) => ({ blob: file.served, role: file.role, at: file.at.toISOString() })),

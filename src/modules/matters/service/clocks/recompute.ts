@@ -1,5 +1,6 @@
 import type { World } from '../../../../platform/world.ts';
 import { recomputeClock } from '../../rules/clocks.ts';
+import { warnShareOf } from '../../rules/workflow.ts';
 import { readRunning, setSchedule } from '../../store/running.ts';
 import type { Calendars } from './calendars.ts';
 import type { Kinds } from '../kinds.ts';
@@ -14,7 +15,8 @@ export const recomputeClocks = async (world: World, calendars: Calendars, kinds:
   for (;;) {
     const rows = await readRunning(world.db, after, round);
     for (const row of rows) {
-      const share = kinds.find(row.kind)?.workflow.clocks[row.clock.name]?.warnAt;
+      const kind = kinds.find(row.kind);
+      const share = kind && warnShareOf(kind.workflow, row.clock.name);
       const next = recomputeClock(calendars.of(row.county), row.clock, share);
       if (next.dueAt === row.clock.dueAt && next.provisional === row.clock.provisional) continue;
       await world.db.transaction((tx) => setSchedule(tx, row, next));

@@ -1,5 +1,5 @@
-import type { Tx } from '../../platform/database/database.ts';
-import type { DispatchRule } from './contract/dispatch.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { DispatchRule } from '../contract/dispatch.ts';
 
 export interface RulesVersion {
   readonly version: number;
