@@ -3,30 +3,8 @@ import type { Limit } from '../../../base/time/limit.ts';
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, ClockOrder, Context, Matter } from '../../matters/rules/workflow.ts';
 import type { ClockInput } from '../contract/inputs.ts';
+import type { Rung, Stage } from './posts.ts';
 import { asJson, factsOf, messageParams, tell, type CaseFacts } from './facts.ts';
-
-/** What an escalation counts: until it is filed (from when that was late), until it is finished (from filing), until it is verified (from finishing). */
-export type Stage = 'file' | 'handle' | 'verify';
-
-/** One rung: at a share of the limit, or so many hours over it, in the limit's kind of time; and the posts that are told. */
-export interface Rung {
-  readonly share?: number;
-  readonly over?: number;
-  readonly to: readonly string[];
-}
-
-/** Who holds a post: a role in the lead unit, in the unit above it, or at the place; `unassigned` counts only while no unit has the case. */
-export interface PostHolder {
-  readonly role: string;
-  readonly within: 'unit' | 'parent' | 'place';
-  readonly unassigned?: boolean;
-}
-
-/** A post that cases rise to, the lowest first. */
-export interface Post {
-  readonly post: string;
-  readonly holders: readonly PostHolder[];
-}
 
 /** Where an escalation stands. It is kept with the case and not with whoever has it: a case that is sent elsewhere or back goes on rising from the same start. */
 interface Standing {
