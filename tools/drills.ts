@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { newDiary } from '../tests/faults/clients.ts';
 import { databaseAway, type DrillReport, killRounds } from '../tests/faults/drill.ts';
 import { openHouse } from '../tests/faults/house.ts';
+import { monthUnderFaults } from '../tests/faults/month.ts';
 
-/** `--rounds N` kills so many times; `--away SECONDS` takes the database away for so long; `--seed WORD` makes another course of events. */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' }, away: { type: 'string' }, seed: { type: 'string', default: 'drills' } } });
+/** `--month DAYS` plays a month of the town under `--rounds` blows and checks its log instead. `--rounds N` kills so many times; `--away SECONDS` takes the database away for so long; `--seed WORD` makes another course of events. */
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' }, away: { type: 'string' }, month: { type: 'string' }, seed: { type: 'string', default: 'drills' } } });
 const rounds = Number(values.rounds);
 // A minute beside the long course, a moment beside the short one.
 const away = Number(values.away ?? (rounds >= 10 ? 60 : 3));
@@ -15,6 +16,18 @@ if (!Number.isInteger(rounds) || rounds < 1 || !(away >= 0)) {
 
 const say = (line: string): void => console.log(line);
 const began = performance.now();
+if (values.month !== undefined) {
+  const days = Number(values.month);
+  if (!Number.isInteger(days) || days < 1) {
+    console.error('drills: --month takes a whole number of days from 1');
+    process.exit(2);
+  }
+  say(`drills: ${days} days of the town, struck ${rounds} times`);
+  const report = await monthUnderFaults({ from: '2026-09-14', days, seed: values.seed, blows: rounds }, say);
+  for (const line of report.wrong.slice(0, 50)) say(`wrong: ${line}`);
+  say(`drills: ${report.matters} matters, ${report.entries} entries, ${report.blows} blows, ${report.wrong.length} things wrong, ${Math.round((performance.now() - began) / 1_000)} s`);
+  process.exit(report.wrong.length === 0 ? 0 : 1);
+}
 say('drills: a town on a database of its own, durable as it ships');
 const house = await openHouse();
 // Ctrl-C leaves neither a server nor a database behind.

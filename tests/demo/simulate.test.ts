@@ -2,9 +2,17 @@ import { expect, test } from 'vitest';
 import { simulate } from '../../src/demo/index.ts';
 import { openModules } from '../../src/entry/town/modules.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { calendarOf, readPublished } from '../../src/modules/matters/service/clocks/calendars.ts';
+import type { Entry } from '../../src/modules/ledger/index.ts';
+import { caseWorkflow } from '../../src/modules/cases/rules/case.ts';
+import { taskWorkflow } from '../../src/modules/cases/rules/task.ts';
+import { brokenCourses } from '../faults/course.ts';
 import { testWorld } from '../support/world.ts';
 
 const until = Date.parse('2026-10-13T20:00:00+08:00');
+
+const workflows = new Map([caseWorkflow, taskWorkflow].map((each) => [each.kind, each]));
+const calendar = calendarOf(readPublished(new URL('../../data/calendars/cn.json', import.meta.url)));
 
 /** A town of three days; gives the canonical entries of its log, and what trace verify says. */
 const townOf = async (seed: string) => {
@@ -26,6 +34,7 @@ test('equal seed and dates give equal canonical entries in equal order, and anot
   expect(one.played.matters).toBeGreaterThan(90);
   expect(two.entries).toEqual(one.entries);
   expect(one.findings).toEqual([]);
+  expect(brokenCourses(one.entries.map((line) => JSON.parse(line) as Entry), workflows, calendar)).toEqual([]);
   const other = await townOf('b');
   expect(other.entries).not.toEqual(one.entries);
 }, 600_000);

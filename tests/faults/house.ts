@@ -130,11 +130,10 @@ const castOf = async ({ identity }: Modules): Promise<Pick<House, 'tokens' | 'ac
   return { tokens: tokens as Record<Part, string>, accounts };
 };
 
-/** Builds the demo town, without a history, on a fresh database. */
-export const openHouse = async (): Promise<House> => {
+/** A fresh database with the schema, durable as it ships, in a data folder of its own; `undo` is done in reverse when it closes. */
+export const openBareDatabase = async () => {
   const data = await mkdtemp(join(tmpdir(), `lamplight-test-${process.pid}-`));
   const place = await findEmbeddedPlace(data);
-  const children = new Set<ChildProcess>();
   const undo: (() => Promise<void>)[] = [async () => {
     await (await findEmbedded(place))?.stop(2_000);
     // As root, what PostgreSQL's user could not reach in the folder went elsewhere.
@@ -142,13 +141,28 @@ export const openHouse = async (): Promise<House> => {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }];
   const close = async (): Promise<void> => {
-    for (const child of children) child.kill('SIGKILL');
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     const database = await keepDatabase(place);
+    await migrate(database.urls[0]!, { name: 'lamplight_app' }, await readMigrations(migrationsFolder), Date.now);
+    return { data, database, undo, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+/** Builds the demo town, without a history, on a fresh database. */
+export const openHouse = async (): Promise<House> => {
+  const { data, database, undo, close: closeDatabase } = await openBareDatabase();
+  const children = new Set<ChildProcess>();
+  const close = async (): Promise<void> => {
+    for (const child of children) child.kill('SIGKILL');
+    await closeDatabase();
+  };
+  try {
     const [ownerUrl, app] = database.urls as [string, string];
-    await migrate(ownerUrl, { name: 'lamplight_app' }, await readMigrations(migrationsFolder), Date.now);
     const world = await openWorld(readConfig({ LAMPLIGHT_DATA: data, LAMPLIGHT_LOG: 'silent', DATABASE_URL: app }, root), app, true);
     undo.push(() => world.close());
     const modules = await openModules(world);
