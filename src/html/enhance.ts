@@ -117,7 +117,7 @@
   // The page is asked for anew and its moving parts put in place, but for one that somebody is typing in.
   const isBusy = (part: HTMLElement): boolean =>
     part.contains(document.activeElement) ||
-    Array.prototype.some.call(part.querySelectorAll('textarea,input[type=file],input:checked,details[open]'), (one: HTMLInputElement) => one.tagName === 'DETAILS' || one.checked || one.value !== '');
+    Array.prototype.some.call(part.querySelectorAll('textarea,input[type=file],input:checked,details[open]:not(.why)'), (one: HTMLInputElement) => one.tagName === 'DETAILS' || one.checked || one.value !== '');
   const live = document.body.getAttribute('data-live');
   if (live && 'EventSource' in window && 'fetch' in window) {
     let running = false;

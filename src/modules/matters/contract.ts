@@ -23,6 +23,14 @@ export const ClockView = Type.Object({
   spent: Type.Number(),
   /** Why it is due then, in the caller's language, a sentence a line. */
   working: Type.Array(Type.String()),
+  /** The same as steps: what is counted from when, and every day on the way that is no plain workday. Minutes are after local midnight. */
+  course: Type.Object({
+    from: time, counts: nullable(time), due: nullable(time), paused: nullable(time), urgent: Type.Boolean(),
+    resumed: nullable(Type.Object({ at: time, spentHours: Type.Number() })),
+    sessions: Type.Array(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
+    days: Type.Array(Type.Object({ kind: Type.Union([Type.Literal('weekend'), Type.Literal('holiday'), Type.Literal('closed'), Type.Literal('makeup')]), from: Type.String(), to: Type.String(), days: Type.Integer(), name: Type.String() })),
+    provisional: nullable(Type.Integer()),
+  }),
   /** True while the due time rests on a year whose holidays are not published. */
   provisional: Type.Boolean(),
 });
@@ -211,4 +219,10 @@ export const readMatter = route({
   name: 'matters.read', method: 'GET', path: '/api/matters/:id', who: 'session',
   summary: 'A matter with its timeline, clocks and the actions that the caller may take now.',
   params: idParam, response: MatterPage,
+});
+
+export const readDue = route({
+  name: 'matters.due', method: 'GET', path: '/api/matters/:id/due', who: 'session', perMinute: 600,
+  summary: 'How the due times of a matter come about: its running clocks with their working, the one that ends first before the others.',
+  params: idParam, response: Type.Object({ clocks: Type.Array(ClockView) }),
 });

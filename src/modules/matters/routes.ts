@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { sendDownload, sendLines } from '../../platform/http/download.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { tableTypes, writeTable } from '../../platform/tables/written.ts';
-import { actInBulk, actOnMatter, bulkActions, dropFilter, exportMatters, listMatters, listSavedFilters, makeMatter, previewBulk, readMatter, saveFilter } from './contract.ts';
+import { actInBulk, actOnMatter, bulkActions, dropFilter, exportMatters, listMatters, listSavedFilters, makeMatter, previewBulk, readDue, readMatter, saveFilter } from './contract.ts';
 import type { Matters } from './service/matters.ts';
 
 export interface MatterRoutesDependencies {
@@ -34,6 +34,7 @@ export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: Matter
       if (county === undefined) return refuse(422, 'matters.no-county');
       return matters.act({ actor, behalf: null, county, kind: body.kind, matter: null, action, input: body.input, op: body.op });
     }),
+    handle(readDue, ({ actor, params, language }) => matters.due(actor, params.id, language)),
     handle(actOnMatter, async ({ actor, params, body }) => {
       const found = await matters.find(actor, params.id);
       const asked = { matter: params.id, action: body.action, input: body.input ?? {}, op: body.op };

@@ -21,7 +21,7 @@ export const useKeys = (keys: Readonly<Record<string, (() => void) | undefined>>
 };
 
 /** Letters that pages use for moving. */
-const taken = new Set(['j', 'k', 'x']);
+const taken = new Set(['j', 'k', 'x', 'w']);
 
 /** A letter for each action, from its own name where one is free, so that it stays the same from visit to visit. */
 export const lettersOf = (names: readonly string[]): ReadonlyMap<string, string> => {

@@ -154,6 +154,8 @@ export interface FollowCard {
 }
 
 export interface FollowView extends FollowCard {
+  /** How `dueAt` comes about, a sentence a line; empty where nothing is due. */
+  readonly working: readonly string[];
   readonly place: PlaceWords | null;
   /** Why it was declined, held, merged or reopened; null where nothing is to be said. */
   readonly reason: string | null;

@@ -32,7 +32,7 @@ const news = (visitor: Visitor, view: FollowView): Markup => {
   const arrival = after.length > 0 ? [] : view.photos.filter(({ role }) => role === 'arrival').slice(-1);
   const shown = [...before, ...arrival, ...after];
   return markup`<p class="step">${t('follow.number')} <span role="text" aria-label="${spellNumber(view.number)}">${groupNumber(view.number)}</span></p><h1>${view.title}</h1>
-${segments(visitor, view.stage, true)}<p class="sentence" id="sentence">${sentence(visitor, view)}</p>${due && markup`<p class="${due.late ? 'due late' : 'due'}">${due.words}</p>`}${reasonOf(visitor, view)}
+${segments(visitor, view.stage, true)}<p class="sentence" id="sentence">${sentence(visitor, view)}</p>${due && markup`<p class="${due.late ? 'due late' : 'due'}">${due.words}</p>`}${due && view.working.length > 0 && markup`<details class="why"><summary>${t('due.why')}</summary><ul>${view.working.map((line) => markup`<li>${line}</li>`)}</ul></details>`}${reasonOf(visitor, view)}
 ${shown.length > 0 && markup`<div class="${shown.length > 1 ? 'photos' : 'one'}">${shown.map((photo) =>
     photoView({ src: `/f/${view.token}/picture/${photo.id}`, alt: t(`follow.alt.${photo.role}`), caption: t(`follow.${photo.role}`) }))}</div>`}
 ${view.place && view.place.names.length > 0 && markup`<p class="quiet-words">${view.place.names.join(' ')}</p>`}

@@ -2,6 +2,7 @@ import type { Actor } from '../../../base/actor.ts';
 import { anonymous } from '../../../base/actor.ts';
 import type { ActorId, CountyCode } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
+import { nextDue, type Clock } from '../../matters/rules/clocks.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { ReportInput } from '../contract/inputs.ts';
 import type { Asker, ComponentChoice, FollowCard, FollowView, Picture, PlaceWords, ReportDesk, StoredPhoto } from '../pages/desk.ts';
@@ -64,8 +65,9 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
     token: tokens.of(matter.id, as), number: matter.number, title: matter.title, stage: stageOf(matter), unit, dueAt, updatedAt: matter.updatedAt,
   });
 
-  const dueOf = (clocks: readonly { name: string; stoppedAt: number | null; dueAt: number | null }[]): number | null =>
-    (clocks.find(({ name, stoppedAt, dueAt }) => name === 'handle' && stoppedAt === null && dueAt !== null) ?? clocks.find(({ stoppedAt, dueAt }) => stoppedAt === null && dueAt !== null))?.dueAt ?? null;
+  /** The clock that a reporter waits for: that of handling once it runs, else the next. */
+  const clockOf = (clocks: readonly Clock[]): Clock | undefined => clocks.find(({ name, stoppedAt, dueAt }) => name === 'handle' && stoppedAt === null && dueAt !== null) ?? nextDue(clocks);
+  const dueOf = (clocks: readonly Clock[]): number | null => clockOf(clocks)?.dueAt ?? null;
 
   const actAs = async (token: string, action: string, input: unknown, op: string, photos: readonly StoredPhoto[] = []): Promise<Result<object>> => {
     const found = await followed(token);
@@ -152,8 +154,9 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
       const reporter = as === 'reporter' ? (partsOf(matter.facets.reporter)?.id ?? null) : null;
       const timeline = turnsOf(entries, whole.texts, reporter, names);
       const closed = matter.state === 'closed';
+      const waited = clockOf(whole.clocks);
       const view: FollowView = {
-        ...cardOf(matter, dueOf(whole.clocks), as, names(matter.facets.leadUnit)), place: await wordsOf(matter.facets.place), reason: reasonOf(matter, timeline), timeline,
+        ...cardOf(matter, dueOf(whole.clocks), as, names(matter.facets.leadUnit)), working: waited ? matters.working(county, waited, ask.language) : [], place: await wordsOf(matter.facets.place), reason: reasonOf(matter, timeline), timeline,
         photos: whole.files.flatMap((file) => (file.role === 'before' || file.role === 'arrival' || file.role === 'after' ? [{ id: file.served, role: file.role, at: file.at.getTime() }] : [])),
         can: {
           note: as === 'reporter' && !['closed', 'declined', 'merged', 'void'].includes(matter.state),

@@ -8,7 +8,9 @@ import { Counter, Histogram } from 'prom-client';
 import type { Scope, ScopedObject } from '../../identity/index.ts';
 import { scopeAllows } from '../../identity/index.ts';
 import type { Ledger, TraceChecker } from '../../ledger/index.ts';
-import type { Done, MatterItem, MatterPage } from '../contract.ts';
+import type { ClockView, Done, MatterItem, MatterPage } from '../contract.ts';
+import { isInner, type Clock } from '../rules/clocks.ts';
+import { clockView, clockWorking } from './clocks/working.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
   countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
@@ -75,6 +77,10 @@ export interface Matters {
   exported(actor: Actor, ask: ExportAsk, language: Language): Promise<Result<ExportedList>>;
   readonly bulk: Bulk;
   readonly saved: SavedFilters;
+  /** Clocks that run or stand still on a matter, with their working; that which ends first is the first. */
+  due(actor: Actor, id: string, language: Language): Promise<Result<{ clocks: ClockView[] }>>;
+  /** The working of a clock in sentences, for pages of modules above. */
+  working(county: string, clock: Clock, language: Language): readonly string[];
   page(actor: Actor, id: string, language: Language): Promise<Result<MatterPage>>;
   /** Those of some matters of a county that the actor may see, of one kind where it is given; in no order. */
   seen(actor: Actor, county: string, ids: readonly string[], kind: string | undefined, language: Language): Promise<SeenMatter[]>;
@@ -200,6 +206,15 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     bulk: createBulk({ world, acting, viewing, scope: (actor) => dependencies.scope(actor) }),
     saved: createSavedFilters(world),
     exported: createExport({ world, ledger, viewing, scope: (actor) => dependencies.scope(actor) }),
+
+    async due(actor, id, language) {
+      const located = await locate(actor, id);
+      if ('refused' in located) return located;
+      const { county, whole: { matter, clocks } } = located;
+      const open = clocks.filter(({ name, stoppedAt }) => stoppedAt === null && !isInner(name)).sort((a, b) => (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity));
+      return { clocks: open.map((clock) => clockView(calendars.of(county), matter.kind, clock, world.now(), language)) };
+    },
+    working: (county, clock, language) => clockWorking(calendars.of(county), clock, world.now(), language),
 
     async page(actor, id, language) {
       const located = await locate(actor, id);

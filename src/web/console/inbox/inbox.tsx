@@ -57,7 +57,7 @@ export const Inbox = () => {
     const whole = await readPages<Loaded>((after) => call(listMatters, { query: { ...asked, limit: 100, ...(after && { after }) } }), bulkAtMost / 100);
     setSelected(new Set(whole.items.slice(0, bulkAtMost).map(({ id }) => id)));
   };
-  useKeys({ x: () => setSelected(selected ? null : new Set()), j: () => move(1), k: () => move(-1), enter: () => document.getElementById('matter-title')?.focus() });
+  useKeys({ x: () => setSelected(selected ? null : new Set()), j: () => move(1), k: () => move(-1), w: () => column.current?.querySelector<HTMLElement>('.row-link[aria-current=true] ~ [data-why], [data-why]')?.click(), enter: () => document.getElementById('matter-title')?.focus() });
   useEffect(() => { column.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' }); }, [open]);
   const counts = (list.data ?? last.current)?.counts;
   const countLink = (due: 'late' | 'warn' | undefined, label: string, tone: string) => (

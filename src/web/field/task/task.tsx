@@ -28,10 +28,11 @@ const TaskClock = ({ page }: { readonly page: MatterPage }) => {
   const { words, urgency } = remaining(clock, far);
   const view = page.clocks.find((each) => each.name === clock.name && each.stoppedAt === null);
   return (
-    <p className={`task-clock clock-${urgency}`}>
+    <div className={`task-clock clock-${urgency}`}>
       <b>{words}</b>
       {clock.dueAt && <span>{view?.label} {webSay('clock.due', { when: moment(clock.dueAt) })}</span>}
-    </p>
+      {view && view.working.length > 0 && <details className="task-why"><summary>{webSay('clock.why')}</summary><ul>{view.working.map((line) => <li key={line}>{line}</li>)}</ul></details>}
+    </div>
   );
 };
 

@@ -1,5 +1,7 @@
-import { isWorking, limitMs, localDay, specialDays, type Calendar } from '../../../../base/time/calendar.ts';
+import { limitMs, localDay, type Calendar } from '../../../../base/time/calendar.ts';
+import { courseOf, type Course, type SpecialRun } from '../../../../base/time/course.ts';
 import type { Language } from '../../../../base/text/language.ts';
+import { textsOf } from '../../../../platform/texts.ts';
 import type { ClockView } from '../../contract.ts';
 import { spentUntil, type Clock } from '../../rules/clocks.ts';
 import { clockLabel, kernelText } from '../labels.ts';
@@ -17,48 +19,62 @@ export const sayTime = (calendar: Calendar, at: number, now: number, language: L
   return kernelText('time.date', language, { weekday, month: local.getUTCMonth() + 1, day: local.getUTCDate(), time });
 };
 
-/** `MM-DD` days in a row of the same name are said once. */
-const runs = (days: ReturnType<typeof specialDays>): { from: string; to: string; kind: string; name: string }[] => {
-  const found: { from: string; to: string; kind: string; name: string; last: number }[] = [];
-  for (const day of days) {
-    const number = Date.parse(day.date) / 86_400_000;
-    const before = found.at(-1);
-    if (before && before.kind === day.kind && before.name === day.name && number === before.last + 1) { before.to = day.date; before.last = number; }
-    else found.push({ from: day.date, to: day.date, kind: day.kind, name: day.name, last: number });
-  }
-  return found;
+const dayOfMonth: Readonly<Record<Language, Intl.DateTimeFormat>> = {
+  'zh-Hans': new Intl.DateTimeFormat('zh-CN', { month: 'long', day: 'numeric', timeZone: 'UTC' }), 'zh-Hant': new Intl.DateTimeFormat('zh-TW', { month: 'long', day: 'numeric', timeZone: 'UTC' }),
+  en: new Intl.DateTimeFormat('en-GB', { month: 'short', day: 'numeric', timeZone: 'UTC' }),
 };
 
-const said = (date: string): string => `${Number(date.slice(5, 7))}-${Number(date.slice(8, 10))}`;
+/** A day as people say it, with its weekday. */
+const sayDay = (date: string, language: Language): string => {
+  const at = new Date(`${date}T00:00:00Z`);
+  return kernelText('day.weekday', language, { weekday: kernelText(`weekday.${at.getUTCDay()}`, language), day: dayOfMonth[language].format(at) });
+};
 
-/** Why a clock is due when it is: the limit, its course, and every day that is not a plain workday or weekend. */
-export const clockWorking = (calendar: Calendar, clock: Clock, now: number, language: Language): string[] => {
+const sayRun = ({ from, to }: SpecialRun, language: Language): string => (from === to ? sayDay(from, language) : kernelText('day.range', language, { from: sayDay(from, language), to: sayDay(to, language) }));
+
+/** A holiday's name in the language; as the calendar has it where that is the county's own. */
+const holidayName = (name: string, language: Language): string => textsOf('matters')[`holiday.${name}`]?.[language] ?? name;
+
+/** Weekends that are named day by day; where there are more they are counted. */
+const weekendsNamed = 2;
+
+/** The course in sentences: what was given and until when, then every reason why that is not sooner. */
+export const sayCourse = (calendar: Calendar, course: Course, now: number, language: Language): string[] => {
+  const when = (at: number): string => sayTime(calendar, at, now, language);
+  const say = (key: string, params?: Record<string, string | number>): string => kernelText(`working.${key}`, language, params);
+  const limit = kernelText(`unit.${course.limit.unit}`, language, { amount: Math.round(course.limit.amount * 100) / 100 });
   const lines: string[] = [];
-  const limit = kernelText(`unit.${clock.unit}`, language, { amount: clock.amount });
-  const started = sayTime(calendar, clock.startedAt, now, language);
-  if (clock.dueAt !== null) lines.push(kernelText('working.due', language, { limit, started, due: sayTime(calendar, clock.dueAt, now, language) }));
-  else if (clock.pausedAt !== null) lines.push(kernelText('working.paused', language, { limit, started, paused: sayTime(calendar, clock.pausedAt, now, language) }));
-  if (!isWorking(clock.unit)) lines.push(kernelText('working.urgent', language));
-  else {
-    const sessions = calendar.sessions.map(([from, to]) => `${two(Math.floor(from / 60))}:${two(from % 60)}–${two(Math.floor(to / 60))}:${two(to % 60)}`).join(' ');
-    lines.push(kernelText('working.sessions', language, { sessions }));
-    for (const run of runs(specialDays(calendar, clock.startedAt, clock.dueAt ?? now))) {
-      const days = run.from === run.to ? said(run.from) : `${said(run.from)}–${said(run.to)}`;
-      lines.push(kernelText(`working.${run.kind}`, language, { days, name: run.name }));
-    }
-  }
-  if (clock.provisional) {
-    const year = new Date((clock.dueAt ?? now) + calendar.offsetMinutes * 60_000).getUTCFullYear();
-    lines.push(kernelText('working.provisional', language, { year }));
-  }
+  if (course.due !== null) lines.push(say('due', { limit, started: when(course.from), due: when(course.due) }));
+  else if (course.paused !== null) lines.push(say('paused', { limit, started: when(course.from), paused: when(course.paused) }));
+  if (course.resumed) lines.push(say('resumed', { since: when(course.resumed.at), hours: Math.round(course.resumed.spentMs / 360_000) / 10 }));
+  if (course.urgent) return [...lines, say('urgent')];
+  if (course.counts !== null) lines.push(say('counts', { when: when(course.counts) }));
+  lines.push(say('sessions', { sessions: course.sessions.map(([from, to]) => `${two(Math.floor(from / 60))}:${two(from % 60)}–${two(Math.floor(to / 60))}:${two(to % 60)}`).join(' ') }));
+  const weekends = course.days.filter(({ kind }) => kind === 'weekend');
+  if (weekends.length > weekendsNamed) lines.push(say('weekends', { count: weekends.reduce((sum, { days }) => sum + days, 0) }));
+  for (const run of course.days)
+    if (run.kind !== 'weekend' || weekends.length <= weekendsNamed) lines.push(say(run.kind, { days: sayRun(run, language), name: holidayName(run.name, language) }));
+  if (course.provisional !== null) lines.push(say('provisional', { year: course.provisional }));
   return lines;
 };
 
-/** A clock as its page shows it. */
-export const clockView = (calendar: Calendar, kind: string, clock: Clock, now: number, language: Language): ClockView => ({
-  name: clock.name, label: clockLabel(kind, clock.name, language), amount: clock.amount, unit: clock.unit,
-  startedAt: iso(clock.startedAt)!, dueAt: iso(clock.dueAt), warnAt: iso(clock.warnAt), pausedAt: iso(clock.pausedAt),
-  stoppedAt: iso(clock.stoppedAt), spent: spentUntil(calendar, clock, now) / limitMs(calendar, clock),
-  working: clockWorking(calendar, clock, now, language), provisional: clock.provisional,
+/** Why a clock is due when it is, a sentence a line. */
+export const clockWorking = (calendar: Calendar, clock: Clock, now: number, language: Language): string[] => sayCourse(calendar, courseOf(calendar, clock, now), now, language);
+
+/** A course as programs read it. */
+const courseView = (course: Course): ClockView['course'] => ({
+  from: iso(course.from)!, counts: iso(course.counts), due: iso(course.due), paused: iso(course.paused), urgent: course.urgent,
+  resumed: course.resumed && { at: iso(course.resumed.at)!, spentHours: Math.round(course.resumed.spentMs / 36_000) / 100 },
+  sessions: course.sessions.map(([from, to]) => ({ from, to })), days: [...course.days], provisional: course.provisional,
 });
 
+/** A clock as its page shows it. */
+export const clockView = (calendar: Calendar, kind: string, clock: Clock, now: number, language: Language): ClockView => {
+  const course = courseOf(calendar, clock, now);
+  return {
+    name: clock.name, label: clockLabel(kind, clock.name, language), amount: clock.amount, unit: clock.unit,
+    startedAt: iso(clock.startedAt)!, dueAt: iso(clock.dueAt), warnAt: iso(clock.warnAt), pausedAt: iso(clock.pausedAt),
+    stoppedAt: iso(clock.stoppedAt), spent: spentUntil(calendar, clock, now) / limitMs(calendar, clock),
+    working: sayCourse(calendar, course, now, language), course: courseView(course), provisional: clock.provisional,
+  };
+};
