@@ -6,6 +6,8 @@ export interface DueClock {
   readonly kind: string;
   readonly name: string;
   readonly what: 'due' | 'warn';
+  /** When it ran out or was to be warned of. */
+  readonly at: Date;
 }
 
 /**
@@ -14,10 +16,10 @@ export interface DueClock {
  * @param now milliseconds since 1970
  */
 export const takeDue = (tx: Tx, now: number, limit: number): Promise<DueClock[]> => tx.query<DueClock>(
-  `(select county, matter, kind, name, 'due' as what from clock
+  `(select county, matter, kind, name, 'due' as what, due_at as at from clock
      where due_at <= $1 and stopped_at is null and fired_at is null order by due_at, matter, name limit $2)
    union all
-   (select county, matter, kind, name, 'warn' from clock
+   (select county, matter, kind, name, 'warn', warn_at from clock
      where warn_at <= $1 and due_at > $1 and stopped_at is null and warned_at is null order by warn_at, matter, name limit $2)`,
   [new Date(now).toISOString(), limit], 'matters_due');
 

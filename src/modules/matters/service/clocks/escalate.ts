@@ -19,7 +19,8 @@ export const actOnDueClocks = async (world: World, acting: Acting, kinds: Kinds,
   await Promise.all(due.map(async (row) => {
     const action = actionFor(kinds, row);
     if (action === undefined) return;
-    const random = simulated ? new SeededRandom(`${simulated.seed} ${row.matter} ${row.name} ${row.what}`) : world.random;
+    // A clock runs out more than once where it is started again: each time is an operation of its own.
+    const random = simulated ? new SeededRandom(`${simulated.seed} ${row.matter} ${row.name} ${row.what} ${row.at.getTime()}`) : world.random;
     const result = await acting.act({
       actor: theSystem, behalf: null, county: row.county, kind: row.kind, matter: row.matter, action,
       input: { clock: row.name }, op: random.uuid(now), ...(simulated && { simulated: { now, random } }),
