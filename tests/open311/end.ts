@@ -28,7 +28,8 @@ export interface End {
   readonly account: string;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, form: Record<string, string | readonly string[]>, headers?: Record<string, string>): Promise<Answer>;
-  set(settings: object): Promise<void>;
+  /** Sets what the county says about its Open311 end, or of another member of its settings. */
+  set(settings: object, member?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,8 +56,8 @@ export const openEnd = async (): Promise<End> => {
       for (const [name, value] of Object.entries(form)) for (const one of typeof value === 'string' ? [value] : value) body.append(name, one);
       return read(await fetch(`${town.url}${path}`, { method: 'POST', body, headers: { 'accept-language': 'en', ...headers } }));
     },
-    async set(settings) {
-      done(await town.town.modules.settings.set(theSystem, county, ['open311'], settings as Json));
+    async set(settings, member = 'open311') {
+      done(await town.town.modules.settings.set(theSystem, county, [member], settings as Json));
       // What is remembered of counties is read again after a while.
       town.world.advance(20_000);
     },

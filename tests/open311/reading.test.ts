@@ -22,7 +22,8 @@ const report = async (code: string, at: number, where: object = { lng: corner.ln
 const ids = (answer: { readonly json: unknown }): string[] => (answer.json as Row[]).map((row) => String(row['service_request_id']));
 const idOf = async (number: string): Promise<string> => (await end.town.world.db.query<{ id: string }>('select id from matter where number = $1', [number]))[0]!.id;
 
-beforeAll(async () => { end = await openEnd(); }, 120_000);
+// Most of what follows is about reading, not about who has looked at a report.
+beforeAll(async () => { end = await openEnd(); await end.set({ from: 'reported' }, 'bulletin'); }, 120_000);
 afterAll(async () => { await end?.close(); });
 
 describe('discovery', () => {
@@ -62,11 +63,11 @@ describe('services', () => {
   test('point to rows that are there: every service to some, every condition of a value to one', () => {
     const { catalogue } = end.town.town.modules;
     const rows = catalogue.rows(county, catalogue.currentVersion(county, end.town.world.now())!);
-    return import('../../src/modules/open311/service/offer.ts').then(({ shipped }) => {
-      for (const service of shipped.services) {
+    return import('../../src/modules/cases/index.ts').then(({ shippedCategories }) => {
+      for (const service of shippedCategories.categories) {
         const own = rows.filter(({ code }) => service.rows.includes(code));
         expect(own.length, service.code).toBeGreaterThan(0);
-        for (const { values = [] } of service.attributes) for (const { key, condition } of values)
+        for (const { values = [] } of service.questions) for (const { key, condition } of values)
           if (condition !== undefined) expect(own.some(({ openCondition }) => openCondition.includes(condition)), `${service.code} ${key}`).toBe(true);
       }
     });
@@ -203,6 +204,30 @@ describe('requests', () => {
     expect((await end.get(guessed)).status).toBe(404);
     await end.set({});
     expect((await end.get(`${path.pathname}${path.search}`)).status).toBe(404);
+  });
+  test('stand in the list once an officer has filed them, unless the county says at once', async () => {
+    const number = await report('C0305', end.town.world.now() - 900);
+    const list = '/open311/v2/requests.json?service_code=litter-bin';
+    expect(ids(await end.get(list))).toContain(number);
+    await end.set({}, 'bulletin');
+    expect(ids(await end.get(list))).not.toContain(number);
+    expect((await end.get(`/open311/v2/requests/${number}.json`)).status, 'nobody sent it over Open311').toBe(404);
+    const { catalogue } = end.town.town.modules;
+    const row = catalogue.rows(county, catalogue.currentVersion(county, end.town.world.now())!).find(({ code, limit }) => code === 'C0305' && limit !== null)!;
+    await end.town.act('intake', await idOf(number), 'file', { code: row.key });
+    expect(ids(await end.get(list))).toContain(number);
+    await end.set({ from: 'reported', categories: ['streetlight'] }, 'bulletin');
+    expect((await end.get(list)).status, 'the county does not make this kind public').toBe(404);
+    await end.set({ from: 'reported' }, 'bulletin');
+  });
+  test('of a kind that may name a home are shown in the neighbourhood, not at the door', async () => {
+    await end.set({ categories: { rubbish: { place: 'coarse' } } }, 'reporting');
+    const at = { lng: corner.lng + 0.00512, lat: corner.lat + 0.00513 };
+    const number = await report('E0110', end.town.world.now() - 800, at);
+    const [row] = (await end.get(`/open311/v2/requests/${number}.json`)).json as { lat: number; long: number }[];
+    expect([row!.long, row!.lat]).not.toEqual([at.lng, at.lat]);
+    expect(Math.abs(row!.lat - at.lat)).toBeLessThan(0.0016);
+    await end.set({}, 'reporting');
   });
   test('name no house, even where the title of the case does', async () => {
     const number = await report('E0110', end.town.world.now() - 1_000);

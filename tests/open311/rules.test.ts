@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { isUuid } from '../../src/base/ids.ts';
 import { isRefusal } from '../../src/base/result.ts';
 import { opOf, readRequestForm } from '../../src/modules/open311/rules/form.ts';
-import { readCursor, stamp, windowOf, writeCursor } from '../../src/modules/open311/rules/window.ts';
+import { stamp, windowOf } from '../../src/modules/open311/rules/window.ts';
+import { readCursor, writeCursor } from '../../src/modules/bulletin/rules/cursor.ts';
 import { xmlOf } from '../../src/modules/open311/rules/xml.ts';
 
 const now = Date.parse('2026-11-24T09:00:00+08:00');

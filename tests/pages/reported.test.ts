@@ -58,8 +58,22 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it('says what an officer releases and hides what an officer withholds, everywhere', async () => {
+    const [matter] = await town.cases() as [string];
+    await expect(town.act('intake', matter, 'publish', { summary: '请致电 1380 000-1234 了解' }), 'a number of a person').rejects.toThrow('case.personal-data');
+    await town.act('intake', matter, 'withhold', { reason: '待核实' });
+    await page.goto('/reports');
+    expect(await page.locator('main a.card').count()).toBe(0);
+    expect(await (await page.request.get('/reports.rss')).text()).not.toContain('<item>');
+    expect((await (await page.request.get('/open311/v2/requests.json')).json())).toEqual([]);
+    await town.act('intake', matter, 'publish', { summary: '2026 年 11 月 25 日起更换灯泡，三天内完成。' });
+    await page.goto('/reports');
+    await page.click('main a.card');
+    expect(await page.locator('.public-words').textContent()).toContain('三天内完成');
+  });
+
   it('is narrowed to a kind and a village, and says so', async () => {
-    for (const [query, count] of [['village=330281103203', 1], ['village=330281103204', 0], ['service=streetlight', 1], ['service=manhole', 0]] as const) {
+    for (const [query, count] of [['village=330281103203', 1], ['village=330281103204', 0], ['kind=streetlight', 1], ['service=manhole', 0]] as const) {
       await page.goto(`/reports?${query}`);
       expect(await page.locator('main a.card').count(), query).toBe(count);
     }

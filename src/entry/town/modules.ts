@@ -1,5 +1,6 @@
 import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
+import { bulletinArea, createBulletin, type Bulletin } from '../../modules/bulletin/index.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
 import { dispatchFollower } from '../../modules/cases/followers.ts';
 import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
@@ -21,6 +22,7 @@ export interface Modules extends CaseNeeds {
   readonly finding: Finding;
   readonly settings: Settings;
   readonly cases: Cases;
+  readonly bulletin: Bulletin;
   readonly open311: Open311;
   /** Everything that cases stand on, as their routes ask for it. */
   readonly needs: CaseNeeds;
@@ -74,6 +76,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   });
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
-  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea]) settings.declare(area);
-  return { ...needs, finding, settings, cases, open311: createOpen311({ ...needs, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  const bulletin = createBulletin({ ...needs, cases });
+  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea]) settings.declare(area);
+  return { ...needs, finding, settings, cases, bulletin, open311: createOpen311({ ...needs, cases, bulletin }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

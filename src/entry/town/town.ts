@@ -8,6 +8,7 @@ import type { HealthCheck } from '../../platform/http/served/health.ts';
 import { aboutRoutes } from '../../platform/about/routes.ts';
 import { pictureRoutes } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
+import { bulletinPages, bulletinStyle } from '../../modules/bulletin/pages/index.ts';
 import { residentPages } from '../../modules/cases/pages/index.ts';
 import { caseRoutes } from '../../modules/cases/routes.ts';
 import { catalogueCommands } from '../../modules/catalogue/commands.ts';
@@ -24,7 +25,6 @@ import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
 import { matterPages, stateLabel } from '../../modules/matters/index.ts';
 import { matterRoutes } from '../../modules/matters/routes.ts';
-import { publicReports } from '../../modules/open311/index.ts';
 import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
@@ -73,7 +73,7 @@ const notOpened: Page = {
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
-  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, open311, pictures, needs } = modules;
+  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
   const rights = liveRights(world, identity, matters);
@@ -83,7 +83,7 @@ export const openTown = async (world: World): Promise<Town> => {
     const located = await matters.locate(actor, matter);
     return isRefusal(located) ? undefined : located.county;
   };
-  const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home, publicReports(open311, home));
+  const resident = home === undefined ? undefined : residentPages(world, await cases.desk(home), home, [bulletinStyle]);
   await resident?.refresh();
   return {
     world, modules,
@@ -121,7 +121,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident?.pages ?? [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...identityPages(identity)],
+    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home)] : [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...identityPages(identity)],
     http: {
       authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
       ...(resident && { errorPage: resident.errorPage }),

@@ -1,4 +1,3 @@
-export { publicReports } from './service/public.ts';
 export { open311Area } from './service/area.ts';
 export { createOpen311, type Open311 } from './service/open311.ts';
 export { updatesFollower } from './followers.ts';

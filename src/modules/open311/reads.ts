@@ -1,92 +1,5 @@
 import type { Tx } from '../../platform/database/database.ts';
-import type { Cursor, Window } from './rules/window.ts';
-
-/** What is read of a case for the public, and nothing else: no reporter, no text, no data. */
-export interface RequestRow {
-  readonly id: string;
-  readonly number: string;
-  readonly state: string;
-  readonly title: string;
-  readonly place: string | null;
-  readonly lng: number | null;
-  readonly lat: number | null;
-  readonly component: string | null;
-  readonly code: string | null;
-  readonly unit: string | null;
-  readonly created_at: Date;
-  readonly updated_at: Date;
-  readonly ended_at: Date | null;
-  /** When the clock of handling runs out; null while none runs. */
-  readonly due_at: Date | null;
-  /** Number of the case that it was merged into. */
-  readonly merged: string | null;
-}
-
-const columns = `m.id, m.number, m.state, m.title, m.place, m.at[0] as lng, m.at[1] as lat, m.component, m.code, m.lead_unit as unit, m.created_at, m.updated_at, m.ended_at, m.data ->> 'mergedNumber' as merged`;
-const withDue = `(select c.due_at from clock c where c.county = $1 and c.matter = p.id and c.name = 'handle' and c.stopped_at is null and p.ended_at is null) as due_at`;
-
-export interface RequestQuery {
-  readonly county: string;
-  /** Keys of the rows of the code table that are public, or of the services that were asked for. */
-  readonly keys: readonly string[];
-  /** Whether `keys` are but a few of them. */
-  readonly few: boolean;
-  readonly open: boolean;
-  readonly closed: boolean;
-  readonly window: Window;
-  /** Code of a village; null for the whole county. */
-  readonly village: string | null;
-  readonly after: Cursor | null;
-  readonly limit: number;
-  /** At most the 1,000 that a query may reach; further on goes by `after`. */
-  readonly offset: number;
-}
-
-/** What was annulled was no report (a mistake, a trial). */
-const ways = { open: 'm.ended_at is null', closed: `m.ended_at is not null and m.state <> 'void'` } as const;
-
-/**
- * Cases of public kinds, newest first. All kinds: open ones and ended ones each by their index of time (matter_open_created,
- * matter_ended), put together. A few kinds: each by matter_code, put together.
- */
-export const readRequests = (tx: Tx, query: RequestQuery): Promise<RequestRow[]> => {
-  const params: unknown[] = [query.county, query.keys, new Date(query.window.from).toISOString(), new Date(query.window.to).toISOString(), query.limit + query.offset, query.limit, query.offset];
-  const where = [`m.county = $1 and m.kind = 'case' and m.created_at >= $3 and m.created_at <= $4`];
-  if (query.village !== null) where.push(`m.village = $${params.push(query.village)}`);
-  if (query.after) where.push(`(m.created_at, m.id) < ($${params.push(new Date(query.after.at).toISOString())}::timestamptz, $${params.push(query.after.id)}::uuid)`);
-  const states = [...(query.open ? [ways.open] : []), ...(query.closed ? [ways.closed] : [])];
-  const newest = 'order by m.created_at desc, m.id desc limit $5';
-  const page = query.few
-    ? `select x.* from unnest($2::text[]) k(code) cross join lateral (select ${columns} from matter m where ${where.join(' and ')} and m.code = k.code and (${states.map((state) => `(${state})`).join(' or ')}) ${newest}) x`
-    : states.map((state) => `(select ${columns} from matter m where ${where.join(' and ')} and m.code = any($2::text[]) and ${state} ${newest})`).join(' union all ');
-  return tx.query<RequestRow>(
-    `select p.*, ${withDue} from (select * from (${page}) q order by q.created_at desc, q.id desc limit $6 offset $7) p order by p.created_at desc, p.id desc`, params);
-};
-
-/** Cases by the number that people say, whatever their kind of trouble: whether they are public is for the caller to judge (matter_number). */
-export const readByNumber = (tx: Tx, county: string, numbers: readonly string[]): Promise<RequestRow[]> =>
-  tx.query<RequestRow>(`select p.*, ${withDue} from (select ${columns} from matter m where m.county = $1 and m.number = any($2::text[]) and m.kind = 'case') p`, [county, numbers], 'open311_numbers');
-
-export interface Around {
-  readonly west: number;
-  readonly south: number;
-  readonly east: number;
-  readonly north: number;
-}
-
-/** Open cases of public kinds within a box around a point, the nearest first (matter_open_at); a degree of longitude is `shrink` of one of latitude there. */
-export const readNear = (
-  tx: Tx, county: string, keys: readonly string[], { west, south, east, north }: Around, at: { readonly lng: number; readonly lat: number; readonly shrink: number }, limit: number,
-): Promise<RequestRow[]> =>
-  tx.query<RequestRow>(
-    `select p.*, ${withDue} from (select ${columns} from matter m where m.county = $1 and m.ended_at is null and m.kind = 'case' and m.code = any($2::text[])
-       and m.at <@ box(point($3, $4), point($5, $6)) order by ((m.at[0] - $7::float8) * $9::float8) ^ 2 + (m.at[1] - $8::float8) ^ 2, m.id limit $10) p`,
-    [county, keys, west, south, east, north, at.lng, at.lat, at.shrink, limit], 'open311_near');
-
-/** The last picture of the finished work of each of these (primary key of matter_file). */
-export const readFinished = (tx: Tx, county: string, matters: readonly string[]): Promise<{ matter: string; served: string }[]> =>
-  tx.query(`select distinct on (matter) matter, served from matter_file where county = $1 and matter = any($2::uuid[]) and role = 'after' order by matter, version desc, served`,
-    [county, matters], 'open311_finished');
+import type { Window } from './rules/window.ts';
 
 /** A change of state of a case that is public now. */
 export interface UpdateView {
@@ -101,6 +14,8 @@ export interface UpdateView {
 export interface UpdateQuery {
   readonly county: string;
   readonly keys: readonly string[];
+  /** States in which a case is not public, now or then. */
+  readonly hidden: readonly string[];
   /** Entries after this one. */
   readonly after: number;
   readonly window: Window;
@@ -111,11 +26,11 @@ export interface UpdateQuery {
 const slack = 10_000;
 
 /** Changes of state in the order of the ledger, which is the order in which to replay them (primary key; open311_update_at finds where a window begins). */
-export const readUpdates = (tx: Tx, { county, keys, after, window, limit }: UpdateQuery): Promise<UpdateView[]> =>
+export const readUpdates = (tx: Tx, { county, keys, hidden, after, window, limit }: UpdateQuery): Promise<UpdateView[]> =>
   tx.query<UpdateView>(
     `select u.seq::float8 as seq, m.number, u.state, u.at, m.lead_unit as unit, m.data ->> 'mergedNumber' as merged
      from open311_update u join matter m on m.county = u.county and m.id = u.matter
-     where u.county = $1 and u.at >= $4 and u.at <= $5 and m.code = any($2::text[]) and m.state <> 'void'
+     where u.county = $1 and u.at >= $4 and u.at <= $5 and m.code = any($2::text[]) and m.state <> all($7::text[]) and u.state <> all($7::text[]) and (m.data ->> 'withheld') is null
        and u.seq > greatest($3::bigint, coalesce((select f.seq from open311_update f where f.county = $1 and f.at >= $4 order by f.at, f.seq limit 1), 9223372036854775807) - ${slack})
      order by u.seq limit $6`,
-    [county, keys, after, new Date(window.from).toISOString(), new Date(window.to).toISOString(), limit], 'open311_updates');
+    [county, keys, after, new Date(window.from).toISOString(), new Date(window.to).toISOString(), limit, hidden], 'open311_updates');

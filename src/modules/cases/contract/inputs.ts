@@ -144,6 +144,12 @@ export type RateInput = Static<typeof RateInput>;
 export const FollowInput = Type.Object({ contact: Type.Optional(uuid) }, closed);
 export type FollowInput = Static<typeof FollowInput>;
 
+export const PublishInput = Type.Object({
+  /** What everybody may read: no names, no numbers of persons, nobody's own words. */
+  summary: words(300),
+}, closed);
+export type PublishInput = Static<typeof PublishInput>;
+
 /** What the system gives with a clock that ran out. */
 export const ClockInput = Type.Object({ clock: Type.String({ maxLength: 20 }) }, closed);
 export type ClockInput = Static<typeof ClockInput>;

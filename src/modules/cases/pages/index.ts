@@ -7,7 +7,6 @@ import { checkPages } from './report/check.ts';
 import type { ReportDesk } from './desk.ts';
 import { followPages } from './follow.ts';
 import { homePages } from './home.ts';
-import { type PublicReports, reportedPages } from './reported.ts';
 import { reportPages } from './report/questions.ts';
 import { type Callable, type House, openHouse, residentErrorPage } from './visitor.ts';
 import { wherePages } from './report/where.ts';
@@ -22,6 +21,8 @@ const assetPages = (house: House): readonly Page[] =>
 export interface ResidentPages {
   readonly pages: readonly Page[];
   readonly drafts: Drafts;
+  /** What pages of modules above stand on. */
+  readonly house: House;
   /** How a refusal looks to whoever asked for a page that none of ours answered. */
   readonly errorPage: ErrorPage;
   /** Reads again whom residents can call; call it at the start and now and then. */
@@ -30,19 +31,19 @@ export interface ResidentPages {
 
 /**
  * All resident pages of one county, and the drafts behind them: let a worker call `drafts.sweep()` every hour.
- * @param reports what everybody may see of what was reported
+ * @param styles of modules above whose pages stand in the same house
  */
-export const residentPages = (world: World, desk: ReportDesk, county: string, reports: PublicReports): ResidentPages => {
+export const residentPages = (world: World, desk: ReportDesk, county: string, styles: readonly string[] = []): ResidentPages => {
   const drafts = createDrafts(world, county);
-  const house = openHouse(world, desk, drafts);
+  const house = openHouse(world, desk, drafts, styles);
   let known: ReadonlyMap<Language, readonly Callable[]> = new Map();
   return {
-    drafts,
+    drafts, house,
     errorPage: residentErrorPage(house, (language) => known.get(language) ?? []),
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...reportedPages(house, reports), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)],
   };
 };
 

@@ -23,7 +23,8 @@ export interface House {
   readonly assets: { readonly style: Asset; readonly script: Asset; readonly mark: Asset };
 }
 
-export const openHouse = (world: World, desk: ReportDesk, drafts: Drafts): House => ({ world, desk, drafts, assets: pageAssets([pagesStyle]) });
+/** @param styles of modules above whose pages stand in this house */
+export const openHouse = (world: World, desk: ReportDesk, drafts: Drafts, styles: readonly string[] = []): House => ({ world, desk, drafts, assets: pageAssets([pagesStyle, ...styles]) });
 
 export interface View {
   readonly title: string;
@@ -182,6 +183,8 @@ export const residentErrorPage = (house: House, callable: (language: Language) =
 
 export interface ResidentPage {
   readonly name: string;
+  /** The module whose page it is; `cases` where absent. */
+  readonly module?: string;
   readonly method: 'GET' | 'POST';
   readonly path: `/${string}`;
   readonly as?: Version;
@@ -195,7 +198,7 @@ export interface ResidentPage {
  * so that a link that is passed on does not change the reader's version.
  */
 export const residentPage = (house: House, declared: ResidentPage): Page => ({
-  name: `cases.${declared.name}`, method: declared.method, path: declared.path, who: 'anyone',
+  name: `${declared.module ?? 'cases'}.${declared.name}`, method: declared.method, path: declared.path, who: 'anyone',
   ...(declared.bodyLimit !== undefined && { bodyLimit: declared.bodyLimit }),
   ...(declared.perMinute !== undefined && { perMinute: declared.perMinute }),
   answer: async (visit) => {

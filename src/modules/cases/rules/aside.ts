@@ -1,9 +1,9 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { ClockInput, FollowInput, HandInput, NoteInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
+import type { ClockInput, FollowInput, HandInput, NoteInput, PublishInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 import { keepRise, startRise } from './ladder.ts';
-import { replyWords } from './words.ts';
+import { holdsPersonalNumber, replyWords } from './words.ts';
 
 /** Whoever must move next: the person who has it in hand, else the unit, else those above. */
 const movers = (matter: Matter, context: Context): readonly string[] => {
@@ -107,6 +107,18 @@ export const hand = (matter: Matter, input: HandInput, context: Context): Change
 export const annul = (_: Matter, input: ReasonInput, context: Context): Change => ({
   texts: said('reason', input.reason),
   also: factsOf(context).tasks.map((on) => ({ on, kind: 'task', action: 'cancel', input: {} })),
+});
+
+/** 公开说明: words of an officer for everybody; what was withheld is shown again. */
+export const publish = (_: Matter, input: PublishInput): Change | Refusal =>
+  holdsPersonalNumber(input.summary)
+    ? refuse(422, 'case.personal-data', {}, [{ path: '/input/summary', reason: 'case.personal-data' }])
+    : { data: { published: true, withheld: null }, texts: said('summary', input.summary) };
+
+/** 不予公开: the case leaves the public view, list, map and data alike. */
+export const withhold = (_: Matter, input: ReasonInput): Change => ({
+  data: { withheld: true, published: null },
+  texts: said('reason', input.reason),
 });
 
 export const follow = (matter: Matter, input: FollowInput, context: Context): Change => ({

@@ -1,9 +1,9 @@
 import { workflow } from '../../matters/rules/workflow.ts';
 import {
   AbsorbInput, ArriveInput, AssistingInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
-  FollowInput, HoldInput, HandInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReturnInput, ReworkInput, SplitInput, VerifyInput,
+  FollowInput, HoldInput, HandInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, PublishInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReturnInput, ReworkInput, SplitInput, VerifyInput,
 } from '../contract/inputs.ts';
-import { annul, askReopen, follow, hand, note, overdue, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge } from './aside.ts';
+import { annul, askReopen, follow, hand, note, overdue, publish, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge, withhold } from './aside.ts';
 import { escalate } from './ladder.ts';
 import {
   accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayClose, mayExtend, mayHold, refuseRequest,
@@ -80,6 +80,8 @@ export const caseWorkflow = workflow({
     urge: { from: 'any', to: 'same', who: ['supervisor', 'dispatcher', 'commander'], input: ReasonInput, rule: urge },
     note: { from: 'any', to: 'same', who: [...desk, ...eyes.slice(0, 3), ...units, 'head', 'operator', 'commander', 'reporter'], ownUnit: [...units, 'head'], input: NoteInput, rule: note },
     reply: { from: states, to: 'same', who: [...desk, ...units, 'operator'], ownUnit: units, input: ReplyInput, rule: reply },
+    publish: { from: states, to: 'same', who: desk, input: PublishInput, rule: publish },
+    withhold: { from: states, to: 'same', who: desk, input: ReasonInput, rule: withhold },
     follow: { from: 'any', to: 'same', who: ['anyone'], input: FollowInput, rule: follow, alone: true },
     rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate, alone: true },
     askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen, alone: true },

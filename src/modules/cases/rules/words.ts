@@ -21,3 +21,7 @@ export interface ReplyTemplate {
 /** A reply in every language, so that each recipient gets their own. */
 export const replyWords = (template: ReplyTemplate, params: Params): Readonly<Record<Language, string>> =>
   Object.fromEntries(languages.map((language) => [language, fill(template.text[language], params)])) as Record<Language, string>;
+
+/** Whether words hold what names a person: a phone number, an identity number, a bank card. Full-width digits and marks between digits count. */
+export const holdsPersonalNumber = (text: string): boolean =>
+  /\d{7,}/.test(text.normalize('NFKC').replace(/(?<=\d)[\s\-.()]+(?=\d)/g, '').replace(/(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)/g, ''));

@@ -3,8 +3,10 @@ import { isWorking, limitMs } from '../../../base/time/calendar.ts';
 import type { Limit } from '../../../base/time/limit.ts';
 import { refuse } from '../../../base/result.ts';
 import type { Area, Effect } from '../../settings/index.ts';
+import { Reporting } from '../contract/reporting.ts';
 import { CaseFlow, ContactPoints, SavedReplies } from '../contract/settings.ts';
 import type { CaseSettings } from '../rules/facts.ts';
+import { shippedCategories } from './categories.ts';
 import type { Needs } from './needs.ts';
 import { shippedSettings, type SettingsOf } from './settings.ts';
 
@@ -62,5 +64,18 @@ export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, 
     name: 'contacts', path: ['contacts'], schema: ContactPoints, edit: ['settings.edit'],
     shipped: () => ({ phones: [], windows: [] }),
     preview: async () => [{ words: 'effect.contacts' }],
+  }, {
+    name: 'reporting', path: ['reporting'], schema: Reporting, edit: ['settings.edit', 'flow.edit'],
+    shipped: () => ({ categories: {} }),
+    check(_county, document) {
+      const own = Object.entries((document as { readonly categories?: Readonly<Record<string, { readonly questions?: readonly { readonly datatype: string; readonly values?: readonly Json[] }[] }>> }).categories ?? {});
+      for (const [code, { questions = [] }] of own) {
+        if (!shippedCategories.categories.some((one) => one.code === code)) return refuse(422, 'settings.no_service', undefined, [{ path: `/categories/${code}`, reason: 'settings.no_service' }]);
+        const empty = questions.findIndex(({ datatype, values }) => datatype.endsWith('list') !== (values !== undefined));
+        if (empty >= 0) return refuse(422, 'settings.no_choices', undefined, [{ path: `/categories/${code}/questions/${empty}/values`, reason: 'settings.no_choices' }]);
+      }
+      return undefined;
+    },
+    preview: async (_county, _before, after) => [{ words: 'effect.reporting', params: { count: Object.keys((after as { readonly categories?: object } | null)?.categories ?? {}).length } }],
   }];
 };

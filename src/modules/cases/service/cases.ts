@@ -9,6 +9,7 @@ import { relationsOf } from '../rules/links.ts';
 import { taskWorkflow } from '../rules/task.ts';
 import { createArea } from './area.ts';
 import { caseAreas } from './areas.ts';
+import { createCategories, type Categories } from './categories.ts';
 import { createDesk } from './desk.ts';
 import { createExplain } from './explain.ts';
 import { createFacts } from './facts.ts';
@@ -30,6 +31,8 @@ export interface Cases {
   settings(county: string): Promise<CaseSettings>;
   /** How well cases were dispatched in the last days. */
   quality(county: string, days: number, language: Language): Promise<DispatchQuality>;
+  /** The kinds of case that people report there. */
+  categories(county: string): Promise<Categories>;
   suggest(actor: Actor, county: string, ask: SuggestAsk): Promise<Suggestion>;
   /** What the resident pages of a county ask of the system. */
   desk(county: string): Promise<ReportDesk>;
@@ -40,6 +43,7 @@ export interface Cases {
 /** Registers the kinds `case` and `task` with the kernel and gives what pages and routes need. */
 export const createCases = (needs: Needs): Cases => {
   const settings = createSettings(needs.world);
+  const categories = createCategories(needs);
   const tokens = createFollowTokens(needs.world.keys);
   const routing = createRouting(needs);
   const vouched: Vouched = new WeakMap();
@@ -50,7 +54,7 @@ export const createCases = (needs: Needs): Cases => {
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings);
   return {
-    routing, tokens, settings, suggest, quality: createQuality(needs, routing), areas: caseAreas(needs, settings),
+    routing, tokens, settings, categories, suggest, quality: createQuality(needs, routing), areas: caseAreas(needs, settings),
     desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };

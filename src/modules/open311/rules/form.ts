@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FieldError } from '../../../base/result.ts';
-import type { Answers } from './services.ts';
+import type { Answers } from '../../cases/rules/categories.ts';
 
 /** A posted form: every value of every field, as typed. */
 export type Fields = Readonly<Record<string, readonly string[]>>;

@@ -1,4 +1,5 @@
 import type { World } from '../../../platform/world.ts';
+import type { Bulletin } from '../../bulletin/index.ts';
 import type { Cases } from '../../cases/index.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
 import type { Components } from '../../components/index.ts';
@@ -16,5 +17,6 @@ export interface Needs {
   readonly catalogue: Catalogue;
   readonly matters: Matters;
   readonly cases: Cases;
+  readonly bulletin: Bulletin;
   readonly pictures: Pictures;
 }

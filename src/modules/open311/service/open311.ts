@@ -8,8 +8,9 @@ import { opOf } from '../rules/form.ts';
 import { definitionOf, itemOf } from '../rules/services.ts';
 import { readTokens } from '../store.ts';
 import type { Needs } from './needs.ts';
+import { shippedCategories } from '../../cases/index.ts';
 import { createMedia } from './media.ts';
-import { createOffer, shipped, type Jurisdiction } from './offer.ts';
+import { createOffer, type Jurisdiction } from './offer.ts';
 import { createRequests, type Reader, type RequestPage } from './requests.ts';
 import { createSubmit, type Submission } from './submit.ts';
 import { createUpdates } from './updates.ts';
@@ -55,9 +56,9 @@ export const createOpen311 = (needs: Needs): Open311 => {
       const home = await offer(undefined);
       if (isRefusal(home)) return home;
       const texts = textsOf('open311');
-      const endpoint = (url: string, type: string) => ({ specification: 'http://wiki.open311.org/GeoReport_v2', url, changeset: shipped.changeset, type, formats: ['text/xml', 'application/json'] });
+      const endpoint = (url: string, type: string) => ({ specification: 'http://wiki.open311.org/GeoReport_v2', url, changeset: shippedCategories.changeset, type, formats: ['text/xml', 'application/json'] });
       return {
-        changeset: shipped.changeset,
+        changeset: shippedCategories.changeset,
         contact: home.settings.contact ?? say(texts, language, 'discovery.contact', { county: home.name[language] }), key_service: say(texts, language, 'discovery.key_service', { county: home.name[language] }),
         endpoints: [
           endpoint(`${world.config.url}/open311/v2`, world.demo ? 'test' : 'production'),

@@ -5,13 +5,14 @@ import { isDigest } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../../base/result.ts';
 import { readNumber } from '../../matters/rules/number.ts';
 import type { RequestsQuery, ServiceRequest } from '../contract.ts';
-import { readByNumber, readFinished, readNear, readRequests, type RequestRow } from '../reads.ts';
+import { readCursor, writeCursor } from '../../bulletin/rules/cursor.ts';
+import type { PublicRow } from '../../bulletin/index.ts';
 import { readStatus } from '../rules/status.ts';
-import { mostRequests, readCursor, windowOf, writeCursor } from '../rules/window.ts';
+import { mostRequests, windowOf } from '../rules/window.ts';
 import { readReports } from '../store.ts';
 import type { Needs } from './needs.ts';
 import type { Jurisdiction } from './offer.ts';
-import { createView, type Shown } from './view.ts';
+import { createView, type ShownAround } from './view.ts';
 
 export interface RequestPage {
   readonly items: readonly ServiceRequest[];
@@ -34,23 +35,28 @@ const listed = (text: string): string[] => text.split(',').map((part) => part.tr
 
 /** Reads cases for the public. */
 export const createRequests = (needs: Needs) => {
-  const { world } = needs;
-  const view = createView(needs);
+  const { world, bulletin } = needs;
+  const view = createView(world, bulletin);
 
-  /** Public ones under the service of their code; a program's own under the service that it named, where they are public no more. */
-  const shownOf = async (jurisdiction: Jurisdiction, rows: readonly RequestRow[], program: Actor | null): Promise<Shown[]> => {
-    const isPublic = (row: RequestRow): boolean => row.state !== 'void' && jurisdiction.serviceOf(row.code) !== undefined;
-    const rest = program === null ? [] : rows.filter((row) => !isPublic(row)).map(({ id }) => id);
-    const own = new Map((rest.length === 0 ? [] : await readReports(world.db, jurisdiction.county, rest)).filter(({ account }) => account === program?.id).map(({ matter, service }) => [matter, service]));
+  /**
+   * Public ones under the service of their code; what came over Open311 and is not looked at yet, and a program's own whatever
+   * became of it, under the service that was named: whoever was given a number may ask what becomes of it.
+   */
+  const shownOf = async (jurisdiction: Jurisdiction, rows: readonly PublicRow[], program: Actor | null): Promise<ShownAround[]> => {
+    const isPublic = (row: PublicRow): boolean => jurisdiction.offer.shown(row) !== undefined && jurisdiction.serviceOf(row.code) !== undefined;
+    const waiting = new Set(rows.filter(({ state, withheld }) => !withheld && (state === 'reported' || state === 'checking')).map(({ id }) => id));
+    const rest = rows.filter((row) => !isPublic(row)).map(({ id }) => id);
+    const own = new Map((rest.length === 0 ? [] : await readReports(world.db, jurisdiction.county, rest))
+      .filter(({ account, matter }) => (program !== null && account === program.id) || waiting.has(matter)).map(({ matter, service }) => [matter, service]));
     return rows.flatMap((row) => {
-      const service = isPublic(row) ? jurisdiction.serviceOf(row.code) : jurisdiction.service(own.get(row.id) ?? '');
-      return service ? [{ row, service }] : [];
+      const category = isPublic(row) ? jurisdiction.serviceOf(row.code) : jurisdiction.service(own.get(row.id) ?? '');
+      return category ? [{ row, category }] : [];
     });
   };
 
   const byNumber = async (jurisdiction: Jurisdiction, said: readonly string[], reader: Reader): Promise<ServiceRequest[]> => {
     const numbers = [...new Set(said.flatMap((one) => readNumber(jurisdiction.county, one) ?? []))];
-    const rows = numbers.length === 0 ? [] : await readByNumber(world.db, jurisdiction.county, numbers);
+    const rows = numbers.length === 0 ? [] : await bulletin.readByNumber(jurisdiction.county, numbers);
     const order = new Map(numbers.map((number, at) => [number, at]));
     const shown = await shownOf(jurisdiction, rows.sort((a, b) => order.get(a.number)! - order.get(b.number)!), reader.program);
     return view(jurisdiction, shown, reader.language, reader.extensions);
@@ -73,7 +79,7 @@ export const createRequests = (needs: Needs) => {
     const radius = query.radius ?? usualRadius;
     const shrink = Math.max(0.01, Math.cos((lat * Math.PI) / 180));
     const [high, wide] = [radius / metresPerDegree, radius / (metresPerDegree * shrink)];
-    const rows = await readNear(world.db, jurisdiction.county, keys, { west: long - wide, south: lat - high, east: long + wide, north: lat + high }, { lng: long, lat, shrink }, size);
+    const rows = await bulletin.readNear(jurisdiction.county, { keys, hidden: jurisdiction.offer.hidden }, { west: long - wide, south: lat - high, east: long + wide, north: lat + high }, { lng: long, lat, shrink }, size);
     const found = (await shownOf(jurisdiction, rows, null)).map((one) => ({ ...one, metres: metresBetween(long, lat, one.row.lng!, one.row.lat!) }))
       .filter(({ metres }) => metres <= radius).sort((a, b) => a.metres - b.metres);
     return { items: await view(jurisdiction, found, reader.language, reader.extensions), after: null };
@@ -100,7 +106,7 @@ export const createRequests = (needs: Needs) => {
     if (after === undefined) return refuse(400, 'open311.after');
     const offset = after ? 0 : ((query.page ?? 1) - 1) * limit;
     if (offset + limit > mostRequests) return refuse(400, 'open311.beyond', { most: mostRequests });
-    const rows = await readRequests(world.db, { county: jurisdiction.county, ...keys, ...status, window, village: query.address_id ?? null, after, limit, offset });
+    const rows = await bulletin.readPublic({ county: jurisdiction.county, ...keys, ...status, hidden: jurisdiction.offer.hidden, window, village: query.address_id ?? null, after, limit, offset });
     const last = rows.length === limit ? rows.at(-1)! : undefined;
     return {
       items: await view(jurisdiction, await shownOf(jurisdiction, rows, null), reader.language, reader.extensions),
@@ -120,10 +126,10 @@ export const createRequests = (needs: Needs) => {
       const refused: Refusal = refuse(404, 'open311.request', { request: id.slice(0, 60) });
       const number = readNumber(jurisdiction.county, id);
       if (number === undefined || jurisdiction.settings.pictures !== 'finished') return refused;
-      const [shown] = await shownOf(jurisdiction, await readByNumber(world.db, jurisdiction.county, [number]), null);
+      const [shown] = await shownOf(jurisdiction, await bulletin.readByNumber(jurisdiction.county, [number]), null);
       if (shown?.row.state !== 'closed') return refused;
-      const [file] = await readFinished(world.db, jurisdiction.county, [shown.row.id]);
-      const bytes = file?.served === digest && isDigest(digest) ? await world.blobs.get(digest) : undefined;
+      const [shownCase] = await bulletin.view(jurisdiction.county, [shown], 'zh-Hans', true);
+      const bytes = shownCase?.picture === digest && isDigest(digest) ? await world.blobs.get(digest) : undefined;
       return bytes && !isRefusal(bytes) ? bytes : refused;
     },
   };

@@ -5,7 +5,8 @@ import { isRefusal, refuse, type Refusal, type Result } from '../../../base/resu
 import { createLimiter, network } from '../../../platform/http/limiter.ts';
 import type { Created } from '../contract.ts';
 import { opOf, readRequestForm, type Asked, type Fields } from '../rules/form.ts';
-import { answerFaults, answerLines, rowOf, type Service } from '../rules/services.ts';
+import type { Category } from '../../cases/index.ts';
+import { answerFaults, answerLines, rowOf } from '../../cases/rules/categories.ts';
 import { insertMedia, insertReport } from '../store.ts';
 import type { Needs } from './needs.ts';
 import type { Jurisdiction } from './offer.ts';
@@ -58,8 +59,8 @@ export const createSubmit = (needs: Needs) => {
   };
 
   /** The component that an answer names, by code or by the letters of its plate. */
-  const componentOf = async (county: string, service: Service, { answers }: Asked): Promise<string | undefined> => {
-    for (const { code, names } of service.attributes) {
+  const componentOf = async (county: string, service: Category, { answers }: Asked): Promise<string | undefined> => {
+    for (const { code, names } of service.questions) {
       const said = names === 'component' ? answers.get(code)?.[0] : undefined;
       const found = said === undefined || said.length > 40 ? undefined : ((await components.find(county, said)) ?? (await components.byPlate(county, said)));
       if (found) return found.code;
@@ -78,7 +79,7 @@ export const createSubmit = (needs: Needs) => {
     return [...kept.keys()];
   };
 
-  const textOf = (service: Service, { description, answers, mediaUrl }: Asked): string =>
+  const textOf = (service: Category, { description, answers, mediaUrl }: Asked): string =>
     [description, ...answerLines(service, answers, deskLanguage), ...(mediaUrl === null ? [] : [mediaUrl])].filter((line) => line !== '').join('\n');
 
   /**

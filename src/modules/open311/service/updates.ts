@@ -1,11 +1,11 @@
 import type { Actor } from '../../../base/actor.ts';
 import type { ActorId } from '../../../base/ids.ts';
-import { say, type Language } from '../../../base/text/language.ts';
+import type { Language } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type FieldError, type Result } from '../../../base/result.ts';
-import { textsOf } from '../../../platform/texts.ts';
 import { readNumber } from '../../matters/rules/number.ts';
 import type { RequestUpdate, UpdatesQuery } from '../contract.ts';
-import { readByNumber, readUpdates } from '../reads.ts';
+import { stateWords } from '../../bulletin/index.ts';
+import { readUpdates } from '../reads.ts';
 import { opOf, type Fields } from '../rules/form.ts';
 import { statusOf } from '../rules/status.ts';
 import { mostRequests, stamp, windowOf } from '../rules/window.ts';
@@ -23,7 +23,7 @@ export interface UpdatePage {
 const longest = { note: 2_000, reopen: 500 } as const;
 
 /** Updates of requests in both directions, as FixMyStreet and its like exchange them beside GeoReport v2. */
-export const createUpdates = ({ world, identity, matters }: Pick<Needs, 'world' | 'identity' | 'matters'>) => ({
+export const createUpdates = ({ world, identity, matters, bulletin }: Pick<Needs, 'world' | 'identity' | 'matters' | 'bulletin'>) => ({
   /**
    * Changes of state of public cases, in the order of the ledger. `after` replays from an `update_id` on.
    * Refusals: those of `windowOf`, 400 `open311.after`.
@@ -37,13 +37,12 @@ export const createUpdates = ({ world, identity, matters }: Pick<Needs, 'world' 
     const after = query.after === undefined ? 0 : /^\d{1,15}$/.test(query.after) ? Number(query.after) : null;
     if (after === null) return refuse(400, 'open311.after');
     const limit = query.page_size ?? mostRequests;
-    const rows = await readUpdates(world.db, { county, keys: jurisdiction.keys(jurisdiction.services), after, window, limit });
+    const rows = await readUpdates(world.db, { county, keys: jurisdiction.keys(jurisdiction.services), hidden: jurisdiction.offer.hidden, after, window, limit });
     const units = await identity.units.get(world.db, county, [...new Set(rows.flatMap(({ unit }) => unit ?? []))]);
-    const texts = textsOf('open311');
     return {
       items: rows.map(({ seq, number, state, at, unit, merged }) => ({
         update_id: String(seq), service_request_id: number, status: statusOf(state), updated_datetime: stamp(at.getTime(), offset),
-        description: say(texts, language, `notes.${state}`, { number: merged ?? '', unit: (unit === null ? undefined : units.get(unit)?.name[language]) ?? '' }), media_url: null,
+        description: stateWords(language, state, { number: merged ?? '', unit: (unit === null ? undefined : units.get(unit)?.name[language]) ?? '' }), media_url: null,
       })),
       after: rows.length === limit ? String(rows.at(-1)!.seq) : null,
     };
@@ -66,7 +65,7 @@ export const createUpdates = ({ world, identity, matters }: Pick<Needs, 'world' 
     ];
     if (faults.length > 0) return refuse(422, 'http.values', undefined, faults);
     const unknown = refuse(404, 'open311.request', { request: id.slice(0, 60) });
-    const [row] = number === undefined ? [] : await readByNumber(world.db, county, [number]);
+    const [row] = number === undefined ? [] : await bulletin.readByNumber(county, [number]);
     const [report] = row ? await readReports(world.db, county, [row.id]) : [];
     const reporter = row && report?.account === program.id ? (await matters.whole(world.db, county, row.id))?.matter.facets.reporter : undefined;
     if (!row || reporter === undefined) return unknown;

@@ -1,0 +1,92 @@
+import { linkAction, submit } from '../../../html/components/action.ts';
+import { choiceCards } from '../../../html/components/choice.ts';
+import { type Markup, markup } from '../../../html/markup.ts';
+import { isRefusal, type Refusal } from '../../../base/result.ts';
+import type { Page, PageAnswer } from '../../../platform/http/page.ts';
+import { type House, residentPage, sayTime, type Visitor } from '../../cases/index.ts';
+import type { Bulletin, ListAsk } from '../service/bulletin.ts';
+import type { PublicCase } from '../service/view.ts';
+import { wordsFor } from './words.ts';
+
+const clean = (text: string | undefined): string | undefined => (text !== undefined && /^[\w.:~+-]{1,200}$/.test(text) ? text : undefined);
+
+/** What an address asks to see; `service` is what feeds of before were called by. */
+const readAsk = (query: Readonly<Record<string, string>>): ListAsk => {
+  const [category, village, after] = [clean(query['kind'] ?? query['service']), clean(query['village']), clean(query['after'])];
+  return { ...(category && { category }), ...(village && { village }), ...(after && { after }) };
+};
+
+const withAsk = (path: string, { category, ...rest }: ListAsk): string => {
+  const query = new URLSearchParams({ ...(category && { kind: category }), ...rest });
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
+};
+
+const card = (visitor: Visitor, one: PublicCase): Markup => {
+  const t = wordsFor(visitor);
+  return markup`<a class="card" href="/reports/${one.number}"><div class="line"><h2>${one.title}</h2><span>${sayTime(visitor.language, one.at, visitor.now)}</span></div>
+<p>${one.where.words} · ${one.category.name[visitor.language]}</p><p class="${one.open ? 'due' : ''}">${one.open ? t('list.open') : t('list.closed')} · ${one.words}</p></a>`;
+};
+
+const list = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
+  const { ask: asker, language, house } = visitor;
+  const t = wordsFor(visitor);
+  const ask = readAsk(visitor.visit.query);
+  const [found, { categories }, villages] = await Promise.all([bulletin.list(county, ask, language), bulletin.offer(county), house.desk.areas(asker, null)]);
+  if (isRefusal(found)) return found;
+  const chosen = [categories.find(({ code }) => code === ask.category)?.name[language], villages.find(({ code }) => code === ask.village)?.name].filter((name) => name !== undefined);
+  const all = { value: '', title: t('list.all') };
+  const { after: _, ...kept } = ask;
+  return visitor.page({
+    title: t('list.title'), back: '/', index: true,
+    main: markup`<h1>${t('list.title')}</h1><p class="lead">${chosen.length > 0 ? t('list.of', { what: chosen.join(' · ') }) : t('list.lead')}</p>
+<form method="get" action="/reports"><details${ask.category || ask.village ? markup` open` : ''}><summary>${t('list.narrow')}</summary>
+${choiceCards({ name: 'kind', legend: t('list.which'), chosen: ask.category ?? '', choices: [all, ...categories.map(({ code, name }) => ({ value: code, title: name[language] }))] })}
+${villages.length > 0 && choiceCards({ name: 'village', legend: t('list.village'), chosen: ask.village ?? '', choices: [all, ...villages.map(({ code, name }) => ({ value: code, title: name }))] })}
+${submit({ words: t('list.show'), rank: 'second' })}</details></form>
+${found.items.length === 0 && markup`<div class="card"><h2>${t('list.none')}</h2><p>${t('list.noneHint')}</p></div>`}
+${found.items.map((one) => card(visitor, one))}
+${found.next && markup`<p><a class="more" rel="next" href="${withAsk('/reports', { ...kept, after: found.next })}">${t('list.older')}</a></p>`}
+<p class="quiet-words">${t('list.privacy')}</p><p><a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', kept)}">${t('list.feed')}</a></p>`,
+  });
+};
+
+const one = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
+  const { language, now, visit } = visitor;
+  const t = wordsFor(visitor);
+  const found = await bulletin.one(county, visit.params['number'] ?? '', language);
+  if (isRefusal(found)) return found;
+  return visitor.page({
+    title: found.title, back: '/reports',
+    main: markup`<h1>${found.title}</h1><p class="lead">${found.words}</p>
+${found.summary !== null && markup`<div class="public-words"><h2>${t('list.summary')}</h2><p>${found.summary}</p></div>`}
+<dl class="facts"><div><dt>${t('list.number')}</dt><dd>${found.number}</dd></div><div><dt>${t('list.where')}</dt><dd>${found.where.words}</dd></div>
+<div><dt>${t('list.kind')}</dt><dd>${found.category.name[language]}</dd></div><div><dt>${t('list.at')}</dt><dd>${sayTime(language, found.at, now)}</dd></div>
+<div><dt>${t('list.changed')}</dt><dd>${sayTime(language, found.changedAt, now)}</dd></div></dl>
+<p class="quiet-words">${t('list.privacy')}</p>${found.open ? linkAction({ words: t('list.same'), icon: 'camera', rank: 'second' }, '/report') : ''}`,
+  });
+};
+
+/** RSS 2.0 of what the list shows, for whoever wants to be told without being asked who they are. */
+const feed = (house: House, bulletin: Bulletin, county: string): Page => ({
+  name: 'bulletin.page_feed', method: 'GET', path: '/reports.rss', who: 'anyone', perMinute: 60,
+  async answer({ query, language }) {
+    const t = wordsFor({ language, elder: false });
+    const { after: _, ...ask } = readAsk(query);
+    const found = await bulletin.list(county, ask, language);
+    if (isRefusal(found)) return found;
+    const base = house.world.config.url;
+    const items = found.items.map((item) => markup`<item><title>${item.title}</title><link>${base}/reports/${item.number}</link><guid isPermaLink="false">${item.number} ${String(item.changedAt)}</guid><pubDate>${new Date(item.changedAt).toUTCString()}</pubDate><category>${item.category.name[language]}</category><description>${item.where.words} · ${item.words}</description></item>\n`);
+    return {
+      type: 'application/rss+xml; charset=utf-8',
+      headers: { 'cache-control': 'public, max-age=60' },
+      html: `<?xml version="1.0" encoding="UTF-8"?>\n${markup`<rss version="2.0"><channel><title>${t('list.title')}</title><link>${base}${withAsk('/reports', ask)}</link><description>${t('list.lead')}</description><language>${language}</language>\n${items}</channel></rss>`.text}`,
+    };
+  },
+});
+
+/** `/reports`, one report, and the feed. */
+export const listPages = (house: House, bulletin: Bulletin, county: string): readonly Page[] => [
+  residentPage(house, { module: 'bulletin', name: 'page_list', method: 'GET', path: '/reports', answer: list(bulletin, county) }),
+  residentPage(house, { module: 'bulletin', name: 'page_one', method: 'GET', path: '/reports/{number}', answer: one(bulletin, county) }),
+  feed(house, bulletin, county),
+];
