@@ -628,9 +628,11 @@ create table open311_report (
   account uuid,
   token uuid not null,
   at timestamp with time zone not null,
+  origin text,
   constraint open311_report_pkey PRIMARY KEY (county, matter),
   constraint open311_report_county_token_key UNIQUE (county, token)
 );
+CREATE UNIQUE INDEX open311_report_origin ON public.open311_report USING btree (county, origin) WHERE (origin IS NOT NULL);
 grant select, insert, update, delete on open311_report to lamplight_app;
 
 create table open311_update (
@@ -655,6 +657,58 @@ create table operation (
 );
 CREATE INDEX operation_at ON public.operation USING btree (at);
 grant select, insert, update, delete on operation to lamplight_app;
+
+create table partner (
+  county text not null,
+  id uuid not null,
+  name text not null,
+  url text not null,
+  jurisdiction text,
+  key bytea,
+  account uuid not null,
+  direction text not null,
+  services jsonb not null,
+  push_at text not null,
+  words boolean not null,
+  active boolean not null,
+  pulled_until timestamp with time zone not null,
+  heard_until timestamp with time zone not null,
+  failures integer not null,
+  error text,
+  contacted_at timestamp with time zone,
+  next_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  constraint partner_pkey PRIMARY KEY (county, id),
+  constraint partner_account_fkey FOREIGN KEY (account) REFERENCES account(id)
+);
+CREATE INDEX partner_due ON public.partner USING btree (next_at) WHERE active;
+grant select, insert, update, delete on partner to lamplight_app;
+
+create table partner_report (
+  county text not null,
+  partner uuid not null,
+  id uuid not null,
+  matter uuid,
+  theirs text,
+  origin text not null,
+  state text not null,
+  tries integer not null,
+  next_at timestamp with time zone,
+  error text,
+  told text,
+  news boolean not null,
+  status text,
+  heard_at timestamp with time zone,
+  conflict text,
+  at timestamp with time zone not null,
+  constraint partner_report_pkey PRIMARY KEY (county, partner, id)
+);
+CREATE INDEX partner_report_due ON public.partner_report USING btree (county, partner, next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX partner_report_matter ON public.partner_report USING btree (county, partner, matter) WHERE (matter IS NOT NULL);
+CREATE INDEX partner_report_news ON public.partner_report USING btree (county, partner, at) WHERE news;
+CREATE INDEX partner_report_of ON public.partner_report USING btree (county, matter) WHERE (matter IS NOT NULL);
+CREATE UNIQUE INDEX partner_report_theirs ON public.partner_report USING btree (county, partner, theirs) WHERE (theirs IS NOT NULL);
+grant select, insert, update, delete on partner_report to lamplight_app;
 
 create table place (
   county text not null,

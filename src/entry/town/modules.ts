@@ -5,6 +5,7 @@ import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../mod
 import { dispatchFollower } from '../../modules/cases/followers.ts';
 import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
 import { componentArea, componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
+import { createExchange, exchangeFollower, type Exchange } from '../../modules/exchange/index.ts';
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
 import { findingFollower } from '../../modules/finding/followers.ts';
 import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
@@ -24,6 +25,7 @@ export interface Modules extends CaseNeeds {
   readonly cases: Cases;
   readonly bulletin: Bulletin;
   readonly open311: Open311;
+  readonly exchange: Exchange;
   /** Everything that cases stand on, as their routes ask for it. */
   readonly needs: CaseNeeds;
   /** Reads again what is answered from memory: names of places and units, calendars. */
@@ -78,5 +80,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   const cases = createCases(needs);
   const bulletin = createBulletin({ ...needs, cases });
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea]) settings.declare(area);
-  return { ...needs, finding, settings, cases, bulletin, open311: createOpen311({ ...needs, cases, bulletin }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  const open311 = createOpen311({ ...needs, cases, bulletin });
+  ledger.followers.register(exchangeFollower(world, open311));
+  return { ...needs, finding, settings, cases, bulletin, open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -18,6 +18,7 @@ import { componentPages } from '../../modules/components/pages.ts';
 import { componentRoutes } from '../../modules/components/routes.ts';
 import { ledgerCommands } from '../../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../../modules/ledger/routes.ts';
+import { exchangeRoutes } from '../../modules/exchange/routes.ts';
 import { coversCounty, grantFor, scopeAllows } from '../../modules/identity/index.ts';
 import { findingRoutes } from '../../modules/finding/routes.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
@@ -113,7 +114,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],
@@ -143,6 +144,7 @@ export const openTown = async (world: World): Promise<Town> => {
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
       repeated(world, 'clocks', 1_000, () => matters.tick()),
       repeated(world, 'media', 2_000, () => modules.open311.fetchMedia()),
+      repeated(world, 'exchange', 2_000, () => modules.exchange.round().then(() => 0)),
       repeated(world, 'webhooks', 1_000, () => webhooks.send()),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),

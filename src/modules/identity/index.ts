@@ -25,6 +25,7 @@ export {
 export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
+export { programActor } from './service/program.ts';
 export { tracedPages, type Taken } from './service/taken.ts';
 export { tokenDigest } from './service/secrets.ts';
 export { hoursOf, weekdaysOf } from './service/people/person.ts';

@@ -69,7 +69,7 @@ export const ServiceRequest = Type.Object({
   /** WGS-84 degrees. */
   lat: nullable(Type.Number()), long: nullable(Type.Number()), media_url: nullable(Type.String()),
   /** With `extensions=true`. */
-  extended_attributes: Type.Optional(Type.Object({ county: Type.String(), place: Type.Array(Type.String()), component: nullable(Type.String()), distance: Type.Optional(Type.Integer()) })),
+  extended_attributes: Type.Optional(Type.Object({ county: Type.String(), place: Type.Array(Type.String()), component: nullable(Type.String()), distance: Type.Optional(Type.Integer()), /** Address of the report in the system that it was made in first, where that is another. */ origin: Type.Optional(Type.String()) })),
 });
 export type ServiceRequest = Static<typeof ServiceRequest>;
 
@@ -169,6 +169,6 @@ export const makeUpdate = route({
 });
 
 export const unknownAddress = route({
-  name: 'open311.unknown', method: 'GET', path: '/open311/*', who: 'anyone', response: Type.Array(Type.Unknown()),
+  name: 'open311.unknown', method: 'GET', path: '/open311/*', who: 'anyone', params: Type.Object({ '*': Type.String() }), response: Type.Array(Type.Unknown()),
   summary: 'Open311: an address that there is not, refused as Open311 says errors.',
 });

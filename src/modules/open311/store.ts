@@ -19,21 +19,27 @@ export interface ReportRow {
   /** The program's account; null where no key was needed and none was given. */
   readonly account: string | null;
   readonly token: string;
+  /** The address at which it stands in the system that it was made in first; null where that is not another. */
+  readonly origin: string | null;
 }
 
 /** Writes down how a report came. Written again with the same answer where the same request comes again. */
-export const insertReport = (tx: Tx, county: string, { matter, service, account, token }: ReportRow, now: number): Promise<unknown> =>
-  tx.query('insert into open311_report (county, matter, service, account, token, at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing',
-    [county, matter, service, account, token, new Date(now).toISOString()], 'open311_insert');
+export const insertReport = (tx: Tx, county: string, { matter, service, account, token, origin }: ReportRow, now: number): Promise<unknown> =>
+  tx.query('insert into open311_report (county, matter, service, account, token, origin, at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing',
+    [county, matter, service, account, token, origin, new Date(now).toISOString()], 'open311_insert');
 
 /** How these came, as far as they came over Open311 (primary key). */
 export const readReports = (tx: Tx, county: string, matters: readonly string[]): Promise<ReportRow[]> =>
-  tx.query<ReportRow>('select matter, service, account, token from open311_report where county = $1 and matter = any($2::uuid[])', [county, matters], 'open311_reports');
+  tx.query<ReportRow>('select matter, service, account, token, origin from open311_report where county = $1 and matter = any($2::uuid[])', [county, matters], 'open311_reports');
 
 /** Numbers of the reports that came under any of these tokens (its unique key). */
 export const readTokens = (tx: Tx, county: string, tokens: readonly string[]): Promise<{ number: string; token: string }[]> =>
   tx.query('select m.number, r.token from open311_report r join matter m on m.county = r.county and m.id = r.matter where r.county = $1 and r.token = any($2::uuid[])',
     [county, tokens], 'open311_tokens');
+
+/** The case that a report of an origin became: number and id (open311_report_origin). */
+export const readByOrigin = async (tx: Tx, county: string, origin: string): Promise<{ matter: string; number: string } | undefined> =>
+  (await tx.query<{ matter: string; number: string }>('select r.matter, m.number from open311_report r join matter m on m.county = r.county and m.id = r.matter where r.county = $1 and r.origin = $2', [county, origin], 'open311_origin'))[0];
 
 /** A case that came into a state. */
 export interface UpdateRow {

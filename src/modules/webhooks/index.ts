@@ -1,9 +1,9 @@
 import type { Actor } from '../../base/actor.ts';
-import { theSystem } from '../../base/actor.ts';
 import type { CountyCode } from '../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import { peerFault } from '../../platform/outside/peer.ts';
 import type { World } from '../../platform/world.ts';
-import { entryOf, type Identity } from '../identity/index.ts';
+import { entryOf, programActor, type Identity } from '../identity/index.ts';
 import type { Ledger, LiveRights } from '../ledger/index.ts';
 import type { WebhookView } from './contract.ts';
 import { createEvents, type ReadEvents } from './service/events.ts';
@@ -25,28 +25,11 @@ export interface Webhooks {
 
 const viewOf = ({ id, account, url, active, seq, failures, error, next_at: next }: WebhookRow): WebhookView => ({ id, account, url, active, seq, failures, error, nextAt: next.toISOString() });
 
-/** Why an address is not sent anything: plain http is for a peer on this machine, and so is everything that a demo sends. */
-const faultOf = (url: string, demo: boolean): 'webhooks.plain' | 'webhooks.demo' | undefined => {
-  try {
-    const { protocol, hostname, username } = new URL(url);
-    const here = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-    if (username !== '' || (protocol !== 'https:' && !(protocol === 'http:' && here))) return 'webhooks.plain';
-    return demo && !here ? 'webhooks.demo' : undefined;
-  } catch {
-    return 'webhooks.plain';
-  }
-};
-
 export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: Identity, rights: LiveRights<Subject>): Webhooks => {
   const events = createEvents(ledger, rights);
   const send = createSender({
     world, events,
-    async program(county, account) {
-      const read = await identity.accounts.read(theSystem, county, account);
-      if (isRefusal(read) || read.account.disabled) return undefined;
-      const now = world.now();
-      return { id: account as Actor['id'], kind: 'program', name: read.account.name, grants: read.grants.filter(({ from, until }) => from <= now && (until === null || now < until)) };
-    },
+    program: (county, account) => programActor(identity.accounts, county, account, world.now()),
   });
   /** Does something as an administrator, with an entry. */
   const changing = async <T>(actor: Actor, county: string, action: string, set: { readonly [name: string]: string | number | boolean }, work: (tx: Parameters<typeof deleteWebhook>[0]) => Promise<Result<T>>): Promise<Result<T>> => {
@@ -66,8 +49,8 @@ export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: 
       return identity.permits(actor, county, 'accounts.edit') ? (await readWebhooks(world.db, county)).map(viewOf) : refuse(403, 'identity.not_permitted');
     },
     async add(actor, county, { account, url, after }) {
-      const fault = faultOf(url, world.demo);
-      if (fault) return refuse(422, fault, undefined, [{ path: '/url', reason: fault }]);
+      const fault = peerFault(url, world.demo);
+      if (fault) return refuse(422, `webhooks.${fault}`, undefined, [{ path: '/url', reason: `webhooks.${fault}` }]);
       const read = await identity.accounts.read(actor, county, account);
       if (isRefusal(read)) return read;
       if (read.account.kind !== 'program') return refuse(422, 'identity.not_program');

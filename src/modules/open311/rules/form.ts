@@ -14,6 +14,8 @@ export interface Asked {
   readonly description: string;
   readonly mediaUrl: string | null;
   readonly phone: string | null;
+  /** Address of the report in the system that it was made in first, as partners hand it on in `device_id`. */
+  readonly origin: string | null;
   readonly answers: Answers;
 }
 
@@ -29,6 +31,9 @@ const degrees = (text: string | undefined, most: number): number | null | undefi
   const value = /^[+-]?\d{1,3}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) && Math.abs(value) <= most ? value : null;
 };
+
+/** A `device_id` that is the address of a report elsewhere says where it was made; any other tells of somebody's telephone and is not kept. */
+const originOf = (text: string | undefined): string | null => (text !== undefined && /^https?:\/\/[^\s<>"]{3,160}\/requests\/[^\s<>"/]{1,60}$/.test(text) ? text : null);
 
 /** Reads the form of a report; every value that is wrong or missing is listed. */
 export const readRequestForm = (fields: Fields): { readonly asked: Asked; readonly faults: readonly FieldError[] } => {
@@ -55,7 +60,7 @@ export const readRequestForm = (fields: Fields): { readonly asked: Asked; readon
     const given = values.map((value) => value.trim()).filter((value) => value !== '');
     if (code !== undefined && given.length > 0) answers.set(code, [...new Set([...(answers.get(code) ?? []), ...given])]);
   }
-  return { asked: { service, point, addressString, addressId, description: first(fields, 'description') ?? '', mediaUrl, phone: first(fields, 'phone') ?? null, answers }, faults };
+  return { asked: { service, point, addressString, addressId, description: first(fields, 'description') ?? '', mediaUrl, phone: first(fields, 'phone') ?? null, answers, origin: originOf(first(fields, 'device_id')) }, faults };
 };
 
 /** The op of an Idempotency-Key: the same for the same caller, another for everybody else (a UUID of version 8, RFC 9562). */

@@ -12,7 +12,7 @@ import { shippedCategories } from '../../cases/index.ts';
 import { createMedia } from './media.ts';
 import { createOffer, type Jurisdiction } from './offer.ts';
 import { createRequests, type Reader, type RequestPage } from './requests.ts';
-import { createSubmit, type Submission } from './submit.ts';
+import { createSubmit, type Brought, type Submission } from './submit.ts';
 import { createUpdates } from './updates.ts';
 
 /** GeoReport v2 over the cases of the counties. Everything public is decided here, whoever asks. */
@@ -29,6 +29,10 @@ export interface Open311 {
   /** Refusal: 404 `open311.service`. */
   service(jurisdiction: Jurisdiction, code: string, language: Language): Result<ServiceDefinition>;
   submit(sent: Submission): Promise<Result<Created>>;
+  /** The same for what is exchanged with another system. */
+  bring(sent: Submission): Promise<Result<Brought>>;
+  /** The case that stands for a report whose address in the system that it was made in first is this; ours by our own. */
+  matterOf(jurisdiction: Jurisdiction, origin: string): Promise<{ readonly matter: string; readonly number: string } | undefined>;
   requests(jurisdiction: Jurisdiction, query: RequestsQuery, reader: Reader): Promise<Result<RequestPage>>;
   request(jurisdiction: Jurisdiction, id: string, reader: Reader): Promise<Result<ServiceRequest[]>>;
   /** The number of the report that came under a token: the Idempotency-Key of this caller. Refusal: 404 `open311.token`. */
@@ -43,7 +47,7 @@ export const createOpen311 = (needs: Needs): Open311 => {
   const { world, identity } = needs;
   const offer = createOffer(needs);
   const requests = createRequests(needs);
-  const { submit } = createSubmit(needs);
+  const { submit, bring, caseOf } = createSubmit(needs);
   return {
     jurisdiction: offer,
     async program({ county }, key, signedIn) {
@@ -71,7 +75,8 @@ export const createOpen311 = (needs: Needs): Open311 => {
       const found = jurisdiction.service(code);
       return found ? definitionOf(found, language) : refuse(404, 'open311.service', { service: code.slice(0, 60) });
     },
-    submit,
+    submit, bring,
+    matterOf: ({ county }, origin) => caseOf(county, origin),
     requests: requests.list,
     request: requests.one,
     async token({ county }, token, program) {

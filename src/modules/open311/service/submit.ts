@@ -7,7 +7,9 @@ import type { Created } from '../contract.ts';
 import { opOf, readRequestForm, type Asked, type Fields } from '../rules/form.ts';
 import type { Category } from '../../cases/index.ts';
 import { answerFaults, answerLines, rowOf } from '../../cases/rules/categories.ts';
-import { insertMedia, insertReport } from '../store.ts';
+import { readNumber } from '../../matters/rules/number.ts';
+import { ownOrigin } from '../rules/origin.ts';
+import { insertMedia, insertReport, readByOrigin } from '../store.ts';
 import type { Needs } from './needs.ts';
 import type { Jurisdiction } from './offer.ts';
 
@@ -21,6 +23,15 @@ export interface Submission {
   readonly ip: string;
   readonly language: Language;
   readonly idempotencyKey: string | null;
+  /** Brought from a system whose questions are not ours: those are left unasked. */
+  readonly unasked?: true;
+}
+
+/** A report that was taken in. */
+export interface Brought {
+  readonly matter: string;
+  readonly number: string;
+  readonly service: Category;
 }
 
 /** Reports a minute that an address may send without a key, where the county needs none. */
@@ -38,7 +49,7 @@ const callerOf = (program: Actor | null): string => program?.id ?? 'anyone';
 
 /** Takes reports in, as cases. */
 export const createSubmit = (needs: Needs) => {
-  const { world, identity, places, components, catalogue, matters, cases, pictures } = needs;
+  const { world, identity, places, components, catalogue, matters, cases, bulletin, pictures } = needs;
   const limiter = createLimiter(world.now);
 
   /** Where it is, for `report`: a point, a component, a place, or an address in words whose place the desk finds. */
@@ -68,6 +79,14 @@ export const createSubmit = (needs: Needs) => {
     return undefined;
   };
 
+  /** The case that stands for a report of an origin: our own that comes back, or one that came another way before. */
+  const caseOf = async (county: string, origin: string): Promise<{ matter: string; number: string } | undefined> => {
+    const number = origin.startsWith(`${ownOrigin(world.config.url, '')}`) ? readNumber(county, origin.slice(origin.lastIndexOf('/') + 1)) : undefined;
+    if (number === undefined) return readByOrigin(world.db, county, origin);
+    const [row] = await bulletin.readByNumber(county, [number]);
+    return row && { matter: row.id, number: row.number };
+  };
+
   const store = async (actor: Actor, county: string, files: readonly Buffer[]): Promise<Result<string[]>> => {
     const kept = new Map<string, string>();
     for (const bytes of files) {
@@ -84,10 +103,11 @@ export const createSubmit = (needs: Needs) => {
 
   /**
    * Makes a case of a report. With a phone it is reported for the resident whose phone that is, who is then told how it goes on.
+   * One that was made here first and comes back, or that came another way before, is the case that there is already.
    * Refusals: 403 `open311.key_for_phone`, 404 `open311.service`, 422 with every wrong value, 429, and those of `act` (409 for an
    * Idempotency-Key that came with another report).
    */
-  const submit = async (sent: Submission): Promise<Result<Created>> => {
+  const bring = async (sent: Submission): Promise<Result<Brought>> => {
     const { jurisdiction, program, language } = sent;
     const { county } = jurisdiction;
     const seconds = program === null ? limiter.take(network(sent.ip), keylessPerMinute) : 0;
@@ -95,11 +115,13 @@ export const createSubmit = (needs: Needs) => {
     const { asked, faults } = readRequestForm(sent.fields);
     const service = asked.service === undefined ? undefined : jurisdiction.service(asked.service);
     if (asked.service !== undefined && !service) return refuse(404, 'open311.service', { service: asked.service.slice(0, 60) });
-    const all = [...faults, ...(service ? answerFaults(service, asked.answers, jurisdiction.offset) : [])];
+    const all = [...faults, ...(service && !sent.unasked ? answerFaults(service, asked.answers, jurisdiction.offset) : [])];
     const text = service ? textOf(service, asked) : '';
     if (text.length > longestText) all.push({ path: '/description', reason: 'value.maxLength', params: { limit: longestText } });
     if (sent.files.length > picturesAtMost) all.push({ path: '/media', reason: 'value.maxItems', params: { limit: picturesAtMost } });
     if (all.length > 0 || !service) return refuse(422, 'http.values', undefined, all.slice(0, 40));
+    const known = asked.origin === null ? undefined : await caseOf(county, asked.origin);
+    if (known) return { ...known, service };
     // Messages cost the county money and reach people: only who is known may have them sent.
     if (asked.phone !== null && program === null) return refuse(403, 'open311.key_for_phone');
 
@@ -125,11 +147,17 @@ export const createSubmit = (needs: Needs) => {
     if (isRefusal(done)) return done;
     // After the case, not with it: should this be lost on the way, the same Idempotency-Key writes it, and the case's code says the service as well.
     await world.db.transaction(async (tx) => {
-      await insertReport(tx, county, { matter: done.id, service: service.code, account: program?.id ?? null, token: op }, world.now());
+      await insertReport(tx, county, { matter: done.id, service: service.code, account: program?.id ?? null, token: op, origin: asked.origin }, world.now());
       if (asked.mediaUrl !== null && jurisdiction.settings.mediaUrls !== 'words') await insertMedia(tx, county, done.id, asked.mediaUrl, new Date(world.now()));
     });
-    return { service_request_id: done.number, ...(service.notice && { service_notice: service.notice[language] }) };
+    return { matter: done.id, number: done.number, service };
   };
 
-  return { submit };
+  return {
+    bring, caseOf,
+    async submit(sent: Submission): Promise<Result<Created>> {
+      const brought = await bring(sent);
+      return isRefusal(brought) ? brought : { service_request_id: brought.number, ...(brought.service.notice && { service_notice: brought.service.notice[sent.language] }) };
+    },
+  };
 };
