@@ -98,7 +98,7 @@ export const settingsRoutes = (settings: Settings, { world, accounts, county: co
       const seen = await settings.version(county, params.area, params.version, language);
       if (!seen) return refuse(404, 'settings.version', { version: params.version });
       const [last] = await settings.versions(county, params.area, null, 1);
-      return { version: versionView(seen.version, last?.version ?? 0, await namesOf([seen.version]), language), changed: [...seen.changed], back: [...seen.back] };
+      return { version: versionView(seen.version, last?.version ?? 0, await namesOf([seen.version]), language), changed: [...seen.changed], back: [...seen.back], effects: seen.effects.map(effectView(language)) };
     }),
   ];
 };

@@ -6,7 +6,7 @@ import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'search' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'trace';
+export type PageName = 'inbox' | 'search' | 'intake' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'trace' | 'settings';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -30,6 +30,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards.tsx') },
   { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
+  { name: 'settings', shown: has('settings.read'), load: () => import('./settings/settings.tsx') },
 ];
 
 /** The pages that somebody may open, in the order of the menu; one whose right is lacking is not there. */

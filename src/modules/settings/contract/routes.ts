@@ -94,7 +94,7 @@ export const listSettingVersions = route({
 
 export const readSettingVersion = route({
   name: 'settings.version', method: 'GET', path: '/api/settings/:area/versions/:version', who: readers,
-  summary: 'A version: what it changed, and what going back to it would change.',
+  summary: 'A version: what it changed, and what going back to it would change and do.',
   params: versioned, query: Type.Object({ county }, closed),
-  response: Type.Object({ version: VersionView, changed: Type.Array(ChangeView), back: Type.Array(ChangeView) }),
+  response: Type.Object({ version: VersionView, changed: Type.Array(ChangeView), back: Type.Array(ChangeView), effects: Type.Array(EffectView) }),
 });

@@ -34,8 +34,8 @@ export interface Settings {
   all(county: string): Promise<Tree>;
   newest(county: string): Promise<ReadonlyMap<string, Version>>;
   versions(county: string, area: string, below: number | null, limit: number): Promise<readonly Version[]>;
-  /** A version with what it changed and what going back to it would change; undefined where there is none. */
-  version(county: string, area: string, version: number, language: Language): Promise<{ readonly version: Version; readonly changed: readonly SaidChange[]; readonly back: readonly SaidChange[] } | undefined>;
+  /** A version with what it changed, and what going back to it would change and do; undefined where there is none. */
+  version(county: string, area: string, version: number, language: Language): Promise<{ readonly version: Version; readonly changed: readonly SaidChange[]; readonly back: readonly SaidChange[]; readonly effects: readonly Effect[] } | undefined>;
   /** What a document would change and do. Refusals: 404 `settings.area`, 422 with what is wrong where. */
   preview(county: string, area: string, document: Json, language: Language): Promise<Result<{ readonly version: number; readonly changes: readonly SaidChange[]; readonly effects: readonly Effect[] }>>;
   /**
@@ -138,7 +138,8 @@ export const createSettings = (world: World, ledger: Pick<Ledger, 'append' | 'se
       if (!area || !found) return undefined;
       const { row: { document, ...row }, before } = found;
       const present = documentIn((await readSettings(db, county)) ?? {}, seat(area));
-      return { version: row, changed: said(area, before, document, language), back: said(area, present, document, language) };
+      const back = said(area, present, document, language);
+      return { version: row, changed: said(area, before, document, language), back, effects: back.length === 0 ? [] : ((await area.preview?.(county, present, document)) ?? []) };
     },
     async preview(county, name, document, language) {
       const area = areas.get(name);

@@ -1,0 +1,72 @@
+import { lazy, Suspense, type ComponentType } from 'react';
+import { listAreas } from '../../../modules/settings/contract/routes.ts';
+import { call } from '../../shared/client.ts';
+import { useLanguage } from '../../shared/language.tsx';
+import { useResource } from '../../shared/resource.ts';
+import { hrefOf, usePlace } from '../../shared/router.ts';
+import { useSession, type Session } from '../../shared/session.tsx';
+import { Await, Loading } from '../../ui/states.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { pagesFor } from '../pages.ts';
+import { useSay } from '../texts.ts';
+import { AreaPage } from './area-page.tsx';
+import { useSettingsSay } from './texts.ts';
+import './settings.css';
+
+/** A section that is no area: it has an editor and a history of its own. */
+interface Section {
+  readonly name: 'roles';
+  readonly shown: (session: Session) => boolean;
+  readonly page: ComponentType;
+}
+
+const sections: readonly Section[] = [
+  { name: 'roles', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./roles.tsx')) },
+];
+/** Pages of the console that set something too. */
+const beside = ['standards', 'dispatch', 'components', 'people', 'places'] as const;
+
+/** What a county sets for itself: one page an area, made from its declaration, with versions, preview and a way back. */
+const Settings = () => {
+  const say = useSettingsSay();
+  const consoleSay = useSay();
+  const { language } = useLanguage();
+  const { session } = useSession();
+  const chosen = usePlace().path[1] ?? null;
+  const areas = useResource(`${language} areas`, (signal) => call(listAreas, { query: {}, signal }), (news) => news.kind === 'settings');
+  const own = sections.filter(({ shown }) => shown(session));
+  const others = pagesFor(session).filter(({ name }) => (beside as readonly string[]).includes(name));
+  const section = own.find(({ name }) => name === chosen);
+  const Page = section?.page;
+  return (
+    <div className="settings" data-open={chosen !== null || undefined}>
+      <nav className="settings-nav" aria-label={say('title')}>
+        <h1>{say('title')}</h1>
+        <Await resource={areas} lines={8}>
+          {({ items }) => (
+            <ul>
+              {items.map((area) => (
+                <li key={area.name}><a href={hrefOf(['settings', area.name])} {...(area.name === chosen && { 'aria-current': 'page' as const })}><b>{area.title}</b><small>{area.shipped ? say('list.shipped') : say('list.own', { version: area.version })}</small></a></li>
+              ))}
+            </ul>
+          )}
+        </Await>
+        {(own.length > 0 || others.length > 0) && (
+          <>
+            <h2>{say('list.more')}</h2>
+            <ul>
+              {own.map(({ name }) => <li key={name}><a href={hrefOf(['settings', name])} {...(name === chosen && { 'aria-current': 'page' as const })}><b>{say(`section.${name}`)}</b></a></li>)}
+              {others.map(({ name }) => <li key={name}><a href={hrefOf([name])}><b>{consoleSay(`nav.${name}`)}</b><small>{say(`beside.${name as (typeof beside)[number]}`)}</small></a></li>)}
+            </ul>
+          </>
+        )}
+      </nav>
+      <div className="settings-page">
+        {chosen !== null && <p className="settings-up"><a href={hrefOf(['settings'])}>{say('list.all')}</a></p>}
+        {chosen === null ? <Empty title={say('pick')}>{say('pick.words')}</Empty> : Page ? <Suspense fallback={<Loading />}><Page /></Suspense> : <AreaPage key={chosen} name={chosen} />}
+      </div>
+    </div>
+  );
+};
+
+export default Settings;
