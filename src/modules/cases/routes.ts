@@ -2,7 +2,7 @@ import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
-import { dispatchQuality, explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules } from './contract/routes.ts';
+import { dispatchQuality, explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules, listRuleVersions, readRuleVersion, type RulesVersionItem } from './contract/routes.ts';
 import type { Cases } from './service/cases.ts';
 import type { Needs } from './service/needs.ts';
 
@@ -11,6 +11,12 @@ const triedAtMost = 5_000;
 
 export const caseRoutes = (cases: Cases, { world, identity, matters, components }: Needs): Mounted[] => {
   const countyOf = async (asked: string | undefined) => identity.county(asked);
+  const versionItems = async (county: string, rows: readonly { readonly version: number; readonly rules: readonly unknown[]; readonly author: string; readonly at: Date }[]): Promise<RulesVersionItem[]> => {
+    const [names, { version: present }] = await Promise.all([
+      identity.accounts.names(world.db, [...new Set(rows.flatMap(({ author }) => (/^[0-9a-f-]{36}$/u.test(author) ? [author] : [])))]), cases.routing.rules(county),
+    ]);
+    return rows.map(({ version, rules, author, at }) => ({ version, at: at.toISOString(), author: names.get(author) ?? null, rules: rules.length, current: version === present }));
+  };
   return [
     handle(suggest, async ({ actor, body: { county: asked, ...ask } }) => {
       const county = await countyOf(asked ?? actor.grants[0]?.county);
@@ -45,10 +51,35 @@ export const caseRoutes = (cases: Cases, { world, identity, matters, components 
       const rules = body.rules ?? (await cases.routing.rules(county)).rules;
       const tried = await cases.routing.dryRun(county, rules, past);
       const changed = tried.filter(({ was, would }) => was !== null && was !== would);
+      const moved = tried.filter(({ now, would }) => now !== would);
+      const start = body.after === undefined ? 0 : moved.findIndex(({ matter }) => matter.id === body.after) + 1;
+      const page = moved.slice(start, start + (body.limit ?? 50));
+      const pairs = [...Map.groupBy(moved, ({ now, would }) => `${now ?? ''} ${would ?? ''}`).values()].map((of) => ({ from: of[0]!.now, to: of[0]!.would, count: of.length })).sort((a, b) => b.count - a.count);
       return {
         tried: tried.length, same: tried.length - changed.length,
         changed: changed.slice(0, 200).map(({ matter, was, would, order }) => ({ id: matter.id, number: matter.number, title: matter.title, was, would, order })),
+        moved: {
+          total: moved.length, pairs, next: start + page.length < moved.length ? page.at(-1)!.matter.id : null,
+          items: page.map(({ matter, now, would, order }) => ({ id: matter.id, number: matter.number, title: matter.title, from: now, to: would, order })),
+        },
       };
+    }),
+    handle(listRuleVersions, async ({ actor, query }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      if (isRefusal(county)) return county;
+      if (!identity.permits(actor, county, 'rules.read')) return refuse(403, 'matters.not-allowed', { action: 'rules' });
+      const limit = query.limit ?? 20;
+      const rows = await cases.routing.versions(county, query.after ?? null, limit + 1);
+      const shown = rows.slice(0, limit);
+      return { items: await versionItems(county, shown), next: rows.length > limit ? shown.at(-1)!.version : null };
+    }),
+    handle(readRuleVersion, async ({ actor, params }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      if (isRefusal(county)) return county;
+      if (!identity.permits(actor, county, 'rules.read')) return refuse(403, 'matters.not-allowed', { action: 'rules' });
+      const [row, before] = await cases.routing.versions(county, params.version + 1, 2);
+      if (row?.version !== params.version) return refuse(404, 'settings.version', { version: params.version });
+      return { version: (await versionItems(county, [row]))[0]!, rules: [...row.rules], before: [...(before?.rules ?? [])] };
     }),
     handle(explainDispatch, async ({ actor, params, language }) => {
       const located = await matters.locate(actor, params.id);

@@ -47,13 +47,37 @@ export const setDispatchRules = route({
   response: Type.Object({ version: Type.Integer() }),
 });
 
+const RulesVersionItem = Type.Object({ version: Type.Integer(), at: Type.String(), author: nullable(Type.String()), rules: Type.Integer(), current: Type.Boolean() });
+export type RulesVersionItem = Static<typeof RulesVersionItem>;
+
+export const listRuleVersions = route({
+  name: 'cases.rule_versions', method: 'GET', path: '/api/dispatch/rules/versions', who: 'session', summary: 'Versions of the dispatch rules, newest first.',
+  query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 1 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }, { additionalProperties: false }),
+  response: Type.Object({ items: Type.Array(RulesVersionItem), next: nullable(Type.Integer()) }),
+});
+
+export const readRuleVersion = route({
+  name: 'cases.rule_version', method: 'GET', path: '/api/dispatch/rules/versions/:version', who: 'session', summary: 'A version of the dispatch rules, with the list before it.',
+  params: Type.Object({ version: Type.Integer({ minimum: 1 }) }),
+  response: Type.Object({ version: RulesVersionItem, rules: Type.Array(DispatchRule), before: Type.Array(DispatchRule) }),
+});
+
 export const tryDispatchRules = route({
   name: 'cases.try_rules', method: 'POST', path: '/api/dispatch/rules/try', who: 'session', perMinute: 30,
   summary: 'What a list of dispatch rules would have done with the cases of the last days. Nothing is changed.',
-  body: Type.Object({ rules: Type.Optional(Type.Array(DispatchRule, { maxItems: 500 })), days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })) }, { additionalProperties: false }),
+  body: Type.Object({
+    rules: Type.Optional(Type.Array(DispatchRule, { maxItems: 500 })), days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+    /** Id of the last case of the page before. */
+    after: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  }, { additionalProperties: false }),
   response: Type.Object({
     tried: Type.Integer(), same: Type.Integer(),
     changed: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), was: nullable(Type.String()), would: nullable(Type.String()), order: nullable(Type.Integer()) })),
+    /** What the list sends elsewhere than the rules that count now: what saving it would change. */
+    moved: Type.Object({
+      total: Type.Integer(), pairs: Type.Array(Type.Object({ from: nullable(Type.String()), to: nullable(Type.String()), count: Type.Integer() })),
+      items: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()), order: nullable(Type.Integer()) })), next: nullable(Type.String()),
+    }),
   }),
 });
 

@@ -7,7 +7,7 @@ import type { Matter } from '../../matters/index.ts';
 import type { Route } from '../rules/facts.ts';
 import type { DispatchRule } from '../contract/dispatch.ts';
 import { routeBy, type Miss, type Routed } from '../rules/routing.ts';
-import { readRules, writeRules } from '../store/rules.ts';
+import { readRules, ruleVersionsBelow, writeRules, type RulesVersionRow } from '../store/rules.ts';
 import type { Needs } from './needs.ts';
 import { rulesDigest } from './tracing.ts';
 
@@ -17,8 +17,22 @@ export interface Routing {
   route(county: string, about: { code: string; path: string; ownerUnit: string | null; at: number }): Promise<{ readonly route: Route | null; readonly misses: readonly Miss[] }>;
   /** Sets the whole list, on top of the version that was read. Refusals: 403, 409 where somebody else has changed them, 422 for a unit or place that is not there. */
   set(actor: Actor, county: string, version: number, rules: readonly DispatchRule[]): Promise<Result<{ version: number }>>;
-  /** What a list would have done with past cases, beside what was done. Nothing is changed. */
-  dryRun(county: string, rules: readonly DispatchRule[], cases: readonly Matter[]): Promise<readonly { readonly matter: Matter; readonly was: string | null; readonly would: string | null; readonly order: number | null }[]>;
+  /** What a list would have done with past cases, beside what was done and what the rules that count now would do. Nothing is changed. */
+  dryRun(county: string, rules: readonly DispatchRule[], cases: readonly Matter[]): Promise<readonly Tried[]>;
+  /** Versions below a number, newest first, each with its list. */
+  versions(county: string, below: number | null, limit: number): Promise<readonly RulesVersionRow[]>;
+}
+
+/** A past case under a list of rules. */
+export interface Tried {
+  readonly matter: Matter;
+  /** The unit that has it. */
+  readonly was: string | null;
+  /** Where the rules that count now send it, and where the list would. */
+  readonly now: string | null;
+  readonly would: string | null;
+  /** Place of the rule that decides. */
+  readonly order: number | null;
 }
 
 /** How late another process's change of the rules may be seen, in milliseconds. */
@@ -62,11 +76,16 @@ export const createRouting = ({ world, ledger, identity, places, components, mat
       ledger.sequencer.nudge(county);
       return { version: version + 1 };
     },
-    dryRun: (county, list, cases) => Promise.all(cases.map(async (matter) => {
-      const { facets } = matter;
-      const component = facets.component ? await components.find(county, facets.component) : undefined;
-      const { route } = routeBy(list, routed(county, { code: facets.code ?? '', path: facets.path ?? '', ownerUnit: component?.ownerUnit ?? null, at: matter.createdAt }));
-      return { matter, was: facets.leadUnit ?? null, would: route?.unit ?? null, order: route?.order ?? null };
-    })),
+    async dryRun(county, list, cases) {
+      const { rules: present } = await rules(county);
+      return Promise.all(cases.map(async (matter) => {
+        const { facets } = matter;
+        const component = facets.component ? await components.find(county, facets.component) : undefined;
+        const about = routed(county, { code: facets.code ?? '', path: facets.path ?? '', ownerUnit: component?.ownerUnit ?? null, at: matter.createdAt });
+        const { route } = routeBy(list, about);
+        return { matter, was: facets.leadUnit ?? null, now: routeBy(present, about).route?.unit ?? null, would: route?.unit ?? null, order: route?.order ?? null };
+      }));
+    },
+    versions: (county, below, limit) => ruleVersionsBelow(world.db, county, below, limit),
   };
 };

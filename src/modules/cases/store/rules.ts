@@ -13,6 +13,17 @@ export const readRules = async (tx: Tx, county: string): Promise<RulesVersion | 
 /** Every version of a county's rules that there is. */
 export const allRules = (tx: Tx, county: string): Promise<RulesVersion[]> => tx.query<RulesVersion>('select version, rules from dispatch_rules where county = $1 order by version', [county]);
 
+/** A version of the rules with its author. */
+export interface RulesVersionRow extends RulesVersion {
+  readonly author: string;
+  readonly at: Date;
+}
+
+/** Versions below a number, newest first (primary key, backwards). */
+export const ruleVersionsBelow = (tx: Tx, county: string, below: number | null, limit: number): Promise<RulesVersionRow[]> =>
+  tx.query<RulesVersionRow>(
+    'select version, rules, author, at from dispatch_rules where county = $1 and ($2::integer is null or version < $2) order by version desc limit $3', [county, below, limit], 'cases_rule_versions');
+
 /** Sets a version. @returns false where somebody else has set it already */
 export const writeRules = async (tx: Tx, county: string, { version, rules }: RulesVersion, author: string, now: number): Promise<boolean> =>
   (await tx.query(

@@ -7,19 +7,11 @@ import { useResource } from '../../shared/resource.ts';
 import { Await, Failed } from '../../ui/states.tsx';
 import { CalendarEditor } from './calendar-editor.tsx';
 import { Changes, Effects } from './changes.tsx';
-import { SchemaField, type Wrongs } from './schema-form.tsx';
+import type { EditorProps, Wrongs } from './editor.ts';
+import { SchemaField } from './schema-form.tsx';
 import { finished, isMembers, sameValue, type Option, type Shape, type Value } from './shape.ts';
 import { useSettingsSay } from './texts.ts';
 import { Versions } from './versions.tsx';
-
-/** What an editor of an area is given. */
-export interface EditorProps {
-  readonly area: AreaView;
-  /** The county's own document as it would become; undefined is none. */
-  readonly draft: Value;
-  readonly change: (draft: Value) => void;
-  readonly wrongs: Wrongs;
-}
 
 const FormEditor = ({ area, draft, change, wrongs }: EditorProps) => {
   const options = isMembers(area.beside) && isMembers(area.beside['options']) ? (area.beside['options'] as Readonly<Record<string, readonly Option[]>>) : {};

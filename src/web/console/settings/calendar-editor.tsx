@@ -1,7 +1,7 @@
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useLanguage } from '../../shared/language.tsx';
 import { BackIcon, CrossIcon } from '../../ui/icons.tsx';
-import type { EditorProps } from './area-page.tsx';
+import type { EditorProps } from './editor.ts';
 import { isMembers, withMember, type Members } from './shape.ts';
 import { useSettingsSay } from './texts.ts';
 

@@ -2,11 +2,9 @@ import { useId, type ReactNode } from 'react';
 import { languages } from '../../../base/text/language.ts';
 import { useLanguage, useWebSay, type WebKey } from '../../shared/language.tsx';
 import { CrossIcon, DownIcon } from '../../ui/icons.tsx';
+import type { Wrongs } from './editor.ts';
 import { blankOf, clockOf, isLimit, isMembers, isWords, minutesOf, withMember, type Members, type Option, type Shape, type Value } from './shape.ts';
 import { useSettingsSay } from './texts.ts';
-
-/** What is wrong at which JSON pointer. */
-export type Wrongs = ReadonlyMap<string, string>;
 
 interface Props {
   readonly shape: Shape;

@@ -5,9 +5,7 @@ import { useLanguage } from '../../shared/language.tsx';
 import { useResource } from '../../shared/resource.ts';
 import { hrefOf, usePlace } from '../../shared/router.ts';
 import { useSession, type Session } from '../../shared/session.tsx';
-import { Await, Loading } from '../../ui/states.tsx';
-import { Empty } from '../../ui/states.tsx';
-import { pagesFor } from '../pages.ts';
+import { Await, Empty, Loading } from '../../ui/states.tsx';
 import { useSay } from '../texts.ts';
 import { AreaPage } from './area-page.tsx';
 import { useSettingsSay } from './texts.ts';
@@ -23,8 +21,8 @@ interface Section {
 const sections: readonly Section[] = [
   { name: 'roles', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./roles.tsx')) },
 ];
-/** Pages of the console that set something too. */
-const beside = ['standards', 'dispatch', 'components', 'people', 'places'] as const;
+/** Pages of the console that set something too, and what shows them. */
+const beside = [['standards', 'standards.read'], ['dispatch', 'rules.read'], ['components', 'components.edit'], ['people', 'accounts.read'], ['places', 'places.read']] as const;
 
 /** What a county sets for itself: one page an area, made from its declaration, with versions, preview and a way back. */
 const Settings = () => {
@@ -35,7 +33,7 @@ const Settings = () => {
   const chosen = usePlace().path[1] ?? null;
   const areas = useResource(`${language} areas`, (signal) => call(listAreas, { query: {}, signal }), (news) => news.kind === 'settings');
   const own = sections.filter(({ shown }) => shown(session));
-  const others = pagesFor(session).filter(({ name }) => (beside as readonly string[]).includes(name));
+  const others = beside.filter(([, permission]) => session.permissions.includes(permission)).map(([name]) => name);
   const section = own.find(({ name }) => name === chosen);
   const Page = section?.page;
   return (
@@ -46,7 +44,7 @@ const Settings = () => {
           {({ items }) => (
             <ul>
               {items.map((area) => (
-                <li key={area.name}><a href={hrefOf(['settings', area.name])} {...(area.name === chosen && { 'aria-current': 'page' as const })}><b>{area.title}</b><small>{area.shipped ? say('list.shipped') : say('list.own', { version: area.version })}</small></a></li>
+                <li key={area.name}><a href={hrefOf(['settings', area.name])} {...(area.name === chosen && { 'aria-current': 'page' as const })}><b>{area.title}</b><small>{area.shipped ? say('list.shipped') : area.version === 0 ? say('list.set') : say('list.own', { version: area.version })}</small></a></li>
               ))}
             </ul>
           )}
@@ -56,7 +54,7 @@ const Settings = () => {
             <h2>{say('list.more')}</h2>
             <ul>
               {own.map(({ name }) => <li key={name}><a href={hrefOf(['settings', name])} {...(name === chosen && { 'aria-current': 'page' as const })}><b>{say(`section.${name}`)}</b></a></li>)}
-              {others.map(({ name }) => <li key={name}><a href={hrefOf([name])}><b>{consoleSay(`nav.${name}`)}</b><small>{say(`beside.${name as (typeof beside)[number]}`)}</small></a></li>)}
+              {others.map((name) => <li key={name}><a href={hrefOf([name])}><b>{consoleSay(`nav.${name}`)}</b><small>{say(`beside.${name}`)}</small></a></li>)}
             </ul>
           </>
         )}

@@ -12,7 +12,9 @@ import { CrossIcon, DownIcon } from '../../../ui/icons.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSay } from '../../texts.ts';
 import { DispatchRuleForm } from './dispatch-rule-form.tsx';
+import { useSettingsSay } from '../../settings/texts.ts';
 import { Table } from '../table.tsx';
+import { RuleVersions } from './rule-versions.tsx';
 
 /** Days of past cases that the rules are tried with. */
 const days = 30;
@@ -22,10 +24,14 @@ type Tried = ResponseOf<typeof tryDispatchRules>;
 /** The rules in their order, as words; who may edit moves and removes them, and tries the list before it counts. */
 export const DispatchRules = ({ version, rules, saved }: { readonly version: number; readonly rules: readonly DispatchRule[]; readonly saved: () => void }) => {
   const say = useSay();
+  const settingsSay = useSettingsSay();
   const { language } = useLanguage();
   const { session } = useSession();
   const [draft, setDraft] = useState(rules);
   const [tried, setTried] = useState<Tried | null>(null);
+  /** Cases that the list sends elsewhere, as far as they were asked for. */
+  const [moved, setMoved] = useState<Tried['moved']['items']>([]);
+  const [next, setNext] = useState<string | null>(null);
   /** Place of the rule whose form is open; -1 for a new one. */
   const [form, setForm] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
@@ -53,6 +59,12 @@ export const DispatchRules = ({ version, rules, saved }: { readonly version: num
     } finally {
       setBusy(false);
     }
+  };
+  const attempt = async (): Promise<void> => {
+    const answer = await call(tryDispatchRules, { body: { rules: [...draft], days } });
+    setTried(answer);
+    setMoved(answer.moved.items);
+    setNext(answer.moved.next);
   };
   const weekday = (index: number): string => new Intl.DateTimeFormat(language, { weekday: 'narrow', timeZone: 'UTC' }).format(new Date(Date.UTC(2023, 0, 1 + index)));
   const conditions = (rule: DispatchRule): string => [
@@ -88,21 +100,41 @@ export const DispatchRules = ({ version, rules, saved }: { readonly version: num
         done={(rule) => change(form < 0 ? [rule, ...draft] : draft.map((each, at) => (at === form ? rule : each)))} />}
       <p className="form-actions">
         {edits && form === null && <button type="button" className="btn" onClick={() => setForm(-1)}>{say('dispatch.add')}</button>}
-        <button type="button" className="btn" aria-disabled={busy} onClick={() => void work(async () => setTried(await call(tryDispatchRules, { body: { rules: [...draft], days } })))}>{say(busy ? 'dispatch.trying' : 'dispatch.try', { days })}</button>
-        {changed && <>
+        <button type="button" className="btn" aria-disabled={busy} onClick={() => void work(attempt)}>{say(busy ? 'dispatch.trying' : 'dispatch.try', { days })}</button>
+        {changed && !tried && edits && <span className="dim">{settingsSay('dry.first')}</span>}
+        {changed && tried && <>
           <button type="button" className="btn btn-primary" onClick={() => void work(async () => { await call(setDispatchRules, { body: { version, rules: [...draft] } }); saved(); })}>{say('dispatch.save')}</button>
-          <button type="button" className="btn" onClick={() => change(rules)}>{say('dispatch.reset')}</button>
         </>}
+        {changed && <button type="button" className="btn" onClick={() => change(rules)}>{say('dispatch.reset')}</button>}
       </p>
       {problem && <Failed problem={problem} />}
       <div role="status">{tried && <p className="note">{say('dispatch.tried', { tried: tried.tried, same: tried.same, changed: tried.changed.length })}</p>}</div>
-      {tried && tried.changed.length > 0 && (
+      {tried && changed && (
+        <section className="dry-run" aria-labelledby="dry-run-title">
+          <h3 id="dry-run-title">{settingsSay(tried.moved.total === 0 ? 'dry.none' : 'dry.title', { count: tried.moved.total, days })}</h3>
+          <ul className="pairs">{tried.moved.pairs.map(({ from, to, count }) => <li key={`${from} ${to}`}><b>{count}</b> <span>{unitName(from)} → {unitName(to)}</span></li>)}</ul>
+          {moved.length > 0 && (
+            <Table label={settingsSay('dry.title', { count: tried.moved.total, days })} rows={moved} keyOf={(row) => row.id} columns={[
+              { key: 'case', label: say('deliveries.matter'), cell: (row) => <a href={hrefOf(['inbox', row.id], { box: 'all' })}>{row.number} {row.title}</a> },
+              { key: 'from', label: settingsSay('dry.from'), cell: (row) => unitName(row.from) },
+              { key: 'to', label: settingsSay('dry.to'), cell: (row) => unitName(row.to) },
+            ]} />
+          )}
+          {next !== null && <p><button type="button" className="btn btn-small" aria-disabled={busy} onClick={() => void work(async () => {
+            const more = await call(tryDispatchRules, { body: { rules: [...draft], days, after: next } });
+            setMoved([...moved, ...more.moved.items]);
+            setNext(more.moved.next);
+          })}>{say('list.more')}</button></p>}
+        </section>
+      )}
+      {tried && !changed && tried.changed.length > 0 && (
         <Table label={say('dispatch.rules')} rows={tried.changed} keyOf={(row) => row.id} columns={[
           { key: 'case', label: say('deliveries.matter'), cell: (row) => <a href={hrefOf(['inbox', row.id], { box: 'all' })}>{row.number} {row.title}</a> },
           { key: 'was', label: say('dispatch.was'), cell: (row) => unitName(row.was) },
           { key: 'would', label: say('dispatch.wouldgo'), cell: (row) => unitName(row.would) },
         ]} />
       )}
+      <RuleVersions present={version} edits={edits} take={(list) => change(list)} />
     </>
   );
 };
