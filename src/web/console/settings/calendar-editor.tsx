@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useLanguage } from '../../shared/language.tsx';
+import { useNow } from '../../shared/time.tsx';
 import { BackIcon, CrossIcon } from '../../ui/icons.tsx';
 import type { EditorProps } from './editor.ts';
 import { isMembers, withMember, type Members } from './shape.ts';
@@ -28,7 +29,8 @@ export const CalendarEditor = ({ area, draft, change, wrongs }: EditorProps) => 
   const fixed = ((area.beside as { fixed: Record<string, string> } | null)?.fixed ?? {}) as Readonly<Record<string, string>>;
   const shippedSessions = (isMembers(area.defaults) ? area.defaults['sessions'] : []) as readonly Session[];
   const sessions = (own?.['sessions'] as readonly Session[] | undefined) ?? shippedSessions;
-  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const now = useNow();
+  const today = new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
   const [month, setMonth] = useState({ year: Number(today.slice(0, 4)), month: Number(today.slice(5, 7)) - 1 });
   const [chosen, setChosen] = useState(today);
   const provisional = published[String(month.year)] === undefined;
@@ -87,7 +89,7 @@ export const CalendarEditor = ({ area, draft, change, wrongs }: EditorProps) => 
           <tbody>
             {weeks.map((week, at) => (
               <tr key={at}>
-                {week.map((date, index) => date === null ? <td key={index} /> : (
+                {week.map((date, index) => date === null ? <td key={index}>{' '}</td> : (
                   <td key={date}>
                     <button type="button" data-date={date} data-kind={dayOf(date).kind} data-own={dayOf(date).own || undefined} data-today={date === today || undefined} aria-pressed={date === chosen} tabIndex={date === chosen || (!inMonth && date.endsWith('-01')) ? 0 : -1}
                       aria-label={`${longDay(date)}：${say(`calendar.kind.${dayOf(date).kind}`)}${dayOf(date).name && `，${dayOf(date).name}`}${dayOf(date).own ? `（${say('calendar.own')}）` : ''}`}
