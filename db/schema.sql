@@ -87,6 +87,49 @@ create table blob_upload (
 );
 grant select, insert, update, delete on blob_upload to lamplight_app;
 
+create table callback (
+  county text not null,
+  id uuid not null,
+  root uuid not null,
+  matters uuid[] not null,
+  contact uuid not null,
+  path text not null,
+  reasons text[] not null,
+  rank integer not null,
+  state text not null,
+  tries integer default 0 not null,
+  next_at timestamp with time zone not null,
+  taken_by text,
+  taken_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint callback_pkey PRIMARY KEY (county, id),
+  constraint callback_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'unreached'::text, 'withdrawn'::text])))
+);
+CREATE INDEX callback_ended ON public.callback USING btree (county, created_at, id);
+CREATE INDEX callback_queue ON public.callback USING btree (county, rank, next_at, id) WHERE (state = 'waiting'::text);
+CREATE UNIQUE INDEX callback_root ON public.callback USING btree (county, root) WHERE (state = 'waiting'::text);
+grant select, insert, update, delete on callback to lamplight_app;
+
+create table callback_answer (
+  county text not null,
+  matter uuid not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  account text not null,
+  path text not null,
+  unit text,
+  code text,
+  outcome text not null,
+  reached boolean,
+  solved boolean,
+  satisfaction integer,
+  stars integer,
+  constraint callback_answer_pkey PRIMARY KEY (county, matter, version)
+);
+CREATE INDEX callback_answer_at ON public.callback_answer USING btree (county, at);
+grant select, insert, update, delete on callback_answer to lamplight_app;
+
 create table case_dispatch (
   county text not null,
   matter uuid not null,

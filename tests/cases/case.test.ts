@@ -55,6 +55,7 @@ test('from report to close, with everything that may come between', async () => 
   expect((await stateOf(id)).matter).toMatchObject({ state: 'filed' });
   await done(intake, id, 'note', { text: '请尽快' });
   await done(supervisor, id, 'urge', { reason: '老人多' });
+  await done(intake, id, 'promise');
   await done(intake, id, 'reply', { template: 'thanks' });
   await done(resident, id, 'follow');
   await done(intake, id, 'void', { reason: '测试' });
@@ -144,7 +145,7 @@ test.each([
 
 test('every action of the declarations was seen', () => {
   // Rungs and hands: handling.test.ts
-  for (const action of ['escalate', 'hand']) seen.add(`case.${action}`);
+  for (const action of ['escalate', 'hand', 'callback']) seen.add(`case.${action}`);
   seen.add('case.report');
   seen.add('task.assign');
   for (const { workflow } of modules.matters.kinds.all())

@@ -1,6 +1,7 @@
 import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { bulletinArea, createBulletin, type Bulletin } from '../../modules/bulletin/index.ts';
+import { callbackFollower, createCallbacks, type Callbacks } from '../../modules/callbacks/index.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
 import { dispatchFollower } from '../../modules/cases/followers.ts';
 import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
@@ -24,6 +25,7 @@ export interface Modules extends CaseNeeds {
   readonly settings: Settings;
   readonly cases: Cases;
   readonly bulletin: Bulletin;
+  readonly callbacks: Callbacks;
   readonly open311: Open311;
   readonly exchange: Exchange;
   /** Everything that cases stand on, as their routes ask for it. */
@@ -76,11 +78,13 @@ export const openModules = async (world: World): Promise<Modules> => {
       return new Set((await matters.mattersWith(world.db, county, digests)).map(({ served }) => served));
     },
   });
+  const callbacks = createCallbacks({ world, ledger, identity, matters });
+  ledger.followers.register(callbackFollower({ world, matters, settings: (county) => callbacks.settings(county) }));
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
   const bulletin = createBulletin({ ...needs, cases });
-  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea]) settings.declare(area);
+  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, callbacks, open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

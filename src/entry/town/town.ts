@@ -9,6 +9,7 @@ import { aboutRoutes } from '../../platform/about/routes.ts';
 import { pictureRoutes } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { bulletinPages, bulletinStyle } from '../../modules/bulletin/pages/index.ts';
+import { callbackRoutes } from '../../modules/callbacks/routes.ts';
 import { residentPages } from '../../modules/cases/pages/index.ts';
 import { caseRoutes } from '../../modules/cases/routes.ts';
 import { catalogueCommands } from '../../modules/catalogue/commands.ts';
@@ -74,7 +75,7 @@ const notOpened: Page = {
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
-  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, open311, pictures, needs } = modules;
+  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, callbacks, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
   const rights = liveRights(world, identity, matters);
@@ -114,7 +115,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
+      ...catalogueRoutes(world, catalogue, identity), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],

@@ -6,3 +6,4 @@ export { createMatters, type Matters, type MattersDependencies, type SeenMatter 
 export { workflow, type ActionDeclaration, type Change, type Context, type Facets, type Matter, type Message, type Workflow } from './rules/workflow.ts';
 export type { Done, MatterItem, MatterPage } from './contract.ts';
 export { matterPages } from './pages.ts';
+export { MatterMoved } from './store/write.ts';

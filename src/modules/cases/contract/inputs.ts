@@ -38,6 +38,8 @@ export const ReportInput = Type.Object({
   channel: Type.Optional(Channel),
   /** Resident for whom staff report. */
   contact: Type.Optional(uuid),
+  /** Somebody is to call when it is done: because that was promised, or because an elder reads no messages. */
+  callBack: Type.Optional(Type.Union([Type.Literal('promised'), Type.Literal('elder')])),
 }, closed);
 export type ReportInput = Static<typeof ReportInput>;
 
@@ -51,6 +53,16 @@ export type ReturnInput = Static<typeof ReturnInput>;
 /** To whom a case is handed on a desk or in a unit. */
 export const HandInput = Type.Object({ account: Type.String({ ...uuid, 'x-picker': 'officer' }), note }, closed);
 export type HandInput = Static<typeof HandInput>;
+
+/** What came of a call to the reporter after the case had ended; for one case of those that the call was about. */
+export const CallbackInput = Type.Object({
+  outcome: Type.Union([Type.Literal('answered'), Type.Literal('unanswered'), Type.Literal('later'), Type.Literal('refused')]),
+  /** Whether the unit had been in touch with the reporter. */
+  reached: Type.Optional(Type.Boolean()), solved: Type.Optional(Type.Boolean()),
+  /** 1 very dissatisfied to 5 very satisfied. */
+  satisfaction: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })), note,
+}, closed);
+export type CallbackInput = Static<typeof CallbackInput>;
 
 export const NothingInput = Type.Object({ note }, closed);
 export type NothingInput = Static<typeof NothingInput>;
@@ -83,7 +95,7 @@ export type SplitInput = Static<typeof SplitInput>;
 /** What a part takes over from the report that it is split from. */
 export const PartInput = Type.Object({
   ...SplitInput.properties, parent: uuid, number: Type.String({ maxLength: 40 }), channel: Type.String({ maxLength: 40 }),
-  reporter: Type.Optional(Type.String({ maxLength: 60 })), byProgram: Type.Optional(Type.Boolean()), asked: Type.Array(Type.String(), { maxItems: 502 }),
+  reporter: Type.Optional(Type.String({ maxLength: 60 })), byProgram: Type.Optional(Type.Boolean()), forwarder: Type.Optional(Type.String({ maxLength: 60 })), asked: Type.Array(Type.String(), { maxItems: 502 }),
 }, closed);
 export type PartInput = Static<typeof PartInput>;
 

@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { ClockInput, FollowInput, HandInput, NoteInput, PublishInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
+import { handled } from './handling.ts';
+import type { CallbackInput, ClockInput, FollowInput, HandInput, NoteInput, PublishInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 import { keepRise, startRise } from './ladder.ts';
 import { holdsPersonalNumber, replyWords } from './words.ts';
@@ -88,6 +89,26 @@ export const refuseReopen = (matter: Matter, input: ReasonInput, context: Contex
   texts: said('reason', input.reason),
   deliveries: tell('reopen_refused', askers(matter), messageParams(matter, factsOf(context))),
 });
+
+/** 约定回访: somebody calls the reporter when it is done. */
+export const promise = (): Change => ({ data: { callBack: 'promised' } });
+
+/**
+ * 回访: what the reporter says on the telephone, to somebody who did not handle it. Satisfaction is taken from here and from nowhere
+ * else; "not solved" asks for reopening, which is for somebody independent to decide.
+ */
+export const callback = (matter: Matter, input: CallbackInput, context: Context): Change | Refusal => {
+  const { outcome, reached, solved, satisfaction } = input;
+  const said = { ...(reached !== undefined && { reached }), ...(solved !== undefined && { solved }), ...(satisfaction !== undefined && { satisfaction }) };
+  if (outcome !== 'answered' && Object.keys(said).length > 0) return refuse(422, 'case.callback-not-answered');
+  const unsolved = solved === false && matter.state === 'closed';
+  return handled(context) ?? {
+    data: { callback: { outcome, ...said, at: context.now }, ...(unsolved && { reopenAsked: context.now }) },
+    set: { outcome, ...said },
+    texts: confided('note', input.note),
+    deliveries: unsolved ? tell('reopen_asked', factsOf(context).above, messageParams(matter, factsOf(context))) : [],
+  };
+};
 
 /** Buttons: there is a request to decide on. */
 export const reopenWaits = (matter: Matter): Refusal | null => (typeof matter.data['reopenAsked'] === 'number' ? null : refuse(409, 'case.reopen-not-asked'));

@@ -1,9 +1,9 @@
 import { workflow } from '../../matters/rules/workflow.ts';
 import {
-  AbsorbInput, ArriveInput, AssistingInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
+  AbsorbInput, ArriveInput, AssistingInput, CallbackInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
   FollowInput, HoldInput, HandInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, PublishInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReturnInput, ReworkInput, SplitInput, VerifyInput,
 } from '../contract/inputs.ts';
-import { annul, askReopen, follow, hand, note, overdue, publish, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge, withhold } from './aside.ts';
+import { annul, askReopen, callback, follow, hand, note, overdue, promise, publish, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge, withhold } from './aside.ts';
 import { escalate } from './ladder.ts';
 import {
   accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayClose, mayExtend, mayHold, refuseRequest,
@@ -83,6 +83,8 @@ export const caseWorkflow = workflow({
     publish: { from: states, to: 'same', who: desk, input: PublishInput, rule: publish },
     withhold: { from: states, to: 'same', who: desk, input: ReasonInput, rule: withhold },
     follow: { from: 'any', to: 'same', who: ['anyone'], input: FollowInput, rule: follow, alone: true },
+    promise: { from: 'any', to: 'same', who: ['operator', ...desk], input: NothingInput, rule: promise },
+    callback: { from: ['closed', 'declined'], to: 'same', who: ['operator', 'intake'], notWho: handlers, input: CallbackInput, rule: callback, alone: true },
     rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate, alone: true },
     askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen, alone: true },
     reopen: { from: ['closed'], to: 'filed', who: desk, notWho: [...handlers, 'verify'], input: ReasonInput, rule: reopen },

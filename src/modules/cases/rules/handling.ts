@@ -78,7 +78,7 @@ export const finish = (matter: Matter, input: FinishInput, context: Context): Ch
 const methodOf = (input: { readonly method?: 'site' | 'callback' }, context: Context): 'site' | 'callback' => (context.role === 'operator' ? 'callback' : input.method ?? 'site');
 
 /** Whoever had a task of an assisting unit in hand has handled it too. */
-const handled = (context: Context): Refusal | null =>
+export const handled = (context: Context): Refusal | null =>
   factsOf(context).hands?.includes(context.actor.id) ? refuse(409, 'case.assisted') : null;
 
 /** 核查通过, on site or by calling the reporter, by somebody who did not handle it. An open appeal is decided before it closes. */

@@ -21,6 +21,7 @@ export const report = (_: Matter | null, input: ReportInput, context: Context): 
       // Whoever brought it in for a resident is told what comes of it, as the resident is.
       ...(input.contact && actor.kind === 'account' && fieldRoles.has(context.role) && { forwarder: `account:${actor.id}` }),
       ...(actor.kind === 'program' && !input.contact && { byProgram: true }),
+      ...(input.callBack && { callBack: input.callBack }),
       ...(input.accuracy !== undefined && { accuracy: input.accuracy }),
       ...(facts.metres !== undefined && { metres: facts.metres }),
     },

@@ -126,8 +126,8 @@ export const split = (matter: Matter, input: SplitInput, context: Context): Chan
     texts: said('description', input.issue),
     deliveries: tell('split', askers(matter), messageParams(matter, facts, { part: facts.row.minorName })),
     also: [{ make: { kind: 'case', action: 'part', input: {
-      ...input, number: matter.number, asked: askers(matter).filter((one) => one !== reporter), channel: String(matter.data['channel'] ?? 'web'),
-      ...(reporter && { reporter }), ...(matter.data['byProgram'] === true && { byProgram: true }),
+      ...input, number: matter.number, asked: askers(matter).filter((one) => one !== reporter && one !== matter.data['forwarder']), channel: String(matter.data['channel'] ?? 'web'),
+      ...(reporter && { reporter }), ...(matter.data['byProgram'] === true && { byProgram: true }), ...(typeof matter.data['forwarder'] === 'string' && { forwarder: matter.data['forwarder'] }),
     } } }],
   };
 };
@@ -140,7 +140,7 @@ export const part = (_: Matter | null, input: PartInput, context: Context): Chan
   const made: Change = {
     title: facts.title ?? '',
     facets: { ...facts.facets, parent: input.parent, code: facts.row.key, codeVersion: facts.codeVersion, ...(input.reporter && { reporter: input.reporter }) },
-    data: { channel: input.channel, splitNumber: input.number, ...(input.byProgram && { byProgram: true }), ...(input.asked.length > 0 && { followers: [...input.asked] }), ...rise },
+    data: { channel: input.channel, splitNumber: input.number, ...(input.byProgram && { byProgram: true }), ...(input.forwarder && { forwarder: input.forwarder }), ...(input.asked.length > 0 && { followers: [...input.asked] }), ...rise },
     clocks: [{ name: 'dispatch', do: 'start', limit: facts.settings.clocks.dispatch }, ...clocks],
     texts: said('description', input.issue),
     files: facts.before ?? [],

@@ -27,9 +27,9 @@ const keepMs = 5_000;
 
 type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text' | 'account', string>> & { readonly blobs?: readonly string[] };
 
-const handsActions = new Set(['verify', 'rework', 'close']);
+const handsActions = new Set(['verify', 'rework', 'close', 'callback']);
 const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign']);
-const aboveActions = new Set(['return', 'requestExtension', 'requestHold', 'appeal', 'askReopen', 'remind', 'overdue']);
+const aboveActions = new Set(['return', 'requestExtension', 'requestHold', 'appeal', 'askReopen', 'callback', 'remind', 'overdue']);
 const taskActions = new Set(['finish', 'void']);
 
 /** Names from the town down, joined as people say them. */

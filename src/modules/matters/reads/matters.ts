@@ -59,6 +59,10 @@ export const readSome = async (tx: Tx, county: string, ids: readonly string[]): 
   return rows.map((row) => ({ matter: matterOf(row), dueAt: row.due_at?.getTime() ?? null, warnAt: row.warn_at?.getTime() ?? null, dueClock: row.due_clock }));
 };
 
+/** A matter and its child matters of the same kind, in the order in which they were made: a complaint with what it was split into (matter_parent). */
+export const readFamily = async (tx: Tx, county: string, root: string, kind: string): Promise<Matter[]> =>
+  (await tx.query<MatterRow>(`select ${matterColumns} from matter m where m.county = $1 and m.kind = $3 and (m.id = $2 or m.parent = $2) order by m.id = $2 desc, m.created_at, m.id limit 60`, [county, root, kind], 'matters_family')).map(matterOf);
+
 /** Who took one of some actions on the child matters of a kind, ended ones too (matter_parent). */
 export const doersOfChildren = async (tx: Tx, county: string, parent: string, kind: string, actions: readonly string[]): Promise<string[]> => {
   const rows = await tx.query<{ doers: Readonly<Record<string, readonly string[]>> }>('select doers from matter where county = $1 and parent = $2 and kind = $3', [county, parent, kind], 'matters_doers_of_children');

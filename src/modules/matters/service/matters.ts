@@ -13,7 +13,7 @@ import { isInner, type Clock } from '../rules/clocks.ts';
 import { clockView, clockWorking } from './clocks/working.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
@@ -87,6 +87,7 @@ export interface Matters {
   /** Matters that a page or rule of a higher module asks for; those modules check the right. */
   readonly openChildren: typeof openChildren;
   readonly doersOfChildren: typeof doersOfChildren;
+  readonly readFamily: typeof readFamily;
   readonly openNear: typeof openNear;
   readonly reportedBy: typeof reportedBy;
   readonly pastMatters: typeof pastMatters;
@@ -175,7 +176,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       return held && acting.answered({ ...asked, actor, behalf: null, county: held.matter.county, kind: held.matter.kind });
     },
     locate, find,
-    whole: readWhole, openChildren, doersOfChildren, openNear, reportedBy, pastMatters, mattersWith, standings,
+    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, mattersWith, standings,
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),

@@ -1,0 +1,2 @@
+export { callbackFollower } from './followers.ts';
+export { createCallbacks, type Callbacks } from './service.ts';
