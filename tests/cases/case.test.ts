@@ -57,6 +57,8 @@ test('from report to close, with everything that may come between', async () => 
   await done(supervisor, id, 'urge', { reason: '老人多' });
   await done(intake, id, 'promise');
   await done(intake, id, 'reply', { template: 'thanks' });
+  await done(intake, id, 'withhold', { reason: '待核实' });
+  await done(intake, id, 'publish', { summary: '三天内更换灯泡。' });
   await done(resident, id, 'follow');
   await done(intake, id, 'void', { reason: '测试' });
 });

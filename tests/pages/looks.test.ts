@@ -69,6 +69,9 @@ const walk = async (page: Page, { name, elder = false, axe = false }: Look): Pro
     await page.check('input[value=no]', { force: true });
     await page.click('main button.do.first');
   }
+  await look('ask');
+  await page.check('input[name=answer] >> nth=0', { force: true });
+  await page.click('main button.do.first');
   await page.fill('#phone', '12');
   await page.click('main button.do.first');
   await look('check-error');

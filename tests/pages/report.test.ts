@@ -43,12 +43,21 @@ describe('a report, in a browser without script', { timeout: 90_000 }, () => {
     expect(await page.locator('input[name=which]:checked').getAttribute('value')).toBe(lamp.code);
     expect(await page.locator('.choice').first().textContent()).toMatch(/光明路3号灯.*离您 1 米/);
     await page.click(first);
+    // What is asked about a lamp comes from the county's list; its answer says which row of the code table it is.
+    expect(await heading()).toBe('路灯怎么了？');
+    await page.click(first);
+    expect(await page.locator('.errors a').getAttribute('href')).toBe('#answer');
+    await page.check('input[value=out]', { force: true });
+    await page.click(first);
     expect(await heading()).toBe('看一看，没错就报');
+    expect(await page.locator('.facts').textContent()).toContain('一盏不亮');
     await page.fill('#words', '晚上一直不亮');
     await page.click(first);
     expect(await heading()).toBe('收到了，谢谢您');
     expect(await page.locator('.sent .number').textContent()).toMatch(/^\d{4,6}( \w+)+$/);
     expect(await made()).toMatchObject({ component: lamp.code, channel: 'web' });
+    const [kept] = await town.world.db.query<{ body: string; answers: object; code: string }>(`select t.body, m.data -> 'answers' as answers, m.code from matter_text t join matter m on m.id = t.matter where t.name = 'answers' and m.component = $1`, [lamp.code]);
+    expect(kept).toMatchObject({ body: '路灯怎么了？ 一盏不亮', answers: { fault: ['out'] }, code: expect.stringMatching(/^C0137-/) });
     await page.click('main a.do.first');
     expect(await heading()).toContain('光明路3号灯');
     expect(await page.locator('#sentence').textContent()).toBe('收到了，正在核对，很快派人。');
@@ -194,7 +203,7 @@ describe('a report, in a browser without script', { timeout: 90_000 }, () => {
     expect(await heading()).toBe('和有人报过的是同一件吗？');
     await page.check('input[value=no]', { force: true });
     await page.click(first);
-    expect(await heading()).toBe('看一看，没错就报');
+    expect(await heading()).toBe('路灯怎么了？');
   });
 
   it('from a plate that nobody knows says so and leads on', async () => {
@@ -222,5 +231,41 @@ describe('with a script', { timeout: 90_000 }, () => {
     await there.waitForURL('**/which');
     expect(await there.locator('input[name=which]:checked').getAttribute('value')).toBe(town.lamps[4]!.code);
     await scripted.close();
+  });
+
+  it('of noise asks what depends on the answer before, needs a phone, and says so', async () => {
+    await page.goto('/report');
+    await page.click('button[value=skip]');
+    await page.fill('#words', '光明路1号门口第二盏');
+    await page.click('button[value=find]');
+    expect(await page.locator('.choice').first().textContent(), 'counted from the door').toMatch(/光明路\d+号灯（光明路1号）/);
+    await page.check('input[name=found]', { force: true });
+    await page.click('button[value=choose]');
+    await page.check('input[value=other]', { force: true });
+    await page.click(first);
+    await page.fill('#words', '店铺的音响夜里商业噪音很吵');
+    await page.click(first);
+    if (await heading() === '是什么事？') { await page.check('.choice:has-text("商业噪音") input', { force: true }); await page.click(first); }
+    expect(await heading()).toBe('什么时候最吵？');
+    await page.check('input[value=night]', { force: true });
+    await page.click(first);
+    expect(await heading()).toBe('大概从几点到几点？');
+    await page.fill('#answer', '晚上十点到早上五点');
+    await page.click(first);
+    expect(await heading()).toBe('最近一周有几天这样？');
+    await page.fill('#answer', '很多');
+    await page.click(first);
+    expect(await page.locator('#answer-error').textContent()).toBe('不是数字。');
+    await page.fill('#answer', '５');
+    await page.click(first);
+    await page.click('button[value=skip]');
+    expect(await heading()).toBe('看一看，没错就报');
+    await page.click('.facts a[href$="q=when"]');
+    await page.check('input[value=day]', { force: true });
+    await page.click(first);
+    expect(await heading(), 'by day nobody asks for the hours').toBe('看一看，没错就报');
+    expect(await page.locator('.facts').textContent()).not.toContain('几点');
+    await page.click(first);
+    expect(await page.locator('#phone-error').textContent()).toContain('请留一个手机号');
   });
 });

@@ -25,6 +25,14 @@ export interface Draft {
   /** Said that it is none of the cases reported nearby. */
   readonly notSame: boolean;
   readonly description: string;
+  /** What kind of case it is, as people say, with what is asked about it; null where nothing is. */
+  readonly category: { readonly code: string; readonly name: string; readonly anonymous: boolean; readonly notice: string | null; readonly asks: readonly { readonly code: string; readonly when: { readonly question: string; readonly is: readonly string[] } | null }[] } | null;
+  /** By the codes of the questions. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** Questions that were left out. */
+  readonly passed: readonly string[];
+  /** Not to be tied to the phone that was checked in this browser. */
+  readonly unnamed: boolean;
   /** A phone that a code was sent to and that is not checked yet. */
   readonly phone: string | null;
   readonly maskedPhone: string | null;
@@ -35,7 +43,7 @@ export interface Draft {
 /** A draft with nothing answered. */
 export const emptyDraft = (op: string): Draft => ({
   op, photos: [], photoAsked: false, point: null, source: null, address: null, placeNames: [], placeCode: null, map: null,
-  component: null, kind: null, otherThing: null, notSame: false, description: '', phone: null, maskedPhone: null, sent: null,
+  component: null, kind: null, otherThing: null, notSame: false, description: '', category: null, answers: {}, passed: [], unnamed: false, phone: null, maskedPhone: null, sent: null,
 });
 
 /** Milliseconds that an untouched draft is kept. */

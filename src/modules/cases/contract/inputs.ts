@@ -35,6 +35,8 @@ export const ReportInput = Type.Object({
   /** Key of a row of the code table. */
   code: Type.Optional(row),
   blobs: Type.Optional(Type.Array(digest, { maxItems: 9 })),
+  /** Answers to the questions of its category, by their codes. */
+  answers: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { minItems: 1, maxItems: 20 }))),
   channel: Type.Optional(Channel),
   /** Resident for whom staff report. */
   contact: Type.Optional(uuid),

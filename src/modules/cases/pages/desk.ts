@@ -1,5 +1,5 @@
 import type { Language } from '../../../base/text/language.ts';
-import type { Result } from '../../../base/result.ts';
+import type { Refusal, Result } from '../../../base/result.ts';
 
 /** Who stands before the resident pages. */
 export interface Asker {
@@ -47,6 +47,30 @@ export interface KindChoice {
   readonly name: string;
   /** 0 to 1; rows come best first. */
   readonly score: number;
+  /** What speaks for it: words that were written, what stands nearby; empty where nothing does. */
+  readonly why: string;
+}
+
+/** A question of a kind of case, in the asker's language. */
+export interface AskedQuestion {
+  readonly code: string;
+  readonly datatype: 'string' | 'number' | 'datetime' | 'text' | 'singlevaluelist' | 'multivaluelist';
+  readonly required: boolean;
+  readonly title: string;
+  readonly hint: string | null;
+  /** Asked only after one of these answers to a question before it. */
+  readonly when: { readonly question: string; readonly is: readonly string[] } | null;
+  readonly values: readonly { readonly key: string; readonly title: string }[];
+}
+
+/** What the form asks about a kind of case. */
+export interface AskedCategory {
+  readonly code: string;
+  readonly name: string;
+  readonly notice: string | null;
+  /** A report needs no phone. */
+  readonly anonymous: boolean;
+  readonly questions: readonly AskedQuestion[];
 }
 
 /** A case that somebody has reported already and that is not closed. */
@@ -119,6 +143,10 @@ export interface Report {
   /** Key of the row of the code table, where one was chosen. */
   readonly kind: string | null;
   readonly description: string;
+  /** By the codes of the questions. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** The report is not to be tied to the phone that was checked in this browser. */
+  readonly unnamed: boolean;
 }
 
 /** The turns that a reporter is told of. The desk maps states and actions of the workflow to these. */
@@ -187,7 +215,15 @@ export interface Contacts {
 export interface ReportDesk {
   /** Short name of the town, for the head of the page: 泗门. */
   townName(ask: Asker): string;
-  suggest(ask: Asker, about: { readonly text: string; readonly point: Point | null; readonly blobs: readonly string[]; readonly plate: string | null }): Promise<Suggestion>;
+  suggest(ask: Asker, about: { readonly text: string; readonly point: Point | null; readonly blobs: readonly string[]; readonly plate: string | null; readonly kind?: string | null }): Promise<Suggestion>;
+  /** What is asked about a row of the code table, else about a component; null where nothing is. */
+  category(ask: Asker, kind: string | null, component: string | null): Promise<AskedCategory | null>;
+  /** Answers that a chosen row gives by itself. */
+  givenAnswers(kind: string | null): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** The row of the code table that answers point to. */
+  rowFor(category: string, answers: Readonly<Record<string, readonly string[]>>, text: string): Promise<{ readonly key: string; readonly name: string } | null>;
+  /** What is wrong with answers, by the code of the question; the same rule by which the report is judged. */
+  answerFault(category: string, answers: Readonly<Record<string, readonly string[]>>, question: string): Promise<Refusal | null>;
   /** Refuses what is not a picture, is too large or cannot be decoded. */
   putPhoto(ask: Asker, bytes: Uint8Array): Promise<Result<StoredPhoto>>;
   /** A picture that `putPhoto` stored, by its served digest. */

@@ -3,6 +3,7 @@ import type { Page } from '../../../platform/http/page.ts';
 import type { ErrorPage } from '../../../platform/http/served/errorPage.ts';
 import type { World } from '../../../platform/world.ts';
 import { createDrafts, type Drafts } from '../drafts.ts';
+import { askPages } from './report/ask.ts';
 import { checkPages } from './report/check.ts';
 import type { ReportDesk } from './desk.ts';
 import { followPages } from './follow.ts';
@@ -43,7 +44,7 @@ export const residentPages = (world: World, desk: ReportDesk, county: string, st
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)],
   };
 };
 

@@ -29,6 +29,8 @@ export const pagesStyle = `
 .elder .stars .choice label{padding:14px 16px 14px 60px;text-align:left}
 .elder .stars .choice label::before{left:18px;top:50%;margin:-13px 0 0}
 .elder .stars .choice strong{font-size:1rem}
+.tick label::before{border-radius:6px}
+.tick input:checked+label::before{border-width:8px}
 .home-mine{margin-top:12px}
 .resume{border-color:var(--lamp);background:var(--lamp-tint);color:var(--lamp-text)}
 .resume h2,.resume p{color:var(--lamp-text)}

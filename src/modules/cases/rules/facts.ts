@@ -40,6 +40,8 @@ export interface CaseFacts {
   /** Facets that a report gets: place, point, component, row. */
   readonly facets?: Facets;
   readonly title?: string;
+  /** Questions of the report's category with their answers in words, and the answers that are choices or figures. */
+  readonly answers?: { readonly words: string; readonly chosen: Readonly<Record<string, readonly string[]>> };
   /** Metres from the reported point to the component. */
   readonly metres?: number;
   readonly row?: StandardRow;

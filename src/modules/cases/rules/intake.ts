@@ -24,10 +24,11 @@ export const report = (_: Matter | null, input: ReportInput, context: Context): 
       ...(input.callBack && { callBack: input.callBack }),
       ...(input.accuracy !== undefined && { accuracy: input.accuracy }),
       ...(facts.metres !== undefined && { metres: facts.metres }),
+      ...(facts.answers && { answers: asJson(facts.answers.chosen) }),
     },
     clocks: [{ name: 'file', do: 'start', limit: facts.settings.clocks.file }],
     // What comes over an interface are a resident's words, whoever's program brings them.
-    texts: [...(staff && input.channel !== 'api' ? said('description', input.text) : confided('description', input.text)), ...confided('address', input.address)],
+    texts: [...(staff && input.channel !== 'api' ? said('description', input.text) : confided('description', input.text)), ...confided('address', input.address), ...confided('answers', facts.answers?.words)],
     files: filesOf(facts, input.blobs, 'before'),
   };
 };

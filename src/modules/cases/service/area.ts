@@ -3,6 +3,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { AddressChoice, AreaChoice, Box, ComponentChoice, Contacts, MapFeature, MapSheet, PlaceWords } from '../pages/desk.ts';
 import type { DrawnFeature } from '../../places/index.ts';
+import { readOrdinal, type Ordinal } from '../rules/ordinal.ts';
 import type { Needs } from './needs.ts';
 
 /** Whom residents can call and where they can go: `county.settings.contacts`. */
@@ -21,6 +22,9 @@ export interface Area {
   map(box: Box | null): Promise<MapSheet>;
   contacts(language: Language, place: string | null): Promise<Contacts>;
 }
+
+/** Metres in which somebody counts lamps from a gate. */
+const countedWithin = 250;
 
 /** Features that one sheet of the map may hold, components apart. */
 const featuresAtMost = 1_500;
@@ -61,10 +65,24 @@ export const createArea = async (needs: Needs, county: string): Promise<Area> =>
     return row?.contacts ?? { phones: [], windows: [] };
   };
 
+  /** The component that is the second, third, … from a place that words name: 老菜场门口第二盏. At most one for each such place. */
+  const countedFrom = async ({ place, nth, word }: Ordinal): Promise<AddressChoice[]> => {
+    const found: AddressChoice[] = [];
+    for (const { label, lng, lat } of await places.findAddress(code, place, 3)) {
+      const near = await components.nearest(county, lng, lat, { classes: components.classes.said(word), limit: nth, withinMetres: countedWithin });
+      const meant = near[nth - 1]?.component;
+      if (meant) found.push({ label: `${meant.name}（${label}）`, lng: meant.lng, lat: meant.lat, place: await words(meant.place) });
+    }
+    return found;
+  };
+
   return {
     townName: home.name,
     townCode: home.code,
     async findAddress(said) {
+      const ordinal = readOrdinal(said, components.classes.words);
+      const counted = ordinal ? await countedFrom(ordinal) : [];
+      if (counted.length > 0) return counted;
       const found = await places.findAddress(code, said, 8);
       return Promise.all(found.map(async ({ label, lng, lat, located }) => ({ label, lng, lat, place: await words(located.place) })));
     },

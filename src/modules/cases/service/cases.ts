@@ -47,15 +47,15 @@ export const createCases = (needs: Needs): Cases => {
   const tokens = createFollowTokens(needs.world.keys);
   const routing = createRouting(needs);
   const vouched: Vouched = new WeakMap();
-  const facts = createFacts({ needs, routing, settings, tokens, vouched });
+  const facts = createFacts({ needs, routing, settings, categories, tokens, vouched });
   const explain = createExplain(needs);
   const kind = (workflow: Kind['workflow']): Kind => ({ workflow, facts, explain, related: relationsOf, others: (_action, input: { into?: string; other?: string }) => [input.into, input.other].filter((id) => id !== undefined) });
   needs.matters.register(kind(caseWorkflow));
   needs.matters.register(kind(taskWorkflow));
-  const suggest = createSuggest(needs, settings);
+  const suggest = createSuggest(needs, settings, categories);
   return {
     routing, tokens, settings, categories, suggest, quality: createQuality(needs, routing), areas: caseAreas(needs, settings),
-    desk: async (county) => createDesk({ needs, suggest, tokens, vouched, area: await createArea(needs, county) }, county),
+    desk: async (county) => createDesk({ needs, suggest, categories, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };
 };

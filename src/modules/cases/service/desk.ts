@@ -6,14 +6,18 @@ import { nextDue, type Clock } from '../../matters/rules/clocks.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { ReportInput } from '../contract/inputs.ts';
 import type { Asker, ComponentChoice, FollowCard, FollowView, Picture, PlaceWords, ReportDesk, StoredPhoto } from '../pages/desk.ts';
+import { answerFaults } from '../rules/categories.ts';
 import type { FollowsAs, FollowTokens } from './follow.ts';
 import { reasonOf, stageOf, turnsOf } from './follow-view.ts';
 import type { Needs, Vouched } from './needs.ts';
 import type { Area } from './area.ts';
+import { createAsking } from './asking.ts';
+import type { Categories } from './categories.ts';
 import type { createSuggest } from './suggest.ts';
 import { createWatch } from './watch.ts';
 
 export interface DeskParts {
+  readonly categories: (county: string) => Promise<Categories>;
   readonly needs: Needs;
   readonly suggest: ReturnType<typeof createSuggest>;
   readonly tokens: FollowTokens;
@@ -30,9 +34,10 @@ const partsOf = (reporter: string | undefined): { kind: string; id: string } | n
 };
 
 /** What the resident pages of one county ask of the system. */
-export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts, county: string): ReportDesk => {
+export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }: DeskParts, county: string): ReportDesk => {
   const { world, identity, places, components, matters, ledger, pictures } = needs;
   const watch = createWatch(needs, county);
+  const asking = createAsking(needs, categories, county);
 
   /** The contact whose phone was checked in this browser; null where none was or the session has ended. */
   const contactOf = async ({ session }: Asker): Promise<string | null> => {
@@ -89,17 +94,25 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
 
   return {
     townName: () => area.townName,
-    async suggest(_ask, { text, point, blobs, plate }) {
+    async suggest(_ask, { text, point, blobs, plate, kind }) {
       const plated = plate === null ? undefined : await components.byPlate(county, plate);
       const found = await suggest(anonymous, county, {
-        text, ...(point && { lng: point.lng, lat: point.lat }), blobs, ...(plated && { component: plated.code }),
+        text, ...(point && { lng: point.lng, lat: point.lat }), blobs, ...(plated && { component: plated.code }), ...(kind != null && { code: kind }),
       });
       return {
         place: found.place, outside: found.outcome === 'outside',
         components: found.components.map(({ className, ...one }) => ({ ...one, kindName: className })),
-        rows: found.rows.map(({ key, name, condition, score }) => ({ key, name: `${name}：${condition}`, score })),
+        rows: found.rows.map(({ key, name, condition, score, why }) => ({ key, name: `${name}：${condition}`, score, why })),
         duplicates: found.duplicates.map(({ id, title, component, at }) => ({ id, title, component, reportedAt: Date.parse(at) })),
       };
+    },
+    category: (ask, kind, component) => asking.category(ask.language, kind, component),
+    givenAnswers: (kind) => asking.given(kind),
+    rowFor: (category, answers, text) => asking.rowFor(category, new Map(Object.entries(answers)), text),
+    async answerFault(code, answers, question) {
+      const category = (await categories(county)).find(code);
+      const fault = category && answerFaults(category, new Map(Object.entries(answers)), matters.calendar(county).offsetMinutes, false).find(({ path }) => path === `/attribute[${question}]`);
+      return fault ? refuse(422, fault.reason, fault.params) : null;
     },
     async putPhoto(_ask, bytes) {
       const kept = await pictures.put(anonymous, county, Buffer.from(bytes));
@@ -128,11 +141,13 @@ export const createDesk = ({ needs, suggest, tokens, vouched, area }: DeskParts,
     },
     async report(ask, report, op) {
       // Without a checked phone the report has a reporter of its own, derived from the op so that asking twice is asking the same.
-      const actor = residentOf((await contactOf(ask)) ?? op);
+      const contact = report.unnamed ? null : await contactOf(ask);
+      if (contact === null && (await categories(county)).ofKey(report.kind)?.anonymous === false) return refuse(422, 'case.phone-needed');
+      const actor = residentOf(contact ?? op);
       vouched.set(actor, new Map(report.photos.map(({ served, original }) => [served, original])));
       const input: ReportInput = {
         ...(report.description && { text: report.description }), ...(report.point && { lng: report.point.lng, lat: report.point.lat }),
-        ...(report.address && { address: report.address }), ...(report.component && { component: report.component }), ...(report.kind && { code: report.kind }),
+        ...(report.address && { address: report.address }), ...(report.component && { component: report.component }), ...(report.kind && { code: report.kind }), ...(report.kind && Object.keys(report.answers).length > 0 && { answers: Object.fromEntries(Object.entries(report.answers).map(([code, given]) => [code, [...given]])) }),
         // Words alone: the desk finds the place.
         ...(!report.point && !report.component && { place: area.townCode }), blobs: report.photos.map(({ served }) => served), channel: report.source === 'plate' ? 'plate' : 'web',
       };

@@ -6,6 +6,8 @@ import type { StandardRow } from '../../catalogue/index.ts';
 import { workingDayMs } from '../../../base/time/calendar.ts';
 import type { Ask, Facets, Matter } from '../../matters/index.ts';
 import type { PlaceTree } from '../../places/index.ts';
+import { answerFaults, answerLines } from '../rules/categories.ts';
+import type { Categories } from './categories.ts';
 import { askers, type CaseFacts, type CaseSettings, type Route } from '../rules/facts.ts';
 import type { PostHolder } from '../rules/posts.ts';
 import { mentionsAtMost, mentionsIn } from '../rules/words.ts';
@@ -18,6 +20,7 @@ export interface FactSources {
   readonly needs: Needs;
   readonly routing: Routing;
   readonly settings: (county: string) => Promise<CaseSettings>;
+  readonly categories: (county: string) => Promise<Categories>;
   readonly tokens: FollowTokens;
   readonly vouched: Vouched;
 }
@@ -25,7 +28,7 @@ export interface FactSources {
 /** Names and staff may be seen this late, in milliseconds. */
 const keepMs = 5_000;
 
-type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text' | 'account', string>> & { readonly blobs?: readonly string[] };
+type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text' | 'account', string>> & { readonly blobs?: readonly string[]; readonly answers?: Readonly<Record<string, readonly string[]>> };
 
 const handsActions = new Set(['verify', 'rework', 'close', 'callback']);
 const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign']);
@@ -50,7 +53,7 @@ const titleOf = (name: string | undefined, place: string, row: StandardRow | und
  * Looks up what a rule of `case` or `task` needs, and no more: a report costs no statement where it names neither a
  * component nor a picture.
  */
-export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactSources) => {
+export const createFacts = ({ needs, routing, settings, categories, tokens, vouched }: FactSources) => {
   const { world, identity, places, components, catalogue, pictures, matters } = needs;
   const unitBy = remembered(world.now, keepMs, async (key) => {
     const [county, id] = key.split(' ') as [string, string];
@@ -119,6 +122,9 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
     const row = key !== undefined && codeVersion !== undefined ? catalogue.row(county, codeVersion, key) : undefined;
     if (fresh && !row) return refuse(422, 'case.no-code', {}, [{ path: '/input/code', reason: 'case.no-code' }]);
 
+    const answers = action === 'report' && input.answers !== undefined ? await answersOf(county, row?.key, input.answers) : undefined;
+    if (isRefusal(answers)) return answers;
+
     let facets: Facets | undefined;
     let metres: number | undefined;
     let before: CaseFacts['before'];
@@ -160,11 +166,22 @@ export const createFacts = ({ needs, routing, settings, tokens, vouched }: FactS
       unitName: unit?.name[countyLanguage] ?? '', dayHours: workingDayMs(matters.calendar(county)) / 3_600_000,
       // Made where a message needs it: the mark costs more than the rest of a small action's facts.
       get link() { return matter ? `${world.config.url}/f/${tokens.of(matter.id)}` : ''; },
-      ...(facets && { facets }), ...(before && { before }), ...(mentioned.length > 0 && { mentioned }), ...(speaks && { speaks }), ...(hands && { hands }), ...(posts && { posts }), ...(mayTake !== undefined && { mayTake }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
+      ...(facets && { facets }), ...(answers && { answers }), ...(before && { before }), ...(mentioned.length > 0 && { mentioned }), ...(speaks && { speaks }), ...(hands && { hands }), ...(posts && { posts }), ...(mayTake !== undefined && { mayTake }), ...(title !== undefined && { title }), ...(metres !== undefined && { metres }),
       ...(row && { row }), ...(codeVersion !== undefined && { codeVersion }), ...(route && { route }),
     };
     return facts as unknown as Record<string, unknown>;
   };
+
+  /** Answers in words, judged by the questions of the row's category. Required ones may be missing: the desk writes down what is said. */
+  async function answersOf(county: string, key: string | undefined, given: Readonly<Record<string, readonly string[]>>): Promise<NonNullable<CaseFacts['answers']> | Refusal> {
+    const category = (await categories(county)).ofKey(key);
+    const answers = new Map(Object.entries(given));
+    const faults = category ? answerFaults(category, answers, matters.calendar(county).offsetMinutes, false) : [{ path: '', reason: 'value.unknown' }];
+    if (!category || faults.length > 0) return refuse(422, 'http.values', undefined, faults.map((fault) => ({ ...fault, path: `/input/answers${fault.path.replace(/^\/attribute\[(.*)\]$/, '/$1')}` })));
+    const open = new Set(category.questions.flatMap(({ code, datatype }) => (datatype === 'string' || datatype === 'text' ? [code] : [])));
+    // What somebody wrote is a text, which can be erased; what was ticked or counted names nobody.
+    return { words: answerLines(category, answers, countyLanguage).join('\n'), chosen: Object.fromEntries([...answers].filter(([code]) => !open.has(code))) };
+  }
 
   /** Accounts that a note calls, who must be such as see the case: by its place, by its unit, or because it is in their hands. */
   async function mentionedIn(county: string, text: string, held: Facets): Promise<readonly string[] | Refusal> {

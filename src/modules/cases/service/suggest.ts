@@ -4,6 +4,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { Suggestion } from '../contract/routes.ts';
+import type { Categories } from './categories.ts';
 import type { CaseSettings } from '../rules/facts.ts';
 import type { Needs } from './needs.ts';
 
@@ -15,6 +16,8 @@ export interface SuggestAsk {
   readonly accuracy?: number;
   readonly blobs?: readonly string[];
   readonly component?: string;
+  /** Key of the row of the code table, where one was chosen. */
+  readonly code?: string;
 }
 
 /** Metres around a point in which components are looked for. */
@@ -22,7 +25,7 @@ const reach = 120;
 const metresPerDegree = 111_195;
 
 /** What a report seems to be about, from its words, point, pictures or component. Nothing is written. */
-export const createSuggest = ({ world, places, components, catalogue, matters, pictures }: Needs, settings: (county: string) => Promise<CaseSettings>) => {
+export const createSuggest = ({ world, places, components, catalogue, matters, pictures }: Needs, settings: (county: string) => Promise<CaseSettings>, categories: (county: string) => Promise<Categories>) => {
   const placeOf = async (county: string, code: string | null | undefined) => {
     const tree = await places.tree(county as CountyCode);
     const found = code == null ? undefined : tree.find(code);
@@ -39,8 +42,13 @@ export const createSuggest = ({ world, places, components, catalogue, matters, p
     return undefined;
   };
 
-  const duplicatesOf = async (county: string, point: { lng: number; lat: number } | undefined, component: string | undefined) => {
-    const { duplicates } = await settings(county);
+  const duplicatesOf = async (county: string, point: { lng: number; lat: number } | undefined, component: string | undefined, kind: string | undefined) => {
+    // A heap of rubbish is the same from further off than a manhole cover is.
+    const known = await categories(county);
+    const category = known.ofKey(kind);
+    const duplicates = category?.duplicates ?? (await settings(county)).duplicates;
+    // And a dark lamp beside it is another thing.
+    const same = ({ facets }: Matter): boolean => category === undefined || (component !== undefined && facets.component === component) || [undefined, category].includes(known.ofKey(facets.code));
     const since = world.now() - duplicates.days * 86_400_000;
     const found = new Map<string, Matter>();
     if (component !== undefined) for (const matter of await matters.openNear(world.db, county, 'case', null, component, since)) found.set(matter.id, matter);
@@ -49,7 +57,7 @@ export const createSuggest = ({ world, places, components, catalogue, matters, p
       const box = { west: point.lng - dLng, south: point.lat - dLat, east: point.lng + dLng, north: point.lat + dLat };
       for (const matter of await matters.openNear(world.db, county, 'case', box, null, since)) found.set(matter.id, matter);
     }
-    return [...found.values()].map((matter) => ({
+    return [...found.values()].filter(same).map((matter) => ({
       id: matter.id, number: matter.number, title: matter.title, state: matter.state, component: matter.facets.component ?? null, at: new Date(matter.createdAt).toISOString(),
       metres: point && matter.facets.lng !== undefined ? Math.round(metresBetween(point.lng, point.lat, matter.facets.lng, matter.facets.lat!)) : null,
     })).filter(({ metres, component: code }) => metres === null || metres <= duplicates.metres || code === component)
@@ -77,7 +85,7 @@ export const createSuggest = ({ world, places, components, catalogue, matters, p
         const row = version === undefined ? undefined : catalogue.row(county, version, key);
         return row ? [{ key, name: row.minorName, condition: row.openCondition, score, why: why.join('、') }] : [];
       }),
-      duplicates: await duplicatesOf(county, point, named?.code ?? (list[0] && list[0].metres <= 5 ? best?.code : undefined)),
+      duplicates: await duplicatesOf(county, point, named?.code ?? (list[0] && list[0].metres <= 5 ? best?.code : undefined), ask.code ?? (named || (ask.text ?? '') !== '' ? rows[0]?.key : undefined)),
     };
   };
 };

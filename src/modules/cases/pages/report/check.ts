@@ -9,6 +9,7 @@ import { markup } from '../../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import type { Draft } from '../../drafts.ts';
 import type { Duplicate } from '../desk.ts';
+import { answerWords, questionField, questionsOf, readAnswer } from './ask.ts';
 import { onward, type Open, send, stepHead, stepPath, takePhotos, withDraft, withPhotos } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepSession, residentPage, type Visitor } from '../visitor.ts';
@@ -33,12 +34,17 @@ export const checkPage = async (visitor: Visitor, key: string | null, draft: Dra
   const head = key === null ? null : stepHead(visitor, { key, draft }, 'check');
   const change = (step: Parameters<typeof stepPath>[1]): Fact['change'] =>
     key === null || draft.source === 'plate' ? null : { href: stepPath(key, step), words: t('check.change') };
+  const questions = await questionsOf(visitor, draft);
+  // A plate's page asks the one question that says what is wrong, and sends without it as well.
+  const inline = draft.source === 'plate' ? questions.find(({ datatype, required }) => required && datatype === 'singlevaluelist') : undefined;
+  const anonymous = draft.category?.anonymous ?? true;
   const what = draft.component ? draft.component.name : draft.kind ? kindWords(draft.kind.name).title : t('check.other');
   const place = draft.address ?? draft.placeNames.slice(-2).join(' ');
   const title = draft.source === 'plate' && draft.component ? t('check.plateTitle', { name: draft.component.name }) : t('check.title');
   const list: Fact[] = [
     { name: t('check.what'), value: draft.component ? markup`${what}<small>${draft.component.kindName}</small>` : draft.kind ? markup`${what}<small>${kindWords(draft.kind.name).hint}</small>` : what, change: change(draft.otherThing ? 'what' : 'which') },
     { name: t('check.where'), value: place === '' ? t('check.placeUnknown') : draft.address && draft.placeNames.length > 0 ? markup`${place}<small>${draft.placeNames.slice(-2).join(' ')}</small>` : place, change: change('where') },
+    ...(draft.source === 'plate' ? [] : questions.flatMap((question): Fact[] => (draft.answers[question.code] === undefined ? [] : [{ name: question.title, value: answerWords(question, draft.answers[question.code]!), change: key === null ? null : { href: `${stepPath(key, 'ask')}?q=${question.code}`, words: t('check.change') } }]))),
   ];
   const has = draft.photos.length > 0 && key !== null;
   return visitor.page({
@@ -53,10 +59,23 @@ ${factList(list)}
 <form method="post" enctype="multipart/form-data" action="${key === null ? '/report' : stepPath(key, 'check')}" novalidate><input type="hidden" name="op" value="${draft.op}">${plate !== undefined && markup`<input type="hidden" name="plate" value="${plate}">`}
 ${!has && photoInput({ name: 'photo', many: true, label: t('check.photo'), hint: t('check.photoHint'), chosenWords: t('photo.chosen'), error: wrong('photo') })}
 ${textField({ name: 'words', label: t('check.words'), hint: visitor.elder ? null : t('check.wordsHint'), value: draft.description, rows: 2, maxLength: longestWords, error: wrong('words') })}
-${contact ? markup`<p>${t('check.contact', { phone: contact.masked })}</p>`
-    : textField({ name: 'phone', label: t('check.phone'), hint: t('check.phoneHint'), value: phone, type: 'tel', autocomplete: 'tel-national', maxLength: 30, error: wrong('phone') })}
+${inline && questionField(visitor, inline, draft.answers[inline.code] ?? [], null, false)}
+${contact ? markup`<p>${t('check.contact', { phone: contact.masked })}</p>${anonymous && markup`<div class="choice tick"><input type="checkbox" id="unnamed" name="unnamed" value="yes"${draft.unnamed ? markup` checked` : ''}><label for="unnamed"><strong>${t('check.unnamed')}</strong><span>${t('check.unnamedHint')}</span></label></div>`}`
+    : textField({ name: 'phone', label: t(anonymous ? 'check.phone' : 'check.phoneNeeded'), hint: anonymous ? t('check.phoneHint') : (draft.category?.notice ?? t('check.phoneHint')), value: phone, type: 'tel', autocomplete: 'tel-national', maxLength: 30, error: wrong('phone') })}
 ${submit({ words: t('check.send') })}</form>`,
   });
+};
+
+/** What a plate's page says is wrong, where it was said: it tells the row of the code table. */
+const plateAnswer = async (visitor: Visitor, draft: Draft): Promise<Draft> => {
+  if (draft.source !== 'plate' || !draft.category) return draft;
+  const found = (await questionsOf(visitor, draft)).find(({ datatype, required }) => required && datatype === 'singlevaluelist');
+  const given = found ? readAnswer(visitor.visit, found, `answer-${found.code}`) : [];
+  if (!found || !given.every((one) => found.values.some(({ key }) => key === one))) return draft;
+  // Pressed without a word about it, the desk finds out what is wrong.
+  if (given.length === 0) return { ...draft, answers: {}, kind: null };
+  const answers = { [found.code]: given };
+  return { ...draft, answers, kind: await visitor.house.desk.rowFor(draft.category.code, answers, draft.description) };
 };
 
 /** What the last page posted: kept first, then sent, or a code sent to the phone. */
@@ -70,11 +89,13 @@ export const receiveCheck = async (visitor: Visitor, { key, draft: before }: Ope
   if (words.length > longestWords) errors.push({ field: 'words', words: t('errors.long', { most: longestWords }) });
   const phone = typed.trim() === '' ? null : readPhone(typed);
   if (typed.trim() !== '' && phone === null) errors.push({ field: 'phone', words: t('errors.phone') });
-  const draft: Draft = { ...withPhotos(before, photos), description: words.slice(0, longestWords) };
+  const contact = await house.desk.contact(ask);
+  if (before.category?.anonymous === false && phone === null && contact === null && errors.length === 0) errors.push({ field: 'phone', words: t('errors.phoneNeeded') });
+  const draft = await plateAnswer(visitor, { ...withPhotos(before, photos), description: words.slice(0, longestWords), unnamed: contact !== null && visit.form.get('unnamed') === 'yes' });
   await house.drafts.save(key, draft);
   if (errors.length > 0) return checkPage(visitor, key, draft, { errors, phone: typed });
   if (nextStep(draft) !== 'check') return onward(visitor, key, draft);
-  if (phone !== null && (await house.desk.contact(ask)) === null) {
+  if (phone !== null && contact === null) {
     const code = await house.desk.sendCode(ask, phone);
     if (isRefusal(code)) return checkPage(visitor, key, draft, { errors: [{ field: 'phone', words: reasonWords(code, language) }], phone: typed });
     await house.drafts.save(key, { ...draft, phone, maskedPhone: code.masked });

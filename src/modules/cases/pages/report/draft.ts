@@ -38,7 +38,7 @@ export const stepHead = (visitor: Visitor, { key, draft }: Open, step: Step): { 
 
 /** What the system makes of a report so far. */
 export const suggestFor = (visitor: Visitor, draft: Draft): Promise<Suggestion> =>
-  visitor.house.desk.suggest(visitor.ask, { text: draft.description, point: draft.point, blobs: draft.photos.map(({ served }) => served), plate: null });
+  visitor.house.desk.suggest(visitor.ask, { text: draft.description, point: draft.point, blobs: draft.photos.map(({ served }) => served), plate: null, kind: draft.kind?.key ?? null });
 
 /** Lanes that a lamp stands along are about 30 m apart; further away one would not say "here". */
 const nearMetres = 80;
@@ -98,7 +98,7 @@ export const send = async (visitor: Visitor, key: string, draft: Draft, failed: 
   const { house, ask } = visitor;
   const made = await house.desk.report(ask, {
     photos: draft.photos, point: draft.point, source: draft.source, address: draft.address,
-    component: draft.component?.code ?? null, kind: draft.kind?.key ?? null, description: draft.description,
+    component: draft.component?.code ?? null, kind: draft.kind?.key ?? null, description: draft.description, answers: draft.answers, unnamed: draft.unnamed,
   }, draft.op);
   if (isRefusal(made)) return failed(reasonWords(made, visitor.language));
   return sentAway(visitor, key, draft, made, false);
@@ -108,7 +108,7 @@ export const send = async (visitor: Visitor, key: string, draft: Draft, failed: 
 export const sentAway = async (visitor: Visitor, key: string, draft: Draft, made: { token: string; number: string }, together: boolean): Promise<PageAnswer> => {
   const { photos: _, ...rest } = draft;
   await visitor.house.drafts.save(key, {
-    ...rest, photos: [], point: null, address: null, map: null, description: '', phone: null, component: null, kind: null,
+    ...rest, photos: [], point: null, address: null, map: null, description: '', answers: {}, category: null, phone: null, component: null, kind: null,
     placeNames: [], placeCode: null, sent: { token: made.token, number: made.number, together },
   });
   return visitor.go(stepPath(key, 'done'), [keepToken(visitor.tokens, made.token), dropDraft]);

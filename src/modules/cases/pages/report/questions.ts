@@ -10,6 +10,7 @@ import { icon } from '../../../../html/icons.ts';
 import { markup } from '../../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import { type Draft, emptyDraft } from '../../drafts.ts';
+import { withCategory } from './ask.ts';
 import { checkPage, receiveCheck } from './check.ts';
 import type { ComponentChoice, KindChoice } from '../desk.ts';
 import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, photosAtMost, stepPath, suggestFor, takePhotos, withDraft, withPhotos } from './draft.ts';
@@ -106,7 +107,7 @@ const receiveWhich = async (visitor: Visitor, open: Open): Promise<PageAnswer> =
   const suggestion = await suggestFor(visitor, draft);
   const found = suggestion.components.find(({ code }) => code === answer);
   if (!found) return whichPage(visitor, open, [{ field: 'which', words: visitor.t('errors.which') }]);
-  const next: Draft = { ...draft, component: { code: found.code, name: found.name, kindName: found.kindName }, otherThing: null, kind: null };
+  const next = await withCategory(visitor, { ...draft, component: { code: found.code, name: found.name, kindName: found.kindName }, otherThing: null, kind: null });
   if (!draft.notSame && suggestion.duplicates.some(({ component }) => component === found.code)) {
     await visitor.house.drafts.save(key, next);
     return visitor.go(stepPath(key, 'together'));
@@ -154,6 +155,12 @@ export const longestWords = 500;
 const kindsFor = async (visitor: Visitor, text: string): Promise<readonly KindChoice[]> =>
   (await visitor.house.desk.suggest(visitor.ask, { text, point: null, blobs: [], plate: null })).rows;
 
+/** A row as a choice: its name, and why it is proposed, where something speaks for it. */
+const kindReason = ({ t }: Visitor, row: KindChoice): { readonly title: string; readonly hint: string | null } => {
+  const { title, hint } = kindWords(row.name);
+  return { title, hint: row.why === '' ? hint : [hint, t('what.because', { why: row.why })].filter(Boolean).join('；') };
+};
+
 const whatPage = async (visitor: Visitor, open: Open, words: string, errors: readonly PageError[] = []): Promise<PageAnswer> => {
   const { t } = visitor;
   const { key, draft } = open;
@@ -164,7 +171,7 @@ const whatPage = async (visitor: Visitor, open: Open, words: string, errors: rea
     title: t('what.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
 <form method="post" action="${stepPath(key, 'what')}">${textField({ name: 'words', label: t('what.title'), asHeading: true, hint: t('what.hint'), value: words, rows: 3, maxLength: longestWords, error: wrong('words') })}
-${rows.length > 0 && choiceCards({ name: 'kind', legend: markup`<strong>${t('what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, choices: rows.slice(0, visitor.elder ? 4 : 6).map((row) => ({ value: row.key, ...kindWords(row.name) })), error: wrong('kind') })}
+${rows.length > 0 && choiceCards({ name: 'kind', legend: markup`<strong>${t('what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, choices: rows.slice(0, visitor.elder ? 4 : 6).map((row) => ({ value: row.key, ...kindReason(visitor, row) })), error: wrong('kind') })}
 ${submit({ words: t('next') })}</form>`,
   });
 };
@@ -180,7 +187,13 @@ const receiveWhat = async (visitor: Visitor, open: Open): Promise<PageAnswer> =>
   const found = [...rows, ...(await kindsFor(visitor, draft.description))].find(({ key: one }) => one === kind);
   // What the words say clearly need not be chosen; the last page shows it, to be changed.
   const best = found ?? (words !== '' && rows[0] && rows[0].score >= surelyKind ? rows[0] : undefined);
-  return onward(visitor, key, { ...draft, description: words, kind: best ? { key: best.key, name: best.name } : null });
+  const next = await withCategory(visitor, { ...draft, description: words, kind: best ? { key: best.key, name: best.name } : null });
+  // What kind it is says how far off the same thing may have been reported.
+  if (next.kind && !next.notSame && (await suggestFor(visitor, next)).duplicates.length > 0) {
+    await visitor.house.drafts.save(key, next);
+    return visitor.go(stepPath(key, 'together'));
+  }
+  return onward(visitor, key, next);
 };
 
 const donePage = (visitor: Visitor, { draft }: Open): PageAnswer => {
@@ -211,7 +224,7 @@ const platePage = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   }
   const { duplicates } = await house.desk.suggest(ask, { text: '', point: found, blobs: [], plate });
   const known = duplicates.find(({ component }) => component === found.code) ?? null;
-  return checkPage(visitor, null, plateDraft(visitor, found, visitor.op()), { plate, known });
+  return checkPage(visitor, null, await withCategory(visitor, plateDraft(visitor, found, visitor.op())), { plate, known });
 };
 
 const plateDraft = (visitor: Visitor, found: ComponentChoice, op: string): Draft => ({
@@ -228,7 +241,7 @@ const begin = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const found = await house.desk.plate(ask, plate);
   if (isRefusal(found)) return found;
   const op = visit.form.get('op') ?? '';
-  const draft = plateDraft(visitor, found, isUuid(op) ? op : visitor.op());
+  const draft = await withCategory(visitor, plateDraft(visitor, found, isUuid(op) ? op : visitor.op()));
   const key = await house.drafts.start(draft);
   const together = visit.form.get('together');
   if (together === undefined || !isUuid(together)) return receiveCheck(visitor, { key, draft });

@@ -1,7 +1,7 @@
 import type { Draft } from '../../drafts.ts';
 
 /** Questions of a report, in the order in which they come. `together`, `map`, `list` and `code` stand beside them. */
-export const steps = ['photo', 'where', 'which', 'together', 'what', 'check'] as const;
+export const steps = ['photo', 'where', 'which', 'together', 'what', 'ask', 'check'] as const;
 export type Step = (typeof steps)[number];
 
 /** Where the answer to "where" is known without asking. */
@@ -16,9 +16,18 @@ export const plan = (draft: Draft): readonly Step[] => {
   if (draft.source !== 'plate') list.push('photo');
   if (!tellsPlace(draft)) list.push('where');
   if (draft.source !== 'plate') list.push(draft.otherThing === null ? 'which' : 'what');
+  if (asked(draft).length > 0) list.push('ask');
   list.push('check');
   return list;
 };
+
+/** Codes of the questions about this kind of case, as far as the answers so far let them be asked. */
+export const asked = ({ source, category, answers }: Draft): readonly string[] =>
+  // Whoever scans a plate presses once.
+  source === 'plate' ? [] : (category?.asks ?? []).filter(({ when }) => when === null || (answers[when.question] ?? []).some((one) => when.is.includes(one))).map(({ code }) => code);
+
+/** The one of them that has to be asked next; undefined where all have their answer. */
+export const pending = (draft: Draft): string | undefined => asked(draft).find((code) => draft.answers[code] === undefined && !draft.passed.includes(code));
 
 /** The first question that has no answer yet; `check` where all have one. */
 export const nextStep = (draft: Draft): Step => {
@@ -26,7 +35,7 @@ export const nextStep = (draft: Draft): Step => {
   if (draft.point === null) return 'where';
   if (draft.component === null && draft.otherThing === null) return 'which';
   if (draft.component === null && draft.kind === null && draft.description.trim() === '') return 'what';
-  return 'check';
+  return pending(draft) === undefined ? 'check' : 'ask';
 };
 
 /** Which step of how many, from 1, as it is told at the head of a page. `which` and `what` are one question in two turns. */

@@ -8,6 +8,7 @@ import { markup } from '../../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import type { Draft } from '../../drafts.ts';
 import type { AddressChoice } from '../desk.ts';
+import { withCategory } from './ask.ts';
 import { devicePoint, located, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
 import { boxOf, drawMap, type MapView, moved, pointAt, sheet, sheetWidths, streetZoom, viewOf } from './map.ts';
 import { type House, residentPage, type Visitor } from '../visitor.ts';
@@ -50,11 +51,11 @@ const receiveWhere = async (visitor: Visitor, open: Open): Promise<PageAnswer | 
     const component = await house.desk.plate(ask, plate);
     if (!isRefusal(component)) {
       const next = await located(visitor, draft, component, 'plate', null);
-      return onward(visitor, key, {
+      return onward(visitor, key, await withCategory(visitor, {
         ...(next ?? draft), point: { lng: component.lng, lat: component.lat }, source: 'plate', otherThing: null,
         component: { code: component.code, name: component.name, kindName: component.kindName },
         placeNames: component.place?.names ?? [], placeCode: component.place?.code ?? null,
-      });
+      }));
     }
     if (component.status !== 404) return component;
     if (/\d/.test(plate)) return wherePage(visitor, open, words, [], [{ field: 'words', words: t('errors.plate') }]);
