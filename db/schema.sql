@@ -926,6 +926,7 @@ create table standards_version (
   default_hour text not null,
   rows integer not null,
   not_understood integer not null,
+  withdrawn_at timestamp with time zone,
   constraint standards_version_pkey PRIMARY KEY (county, version),
   constraint standards_version_default_hour_check CHECK ((default_hour = ANY (ARRAY['workingHour'::text, 'urgentHour'::text])))
 );

@@ -27,6 +27,9 @@ export const StandardsVersionView = Type.Object({
   rows: Type.Integer(), notUnderstood: Type.Integer(),
   /** The one that counts now. */
   current: Type.Boolean(),
+  author: nullable(Type.String()), withdrawnAt: nullable(time),
+  /** Cases that have not ended and were decided under it. */
+  open: Type.Integer(),
 });
 
 export const LineView = Type.Object({ line: Type.Integer(), column: nullable(Type.String()), value: Type.String(), rule: Type.String(), words: Type.String() });
@@ -73,4 +76,53 @@ export const importStandards = route({
     notUnderstood: Type.Array(LineView), ignored: Type.Array(Type.String()),
     changes: Type.Object({ added: Type.Integer(), removed: Type.Integer(), changed: Type.Integer() }),
   }),
+});
+
+const RowChangeView = Type.Object({
+  key: Type.String(), code: Type.String(), name: Type.String(), condition: Type.String(), change: Type.Union([Type.Literal('added'), Type.Literal('removed'), Type.Literal('changed')]),
+  fields: Type.Array(Type.Object({ field: Type.String(), before: nullable(Type.String()), after: nullable(Type.String()) })),
+});
+export type RowChangeView = Static<typeof RowChangeView>;
+const versionParam = Type.Object({ version: Type.Integer({ minimum: 1 }) });
+const tableReaders = ['operator', 'intake', 'dispatcher', 'commander', 'supervisor', 'steward', 'auditor'] as const;
+
+export const listRowChanges = route({
+  name: 'catalogue.changes', method: 'GET', path: '/api/catalogue/versions/:version/changes', who: tableReaders, summary: 'Row by row what a version of the code table changes over another one, the one before it where none is named.',
+  params: versionParam, query: Type.Object({ county, against: Type.Optional(Type.Integer({ minimum: 0 })), after: Type.Optional(Type.String({ maxLength: 40 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }, closed),
+  response: Type.Object({ against: Type.Integer(), total: Type.Integer(), items: Type.Array(RowChangeView), next: nullable(Type.String()) }),
+});
+
+const values = Type.Object(Object.fromEntries(['kind', 'major', 'majorName', 'minor', 'minorName', 'handler', 'authority', 'openCondition', 'closeCondition', 'timeLimit'].map((name) => [name, Type.Optional(Type.String({ maxLength: 1_000 }))])) as Record<string, TSchema>, closed);
+const Edits = Type.Object({
+  county,
+  /** The newest version, which the edits were made on. */
+  base: Type.Integer({ minimum: 1 }),
+  /** No key: a new row. No values: the row is taken out. */
+  edits: Type.Array(Type.Object({ key: nullable(Type.String({ maxLength: 40 })), values: nullable(values) }, closed), { minItems: 1, maxItems: 200 }),
+  effective: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+}, closed);
+
+export const previewRows = route({
+  name: 'catalogue.preview', method: 'POST', path: '/api/catalogue/rows/preview', who: ['steward'], summary: 'What edits of rows would change, and how many cases of the last 30 days stood under these rows. Nothing is written.',
+  body: Edits,
+  response: Type.Object({ changes: Type.Array(RowChangeView), cases: Type.Object({ limit: Type.Integer(), handler: Type.Integer(), gone: Type.Integer(), all: Type.Integer() }), open: Type.Integer() }),
+});
+
+export const editRows = route({
+  name: 'catalogue.edit', method: 'POST', path: '/api/catalogue/rows', who: ['steward'], summary: 'Makes edits of rows the next version of the code table.', body: Edits, response: Type.Object({ version: Type.Integer() }),
+});
+
+export const copyVersion = route({
+  name: 'catalogue.copy', method: 'POST', path: '/api/catalogue/versions/:version/copy', who: ['steward'], summary: 'Makes the rows of an earlier version the next one: the way back.',
+  params: versionParam, body: Type.Object({ county, effective: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })) }, closed), response: Type.Object({ version: Type.Integer() }),
+});
+
+const marked = Type.Object({ current: nullable(Type.Integer()), /** Cases that have not ended and keep the version. */ open: Type.Integer() });
+export const withdrawVersion = route({
+  name: 'catalogue.withdraw', method: 'POST', path: '/api/catalogue/versions/:version/withdraw', who: ['steward'], summary: 'Says that a version counts no more; cases that were decided under it keep it. Refused where no other would count.',
+  params: versionParam, body: Type.Object({ county }, closed), response: marked,
+});
+export const restoreVersion = route({
+  name: 'catalogue.restore', method: 'POST', path: '/api/catalogue/versions/:version/restore', who: ['steward'], summary: 'Takes the withdrawal of a version back.',
+  params: versionParam, body: Type.Object({ county }, closed), response: marked,
 });

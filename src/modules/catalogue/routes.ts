@@ -1,5 +1,6 @@
 import { say, type Language } from '../../base/text/language.ts';
-import { isRefusal, refuse } from '../../base/result.ts';
+import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import type { BodyOf } from '../../base/route.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { World } from '../../platform/world.ts';
@@ -7,7 +8,9 @@ import type { Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
 import type { LineProblem } from './rules/rows.ts';
 import type { StandardRow } from './rules/standards.ts';
+import type { EditOrder } from './editing.ts';
 import { dayStart } from './rules/days.ts';
+import type { RowChange } from './rules/table.ts';
 import type { Catalogue } from './service.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -18,8 +21,34 @@ const rowView = ({ line: _, limit, ...row }: StandardRow): contract.StandardRowV
 export const lineViews = (problems: readonly LineProblem[], language: Language) =>
   problems.map((problem) => ({ ...problem, words: say(textsOf('reasons'), language, problem.rule, { line: problem.line, column: problem.column ?? '', value: problem.value }) }));
 
+/** What stands under a county's code table, as modules above know it. */
+export interface TableUse {
+  /** Cases since a time, by row. */
+  recent(county: string, since: number): Promise<ReadonlyMap<string, number>>;
+  /** Cases that have not ended, by version. */
+  open(county: string): Promise<ReadonlyMap<number, number>>;
+}
+
+const unused: TableUse = { recent: async () => new Map(), open: async () => new Map() };
+
+/** Days that a preview looks back. */
+const lookBackMs = 30 * 86_400_000;
+
+/** The first instant of a day that was asked for; undefined where none was. Refusal: 422 `catalogue.day`. */
+const effectiveOf = (day: string | undefined): Result<number | undefined> => {
+  const at = day === undefined ? undefined : dayStart(day);
+  return day !== undefined && at === undefined ? refuse(422, 'catalogue.day', { value: day }, [{ path: '/effective', reason: 'catalogue.day', params: { value: day } }]) : at;
+};
+
+const orderOf = (body: BodyOf<typeof contract.editRows>): Result<EditOrder> => {
+  const effectiveAt = effectiveOf(body.effective);
+  return isRefusal(effectiveAt) ? effectiveAt : { base: body.base, edits: body.edits, ...(effectiveAt !== undefined && { effectiveAt: effectiveAt as number }) };
+};
+
+const changeView = (change: RowChange): contract.RowChangeView => ({ ...change, fields: change.fields.map((field) => ({ ...field })) });
+
 /** The addresses of the code table. */
-export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pick<Identity, 'county' | 'permits'>): Mounted[] => [
+export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pick<Identity, 'county' | 'permits' | 'accounts'>, use: TableUse = unused): Mounted[] => [
   handle(contract.listRows, async ({ query }) => {
     const county = await identity.county(query.county);
     if (isRefusal(county)) return county;
@@ -48,12 +77,69 @@ export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pi
     if (!identity.permits(actor, county, 'standards.read')) return refuse(403, 'identity.not_permitted');
     await catalogue.refresh(county);
     const current = catalogue.currentVersion(county, world.now());
+    const versions = catalogue.versions(county);
+    const [open, names] = await Promise.all([use.open(county), identity.accounts.names(world.db, [...new Set(versions.flatMap(({ importedBy }) => importedBy ?? []))])]);
     return {
-      items: catalogue.versions(county).map(({ version, name, effectiveAt, importedAt, digest, rows, notUnderstood }) => ({
+      items: versions.map(({ version, name, effectiveAt, importedAt, digest, rows, notUnderstood, importedBy, withdrawnAt }) => ({
         version, name, effectiveAt: iso(effectiveAt), importedAt: iso(importedAt), digest, rows, notUnderstood, current: version === current,
+        author: names.get(importedBy ?? '') ?? null, withdrawnAt: withdrawnAt == null ? null : iso(withdrawnAt), open: open.get(version) ?? 0,
       })),
     };
   }),
+
+  handle(contract.listRowChanges, async ({ actor, params, query }) => {
+    const county = await identity.county(query.county);
+    if (isRefusal(county)) return county;
+    if (!identity.permits(actor, county, 'standards.read')) return refuse(403, 'identity.not_permitted');
+    await catalogue.refresh(county);
+    const against = query.against ?? catalogue.versions(county).find(({ version }) => version < params.version)?.version ?? 0;
+    const all = catalogue.editing.difference(county, params.version, against);
+    if (!all) return refuse(404, 'catalogue.no_version', { version: params.version });
+    const start = query.after === undefined ? 0 : all.findIndex(({ key }) => key === query.after) + 1;
+    const page = all.slice(start, start + (query.limit ?? 50));
+    return { against, total: all.length, items: page.map(changeView), next: start + page.length < all.length ? page.at(-1)!.key : null };
+  }),
+
+  handle(contract.previewRows, async ({ actor, body }) => {
+    const county = await identity.county(body.county);
+    if (isRefusal(county)) return county;
+    if (!identity.permits(actor, county, 'standards.edit')) return refuse(403, 'identity.not_permitted');
+    const order = orderOf(body);
+    if (isRefusal(order)) return order;
+    const changes = await catalogue.editing.preview(county, order as EditOrder);
+    if (isRefusal(changes)) return changes;
+    const [recent, open] = await Promise.all([use.recent(county, world.now() - lookBackMs), use.open(county)]);
+    const cases = { limit: 0, handler: 0, gone: 0, all: [...recent.values()].reduce((sum, count) => sum + count, 0) };
+    for (const { key, change, fields } of changes as readonly RowChange[]) {
+      const count = recent.get(key) ?? 0;
+      if (change === 'removed') cases.gone += count;
+      if (change !== 'changed') continue;
+      if (fields.some(({ field }) => field === 'limitText')) cases.limit += count;
+      if (fields.some(({ field }) => field === 'handler')) cases.handler += count;
+    }
+    return { changes: (changes as readonly RowChange[]).map(changeView), cases, open: [...open.values()].reduce((sum, count) => sum + count, 0) };
+  }),
+
+  handle(contract.editRows, async ({ actor, body }) => {
+    const county = await identity.county(body.county);
+    if (isRefusal(county)) return county;
+    const order = orderOf(body);
+    return isRefusal(order) ? order : catalogue.editing.save(actor, county, order as EditOrder);
+  }),
+
+  handle(contract.copyVersion, async ({ actor, params, body }) => {
+    const county = await identity.county(body.county);
+    if (isRefusal(county)) return county;
+    const effectiveAt = effectiveOf(body.effective);
+    return isRefusal(effectiveAt) ? effectiveAt : catalogue.editing.copy(actor, county, params.version, effectiveAt as number | undefined);
+  }),
+
+  ...([[contract.withdrawVersion, 'withdraw'], [contract.restoreVersion, 'restore']] as const).map(([declared, how]) => handle(declared, async ({ actor, params, body }) => {
+    const county = await identity.county(body.county);
+    if (isRefusal(county)) return county;
+    const done = await catalogue.editing[how](actor, county, params.version);
+    return isRefusal(done) ? done : { current: (done as { current: number | null }).current, open: (await use.open(county)).get(params.version) ?? 0 };
+  })),
 
   handle(contract.importStandards, async ({ actor, query, language, upload }) => {
     const county = await identity.county(query.county);

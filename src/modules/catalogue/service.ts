@@ -15,7 +15,8 @@ import { standardFields, type LineProblem } from './rules/rows.ts';
 import type { SearchFilter } from './rules/search.ts';
 import { Standards, type StandardRow, type StandardsVersion } from './rules/standards.ts';
 import { asFieldErrors, changesOf, TableReading, type TableChanges } from './rules/table.ts';
-import { insertVersion, rowsOf, versionsAfter } from './store.ts';
+import { insertVersion, rowsOf, versionsAfter, withdrawnVersions } from './store.ts';
+import { createEditing, type Editing } from './editing.ts';
 
 /** How a table is to be imported. */
 export interface ImportOrder {
@@ -66,6 +67,8 @@ export interface Catalogue {
    * @param options.nearClass class of a component that merely stands near
    */
   rank(county: string, text: string, options?: { readonly componentClass?: string; readonly nearClass?: string; readonly limit?: number; readonly version?: number }): Ranked[];
+  /** Changing the table row by row, going back, withdrawing. */
+  readonly editing: Editing;
   /** Loads versions that were imported since the last time, of one county or of all. Cheap when there are none. */
   refresh(county?: string): Promise<void>;
   /**
@@ -115,6 +118,8 @@ export const createCatalogue = async (world: World, ledger: Pick<Ledger, 'append
     for (const version of await versionsAfter(world.db, county ?? null, known))
       if (standards.rows(version.county, version.version).length === 0)
         standards.add(version, await rowsOf(world.db, version.county, version.version));
+    const withdrawn = Map.groupBy(await withdrawnVersions(world.db, county ?? null), (one) => one.county);
+    for (const one of county === undefined ? standards.counties() : [county]) standards.setWithdrawn(one, new Map((withdrawn.get(one) ?? []).map(({ version, at }) => [version, at])));
   };
   await refresh();
   const current = (county: string, version: number | undefined) => version ?? standards.currentVersion(county, world.now());
@@ -165,6 +170,7 @@ export const createCatalogue = async (world: World, ledger: Pick<Ledger, 'append
       return finders.rankerOf(county, current(county, version))?.rank(text, options) ?? [];
     },
     refresh,
+    editing: createEditing({ world, ledger, identity, standards, refresh }),
     async importTable(actor, county, order) {
       if (!identity.permits(actor, county, 'standards.import')) return refuse(403, 'identity.not_permitted');
       const table = await read(order);

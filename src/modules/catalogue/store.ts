@@ -8,10 +8,21 @@ const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000
 export const versionsAfter = async (tx: Tx, county: string | null, known: number): Promise<StandardsVersion[]> =>
   tx.query<StandardsVersion>(
     `select county, version, name, ${epoch('effective_at')} as "effectiveAt", ${epoch('imported_at')} as "importedAt",
-       digest, default_hour as "defaultHour", rows, not_understood as "notUnderstood"
+       digest, default_hour as "defaultHour", rows, not_understood as "notUnderstood", imported_by as "importedBy",
+       ${epoch('withdrawn_at')} as "withdrawnAt"
      from standards_version where ($1::text is null or county = $1) and version > $2 order by county, version`,
     [county, known], 'catalogue.versions',
   );
+
+/** Which versions are withdrawn, and since when, of one county or of all (primary key). */
+export const withdrawnVersions = (tx: Tx, county: string | null): Promise<{ county: string; version: number; at: number }[]> =>
+  tx.query(`select county, version, ${epoch('withdrawn_at')} as at from standards_version where ($1::text is null or county = $1) and withdrawn_at is not null`, [county], 'catalogue.withdrawn');
+
+/** Withdraws a version, or takes that back where `at` is null. @returns false where it stood so already */
+export const setWithdrawnAt = async (tx: Tx, county: string, version: number, at: number | null): Promise<boolean> =>
+  (await tx.query(
+    `update standards_version set withdrawn_at = timestamptz 'epoch' + $3::double precision * interval '1 millisecond'
+     where county = $1 and version = $2 and (withdrawn_at is null) <> ($3::double precision is null) returning 1`, [county, version, at], 'catalogue.withdraw')).length > 0;
 
 /** The rows of a version in the order of the file. */
 export const rowsOf = async (tx: Tx, county: string, version: number): Promise<StandardRow[]> => {

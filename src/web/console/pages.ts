@@ -28,7 +28,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'deliveries', shown: (session) => may(session, listDeliveries), load: () => import('./pages/deliveries.tsx') },
   { name: 'places', shown: has('places.read'), load: () => import('./pages/places.tsx') },
   { name: 'components', shown: (session) => may(session, listComponents), load: () => import('./pages/components.tsx') },
-  { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards.tsx') },
+  { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards/standards.tsx') },
   { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
   { name: 'settings', shown: has('settings.read'), load: () => import('./settings/settings.tsx') },

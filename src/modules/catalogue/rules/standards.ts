@@ -41,6 +41,10 @@ export interface StandardsVersion {
   readonly defaultHour: string;
   readonly rows: number;
   readonly notUnderstood: number;
+  /** Who imported or edited it; absent in tests that need none. */
+  readonly importedBy?: string;
+  /** Since when it counts no more, in milliseconds since 1970; null while it may. */
+  readonly withdrawnAt?: number | null;
 }
 
 interface Loaded {
@@ -64,20 +68,34 @@ export class Standards {
       versions.set(version.version, { version, rows, byKey: new Map(rows.map((row) => [row.key, row])) });
   }
 
+  /** Says which versions of a county are withdrawn, and since when; all others count. */
+  setWithdrawn(county: string, withdrawn: ReadonlyMap<number, number>): void {
+    const versions = this.#counties.get(county);
+    for (const [number, loaded] of versions ?? []) {
+      const withdrawnAt = withdrawn.get(number) ?? null;
+      if ((loaded.version.withdrawnAt ?? null) !== withdrawnAt) versions!.set(number, { ...loaded, version: { ...loaded.version, withdrawnAt } });
+    }
+  }
+
+  /** Counties that have a version. */
+  counties(): string[] {
+    return [...this.#counties.keys()];
+  }
+
   /** Versions of a county, newest first. */
   versions(county: string): StandardsVersion[] {
     return [...(this.#counties.get(county)?.values() ?? [])].map((loaded) => loaded.version).sort((a, b) => b.version - a.version);
   }
 
   /**
-   * The version that counts at a time: the one that took effect last, and of two that did together the newer.
+   * The version that counts at a time: the one that took effect last, and of two that did together the newer; one that is withdrawn never.
    * Undefined before the first.
    * @param at milliseconds since 1970
    */
   currentVersion(county: string, at: number): number | undefined {
     let best: StandardsVersion | undefined;
     for (const { version } of this.#counties.get(county)?.values() ?? []) {
-      if (version.effectiveAt > at) continue;
+      if (version.effectiveAt > at || version.withdrawnAt != null) continue;
       if (!best || version.effectiveAt > best.effectiveAt || (version.effectiveAt === best.effectiveAt && version.version > best.version)) best = version;
     }
     return best?.version;

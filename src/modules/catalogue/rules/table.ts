@@ -66,6 +66,37 @@ export const changesOf = (before: readonly StandardRow[], after: readonly Standa
   return { added, removed: known.size, changed };
 };
 
+/** Fields in which a row may differ from another version's. */
+export const comparedFields = ['majorName', 'minorName', 'closeCondition', 'limitText', 'handler', 'authority'] as const;
+export type ComparedField = (typeof comparedFields)[number];
+
+/** A row that is new, gone or other than in another version. */
+export interface RowChange {
+  readonly key: string;
+  readonly code: string;
+  readonly name: string;
+  readonly condition: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  /** What is other; of a new row or one that is gone, its limit and handler. */
+  readonly fields: readonly { readonly field: ComparedField; readonly before: string | null; readonly after: string | null }[];
+}
+
+/** Row by row what a table changes over another, in the order of the new one; rows that are gone at the end. */
+export const rowChanges = (before: readonly StandardRow[], after: readonly StandardRow[]): RowChange[] => {
+  const known = new Map(before.map((row) => [row.key, row]));
+  const head = (row: StandardRow) => ({ key: row.key, code: row.code, name: row.minorName, condition: row.openCondition });
+  const said = (row: StandardRow, side: 'before' | 'after') => (['limitText', 'handler'] as const).map((field) => ({ field, before: side === 'before' ? row[field] : null, after: side === 'after' ? row[field] : null }));
+  const found: RowChange[] = [];
+  for (const row of after) {
+    const old = known.get(row.key);
+    known.delete(row.key);
+    if (!old) { found.push({ ...head(row), change: 'added', fields: said(row, 'after') }); continue; }
+    const fields = comparedFields.filter((field) => old[field] !== row[field]).map((field) => ({ field, before: old[field], after: row[field] }));
+    if (fields.length > 0) found.push({ ...head(row), change: 'changed', fields });
+  }
+  return [...found, ...[...known.values()].map((row) => ({ ...head(row), change: 'removed' as const, fields: said(row, 'before') }))];
+};
+
 /** Problems as a refusal carries them: `line:column` and what fills the rule's words. At most `most` of them. */
 export const asFieldErrors = (problems: readonly LineProblem[], most = 200): FieldError[] =>
   problems.slice(0, most).map(({ line, column, value, rule }) => ({

@@ -99,6 +99,18 @@ export const pastMatters = async (tx: Tx, county: string, kind: string, since: n
   return rows.map(matterOf);
 };
 
+/** How many matters of a kind that were made since a time stand under each row of a code table (matter by kind). */
+export const countByCode = async (tx: Tx, county: string, kind: string, since: number): Promise<Map<string, number>> =>
+  new Map((await tx.query<{ code: string; count: number }>(
+    'select code, count(*) from matter where county = $1 and kind = $2 and code is not null and created_at >= $3 group by code',
+    [county, kind, new Date(since).toISOString()], 'matters_by_code')).map(({ code, count }) => [code, count]));
+
+/** How many matters of a kind that have not ended were decided under each version of a code table. */
+export const openByVersion = async (tx: Tx, county: string, kind: string): Promise<Map<number, number>> =>
+  new Map((await tx.query<{ version: number; count: number }>(
+    'select code_version as version, count(*) from matter where county = $1 and kind = $2 and ended_at is null and code_version is not null group by code_version',
+    [county, kind], 'matters_by_version')).map(({ version, count }) => [version, count]));
+
 /** Whether a picture belongs to a matter, and which (matter_file_served). */
 export const mattersWith = async (tx: Tx, county: string, served: readonly string[]): Promise<{ served: string; matter: string }[]> =>
   tx.query('select served, matter from matter_file where county = $1 and served = any($2::text[])', [county, served], 'matters_with_file');

@@ -13,7 +13,7 @@ import { isInner, type Clock } from '../rules/clocks.ts';
 import { clockView, clockWorking } from './clocks/working.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openNear, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countByCode, countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openByVersion, openNear, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
@@ -91,6 +91,8 @@ export interface Matters {
   readonly openNear: typeof openNear;
   readonly reportedBy: typeof reportedBy;
   readonly pastMatters: typeof pastMatters;
+  readonly countByCode: typeof countByCode;
+  readonly openByVersion: typeof openByVersion;
   readonly mattersWith: typeof mattersWith;
   readonly standings: typeof standings;
   /** Takes a block of a day's figures (`YYMMDD`) for numbers that a simulation gives out itself; gives its first. */
@@ -176,7 +178,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       return held && acting.answered({ ...asked, actor, behalf: null, county: held.matter.county, kind: held.matter.kind });
     },
     locate, find,
-    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, mattersWith, standings,
+    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, countByCode, openByVersion, mattersWith, standings,
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),
