@@ -13,7 +13,7 @@ const root = resolve(import.meta.dirname, '../..');
 export const outputFolder = join(root, 'tests/.output');
 
 /** A Chinese font within fontconfig's reach: a machine without one would show boxes, and no test would notice. */
-const withFonts = async (folder: string): Promise<string> => {
+export const withFonts = async (folder: string): Promise<string> => {
   const fonts = dirname(require.resolve('@expo-google-fonts/noto-sans-sc/package.json'));
   const file = join(folder, 'fonts.conf');
   const system = existsSync('/etc/fonts/fonts.conf') ? '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>' : '';

@@ -15,6 +15,7 @@ import { createMatters, erasureFollower, type Matters } from '../../modules/matt
 import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, outreachAreas, type Connections } from '../../modules/outreach/index.ts';
 import { createPlaces } from '../../modules/places/index.ts';
+import { createRounds, visitFollower, type Rounds } from '../../modules/rounds/index.ts';
 import { createSettings, type Settings } from '../../modules/settings/index.ts';
 import { createLabels } from './labels.ts';
 import { reachableBy } from './reachable.ts';
@@ -26,6 +27,7 @@ export interface Modules extends CaseNeeds {
   readonly cases: Cases;
   readonly bulletin: Bulletin;
   readonly callbacks: Callbacks;
+  readonly rounds: Rounds;
   readonly open311: Open311;
   readonly exchange: Exchange;
   /** Everything that cases stand on, as their routes ask for it. */
@@ -61,6 +63,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(erasureFollower(world));
   ledger.followers.register(updatesFollower());
   ledger.followers.register(dispatchFollower());
+  ledger.followers.register(visitFollower(identity));
   for (const checker of [matters.checker, identityChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;
@@ -75,7 +78,7 @@ export const openModules = async (world: World): Promise<Modules> => {
       return false;
     },
     async referenced(county, digests) {
-      return new Set((await matters.mattersWith(world.db, county, digests)).map(({ served }) => served));
+      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests))]);
     },
   });
   const callbacks = createCallbacks({ world, ledger, identity, matters });
@@ -86,5 +89,5 @@ export const openModules = async (world: World): Promise<Modules> => {
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, callbacks, open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

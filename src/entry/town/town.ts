@@ -24,13 +24,14 @@ import { coversCounty, grantFor, scopeAllows } from '../../modules/identity/inde
 import { findingRoutes } from '../../modules/finding/routes.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
-import { callRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
+import { callRoutes, consentRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
 import { matterPages, stateLabel } from '../../modules/matters/index.ts';
 import { matterRoutes } from '../../modules/matters/routes.ts';
 import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
 import { placesRoutes } from '../../modules/places/routes.ts';
+import { roundRoutes } from '../../modules/rounds/routes.ts';
 import { settingsRoutes } from '../../modules/settings/routes.ts';
 import { createWebhooks } from '../../modules/webhooks/index.ts';
 import { webhookRoutes } from '../../modules/webhooks/routes.ts';
@@ -75,7 +76,7 @@ const notOpened: Page = {
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
-  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, callbacks, open311, pictures, needs } = modules;
+  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, callbacks, rounds, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
   const rights = liveRights(world, identity, matters);
@@ -90,7 +91,7 @@ export const openTown = async (world: World): Promise<Town> => {
   return {
     world, modules,
     routes: [
-      ...identityRoutes(identity),
+      ...identityRoutes(identity), ...consentRoutes(identity),
       ...revealRoutes(identity, async (actor, matter) => {
         const located = await matters.locate(actor, matter);
         if (isRefusal(located)) return undefined;
@@ -115,7 +116,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
+      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks), ...roundRoutes(world, rounds), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],

@@ -3,6 +3,7 @@ import type { Model } from './rules/model.ts';
 import { Ranker, type Words } from './rules/rank.ts';
 import { phrasesOf, type PhraseEntry } from './rules/said.ts';
 import { RowSearch } from './rules/search.ts';
+import type { CarriedTable } from './service.ts';
 import type { Standards, StandardRow } from './rules/standards.ts';
 import { createWords } from './words.ts';
 
@@ -39,6 +40,16 @@ export class Finders {
 
   searchOf(county: string, version: number | undefined): RowSearch | undefined {
     return this.#kept(this.#searches, county, version, (rows) => new RowSearch(rows, spell, (row) => phrasesOf(this.#phrases, row)));
+  }
+
+  /** Rows with what is said for them and how their signs are spelled: the same as `searchOf` has. */
+  carriedOf(rows: readonly StandardRow[]): Pick<CarriedTable, 'rows' | 'phrases' | 'spelling'> {
+    const phrases = Object.fromEntries(rows.flatMap((row) => {
+      const said = phrasesOf(this.#phrases, row);
+      return said.length === 0 ? [] : [[row.key, said] as const];
+    }));
+    const signs = new Set([...rows.flatMap((row) => [row.minorName, row.openCondition]), ...Object.values(phrases).flat()].join('').match(/\p{Script=Han}/gu) ?? []);
+    return { rows, phrases, spelling: Object.fromEntries([...signs].flatMap((sign) => { const [syllable] = spell(sign); return syllable === undefined ? [] : [[sign, syllable] as const]; })) };
   }
 
   #kept<T>(kept: Map<string, T>, county: string, version: number | undefined, make: (rows: readonly StandardRow[]) => T): T | undefined {

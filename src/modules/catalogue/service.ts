@@ -49,6 +49,16 @@ export interface ImportReport {
   readonly changes: TableChanges;
 }
 
+/** A code table with all that its search needs, for where there is no network. */
+export interface CarriedTable {
+  readonly version: number;
+  readonly rows: readonly StandardRow[];
+  /** What residents say for a row, by its key. */
+  readonly phrases: Readonly<Record<string, readonly string[]>>;
+  /** The syllable of each Chinese sign that occurs in them. */
+  readonly spelling: Readonly<Record<string, string>>;
+}
+
 /** The code tables of all counties. Reading is synchronous, from memory; `refresh` brings what was imported since. */
 export interface Catalogue {
   /** The version that counts at a time (milliseconds since 1970), undefined before the first. */
@@ -69,6 +79,8 @@ export interface Catalogue {
   rank(county: string, text: string, options?: { readonly componentClass?: string; readonly nearClass?: string; readonly limit?: number; readonly version?: number }): Ranked[];
   /** Changing the table row by row, going back, withdrawing. */
   readonly editing: Editing;
+  /** What a phone takes along to search the table that counts now by itself, with `RowSearch`; undefined without a table. */
+  carried(county: string): CarriedTable | undefined;
   /** Loads versions that were imported since the last time, of one county or of all. Cheap when there are none. */
   refresh(county?: string): Promise<void>;
   /**
@@ -168,6 +180,10 @@ export const createCatalogue = async (world: World, ledger: Pick<Ledger, 'append
     },
     rank(county, text, { version, ...options } = {}) {
       return finders.rankerOf(county, current(county, version))?.rank(text, options) ?? [];
+    },
+    carried(county) {
+      const version = current(county, undefined);
+      return version === undefined ? undefined : { version, ...finders.carriedOf(standards.rows(county, version)) };
     },
     refresh,
     editing: createEditing({ world, ledger, identity, standards, refresh }),

@@ -217,3 +217,38 @@ export const findContact = route({
     matters: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), state: Type.String(), stateLabel: Type.String(), open: Type.Boolean(), at: time })),
   }),
 });
+
+/** What a resident has agreed to. */
+export const ConsentView = Type.Object({
+  id: Type.String(), holder: Type.Object({ id: Type.String(), name: nullable(Type.String()) }), maskedPhone: nullable(Type.String()), purpose: Type.String(), scope: Type.Array(Type.String()),
+  way: Type.String(), givenAt: time, until: time, revokedAt: nullable(time),
+});
+export type ConsentView = Static<typeof ConsentView>;
+
+/** Who may take a resident's consent. */
+const consentTakers = ['gridworker', 'gridchief', 'collector', 'proxy'] as const;
+const consentScope = Type.Union([Type.Literal('report'), Type.Literal('rate'), Type.Literal('visit_notes')]);
+
+export const giveConsent = route({
+  name: 'identity.give_consent', method: 'POST', path: '/api/consents', who: consentTakers, status: 201, perMinute: 30,
+  summary: 'Notes what a resident has agreed to, by the code that was sent to their phone or before a witness: a picture of a signature, or what they said. They are told by SMS.',
+  body: Type.Object({
+    op: uuid, county: Type.Optional(county), phone, language: Type.Optional(language), purpose: Type.Union([Type.Literal('visit'), Type.Literal('proxy')]),
+    scope: Type.Array(consentScope, { minItems: 1, maxItems: 3 }), until: time,
+    code: Type.Optional(Type.String({ minLength: 6, maxLength: 16 })), blobs: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 1 })), spoken: Type.Optional(Type.String({ maxLength: 500 })),
+    done: Type.Optional(Type.Object({ at: Type.String({ maxLength: 30 }), corrected: Type.Optional(Type.Integer()) }, closed)),
+  }, closed),
+  response: ConsentView,
+});
+
+export const listConsents = route({
+  name: 'identity.consents', method: 'GET', path: '/api/consents', who: [...consentTakers, 'resident'],
+  summary: 'Consents that the caller holds; those that they gave, for a resident.',
+  query: Type.Object({ county: Type.Optional(county) }, closed), response: Type.Object({ items: Type.Array(ConsentView) }),
+});
+
+export const revokeConsent = route({
+  name: 'identity.revoke_consent', method: 'DELETE', path: '/api/consents/:id', who: [...consentTakers, 'resident', 'admin'],
+  summary: 'Takes a consent back, from now on. What was noted under it is erased.',
+  params: idParam, query: Type.Object({ county: Type.Optional(county) }, closed), response: ConsentView,
+});

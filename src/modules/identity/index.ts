@@ -7,6 +7,7 @@ import type { World } from '../../platform/world.ts';
 import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
 import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
 import { createContacts, type Contacts } from './service/contacts.ts';
+import { createConsents, type Consents } from './service/consents.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
 import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
@@ -23,6 +24,7 @@ export {
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
 export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
+export type { Consent, ConsentScope, Consents } from './service/consents.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { programActor } from './service/program.ts';
@@ -40,6 +42,7 @@ export interface Identity {
   readonly roles: Roles;
   readonly sessions: Sessions;
   readonly contacts: Contacts;
+  readonly consents: Consents;
   readonly accounts: Accounts;
   readonly units: Units;
   /** What the actor may see now; compile anew for each request and when a grant changes. */
@@ -82,9 +85,10 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
   const needs: Needs = { world, ledger, send, roles };
   const sessions = createSessions(needs);
   const accounts = createAccounts(needs, sessions);
+  const contacts = createContacts(needs, sessions);
   return {
     world, roles, sessions,
-    contacts: createContacts(needs, sessions),
+    contacts, consents: createConsents(needs, contacts),
     accounts,
     units: createUnits(needs),
     scope: (actor) => compileScope(roles, actor, world.now()),

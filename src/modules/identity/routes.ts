@@ -5,7 +5,7 @@ import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { handle, type Call, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import * as contract from './contract.ts';
-import type { Identity } from './index.ts';
+import type { Consent, Identity } from './index.ts';
 import { holds } from './rules.ts';
 import type { UnitRow } from './service/units.ts';
 
@@ -199,3 +199,28 @@ export const callRoutes = (identity: Identity, casesOf: (actor: Actor, county: s
     return { contact: { id, maskedPhone, verified, isNew }, matters: await casesOf(actor, county, id, language) };
   }),
 ];
+
+/** The addresses of what residents have agreed to. */
+export const consentRoutes = ({ consents, accounts, world }: Identity): Mounted[] => {
+  const viewsOf = async (items: readonly Consent[]): Promise<contract.ConsentView[]> => {
+    const names = await accounts.names(world.db, [...new Set(items.map(({ holder }) => holder))]);
+    return items.map(({ holder, givenAt, until, revokedAt, contact: _, ...rest }) => ({
+      ...rest, scope: [...rest.scope], holder: { id: holder, name: names.get(holder) ?? null }, givenAt: iso(givenAt), until: iso(until), revokedAt: revokedAt === null ? null : iso(revokedAt),
+    }));
+  };
+  const viewOf = async (one: Result<Consent>): Promise<Result<contract.ConsentView>> => (isRefusal(one) ? one : (await viewsOf([one]))[0]!);
+  const countyOf = (actor: Actor, asked: string | undefined): string => asked ?? actor.grants[0]?.county ?? '';
+  return [
+    handle(contract.giveConsent, async ({ actor, body, language }) => {
+      const until = moment(body.until);
+      if (isRefusal(until)) return until;
+      const given = Date.parse(body.done?.at ?? '');
+      return viewOf(await consents.give(actor, countyOf(actor, body.county), {
+        id: body.op, phone: body.phone, purpose: body.purpose, scope: body.scope, language: body.language ?? language, until: until ?? 0, givenAt: Number.isNaN(given) ? world.now() : given,
+        way: body.code !== undefined ? { code: body.code } : { ...(body.blobs?.[0] && { blob: body.blobs[0] }), ...(body.spoken !== undefined && { spoken: body.spoken }) },
+      }));
+    }),
+    handle(contract.listConsents, async ({ actor, query }) => ({ items: await viewsOf(await consents.own(actor, countyOf(actor, query.county))) })),
+    handle(contract.revokeConsent, async ({ actor, params, query }) => viewOf(await consents.revoke(actor, countyOf(actor, query.county), params.id))),
+  ];
+};

@@ -65,6 +65,8 @@ export const TimelineItem = Type.Object({
   from: nullable(Type.String()),
   to: nullable(Type.String()),
   at: time,
+  /** When it was done, where that was said and was earlier: without a network, on a phone. */
+  doneAt: nullable(time),
   actor: Type.Object({ name: nullable(Type.String()), role: Type.String(), roleLabel: Type.String(), unit: nullable(Type.String()) }),
   texts: Type.Array(Type.Object({ name: Type.String(), text: nullable(Type.String()), personal: Type.Boolean(), erased: Type.Boolean() })),
   files: Type.Array(Type.Object({ blob: Type.String(), role: Type.String() })),
@@ -107,10 +109,20 @@ export type Done = Static<typeof Done>;
 
 const idParam = Type.Object({ id: uuid });
 
+/**
+ * When somebody did it, where it could only be sent later: the device's time put right by the server's, with the seconds
+ * that were added to the device's own. It is noted beside the server's time and decides nothing.
+ */
+export const DoneEarlier = Type.Object({
+  at: Type.String({ maxLength: 30, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$' }),
+  corrected: Type.Optional(Type.Integer({ minimum: -2_000_000_000, maximum: 2_000_000_000 })),
+}, { additionalProperties: false });
+export type DoneEarlier = Static<typeof DoneEarlier>;
+
 export const makeMatter = route({
   name: 'matters.make', method: 'POST', path: '/api/matters', who: 'anyone', status: 201,
   summary: 'Makes a matter of a kind by its first action. The same op gets the same answer.',
-  body: Type.Object({ kind: Type.String({ maxLength: 40 }), action: Type.Optional(Type.String({ maxLength: 40 })), input: Type.Unknown(), op: uuid, county: Type.Optional(Type.String({ maxLength: 12 })) }, { additionalProperties: false }),
+  body: Type.Object({ kind: Type.String({ maxLength: 40 }), action: Type.Optional(Type.String({ maxLength: 40 })), input: Type.Unknown(), op: uuid, done: Type.Optional(DoneEarlier), county: Type.Optional(Type.String({ maxLength: 12 })) }, { additionalProperties: false }),
   response: Done,
 });
 
@@ -118,7 +130,7 @@ export const actOnMatter = route({
   name: 'matters.act', method: 'POST', path: '/api/matters/:id/actions', who: 'session',
   summary: 'Takes an action on a matter. The same op gets the same answer.',
   params: idParam,
-  body: Type.Object({ action: Type.String({ maxLength: 40 }), input: Type.Optional(Type.Unknown()), op: uuid }, { additionalProperties: false }),
+  body: Type.Object({ action: Type.String({ maxLength: 40 }), input: Type.Optional(Type.Unknown()), op: uuid, done: Type.Optional(DoneEarlier) }, { additionalProperties: false }),
   response: Done,
 });
 

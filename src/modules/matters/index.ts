@@ -1,5 +1,5 @@
 export { erasureFollower } from './followers.ts';
-export { stateLabel, type Labels } from './service/labels.ts';
+export { actionLabel, stateLabel, type Labels } from './service/labels.ts';
 export type { Ask, Kind } from './service/kinds.ts';
 export type { Call } from './service/act.ts';
 export { createMatters, type Matters, type MattersDependencies, type SeenMatter } from './service/matters.ts';

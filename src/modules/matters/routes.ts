@@ -32,14 +32,14 @@ export const matterRoutes = ({ matters, firstAction, countyFor, pathOf }: Matter
       if (!action || !matters.kinds.find(body.kind)) return refuse(422, 'matters.no-such-kind', { kind: body.kind });
       const county = body.county ?? actor.grants[0]?.county ?? countyFor(body.kind, body.input);
       if (county === undefined) return refuse(422, 'matters.no-county');
-      return matters.act({ actor, behalf: null, county, kind: body.kind, matter: null, action, input: body.input, op: body.op });
+      return matters.act({ actor, behalf: null, county, kind: body.kind, matter: null, action, input: body.input, op: body.op, ...(body.done && { done: body.done }) });
     }),
     handle(readDue, ({ actor, params, language }) => matters.due(actor, params.id, language)),
     handle(actOnMatter, async ({ actor, params, body }) => {
       const found = await matters.find(actor, params.id);
       const asked = { matter: params.id, action: body.action, input: body.input ?? {}, op: body.op };
       if ('refused' in found) return (await matters.answered(actor, asked)) ?? found;
-      return matters.act({ ...asked, actor, behalf: null, county: found.county, kind: found.kind });
+      return matters.act({ ...asked, ...(body.done && { done: body.done }), actor, behalf: null, county: found.county, kind: found.kind });
     }),
     handle(listMatters, async ({ actor, query, language }) => {
       const ask = withPath(actor, query);

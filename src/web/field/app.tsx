@@ -5,13 +5,18 @@ import { timeOfDay } from '../shared/format.ts';
 import { go, hrefOf, usePlace } from '../shared/router.ts';
 import { useAbout } from '../shared/session-routes.ts';
 import { useSession } from '../shared/session.tsx';
-import { CameraIcon, ListIcon, PersonIcon } from '../ui/icons.tsx';
+import { Problem } from '../shared/client.ts';
+import { CameraIcon, ListIcon, PersonIcon, WalkIcon } from '../ui/icons.tsx';
 import { Lantern } from '../ui/lantern.tsx';
-import { Me } from './me.tsx';
-import { keepPicture, useFlushing, useOnline, useWaiting } from './outbox.ts';
+import { Me } from './me/me.tsx';
+import { useTakingAlong } from './phone/along.ts';
+import { settleIn } from './phone/offline.ts';
+import { useFlushing, useOnline, useWaiting } from './phone/outbox.ts';
+import { keepPicture } from './phone/pictures.ts';
 import { Report } from './report/report.tsx';
+import { Rounds } from './round/rounds.tsx';
 import { Task } from './task/task.tsx';
-import { Tasks } from './tasks.tsx';
+import { Tasks } from './task/tasks.tsx';
 import { useSay } from './texts.ts';
 
 /** Says that there is no network, what waits for it, or that news has stopped. Silent when all is well. */
@@ -21,13 +26,16 @@ const NetBand = ({ account }: { readonly account: string }) => {
   const { language } = useLanguage();
   const online = useOnline();
   const { cutSince } = useLive();
-  const waiting = useWaiting(account).filter((row) => row.refused === null).length;
+  const all = useWaiting(account);
+  const waiting = all.filter((row) => row.refused === null).length;
+  const refused = all.length - waiting;
   const words = [
     ...(online ? [] : [say('net.offline')]),
+    ...(refused > 0 ? [say('net.refused', { count: refused })] : []),
     ...(waiting > 0 ? [say('net.waiting', { count: waiting })] : []),
     ...(online && waiting === 0 && cutSince !== null ? [webSay('live.cut', { time: timeOfDay(language, new Date(cutSince).toISOString()) })] : []),
   ];
-  return <div className="net-band-place" role="status">{words.length > 0 && <p className="net-band">{words.join(' · ')}</p>}</div>;
+  return <div className="net-band-place" role="status">{words.length > 0 && <p className="net-band">{refused > 0 ? <a href={hrefOf(['me'])}>{words.join(' · ')}</a> : words.join(' · ')}</p>}</div>;
 };
 
 /** The field end: tasks, the camera, and oneself, each under the thumb. */
@@ -39,12 +47,24 @@ export const FieldApp = () => {
   const [photo, setPhoto] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const about = useAbout();
+  const { language } = useLanguage();
+  const [settled, setSettled] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => { void settleIn(session.id).catch(() => undefined).then(() => setSettled(true)); }, [session.id]);
   useFlushing(session.id);
+  useTakingAlong(settled ? session.id : null, language);
   const [page = 'tasks', item] = path;
-  useEffect(() => { document.title = `${say(page === 'report' ? 'tab.report' : page === 'me' ? 'tab.me' : 'tab.tasks')} · ${webSay('product')}`; scrollTo(0, 0); }, [page, item, say, webSay]);
+  useEffect(() => { document.title = `${say(page === 'report' ? 'tab.report' : page === 'me' ? 'tab.me' : page === 'rounds' ? 'tab.rounds' : 'tab.tasks')} · ${webSay('product')}`; scrollTo(0, 0); }, [page, item, say, webSay]);
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    const id = await keepPicture(file);
+    let id: string;
+    try {
+      id = await keepPicture(file);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return setProblem(error);
+    }
+    setProblem(null);
     setPhoto(id);
     go(['report'], { photo: id });
     if (input.current) input.current.value = '';
@@ -62,11 +82,13 @@ export const FieldApp = () => {
       </header>
       <NetBand account={session.id} />
       <main className="phone-main">
-        {page === 'task' && item ? <Task key={item} id={item} /> : page === 'report' ? <Report photo={photo} camera={camera} again={() => setPhoto(null)} /> : page === 'me' ? <Me /> : <Tasks />}
+        {problem && <p className="note note-late" role="alert">{problem.message || say('space.full')}</p>}
+        {page === 'task' && item ? <Task key={item} id={item} /> : page === 'report' ? <Report photo={photo} camera={camera} again={() => setPhoto(null)} /> : page === 'rounds' ? <Rounds part={item} /> : page === 'me' ? <Me /> : <Tasks />}
       </main>
       <nav className="tabs" aria-label={say('tabs')}>
         <a href={hrefOf(['tasks'])} {...((page === 'tasks' || page === 'task') && { 'aria-current': 'page' as const })}><ListIcon />{say('tab.tasks')}</a>
         {page === 'report' ? <a className="tab-camera" href={hrefOf(['report'])} aria-current="page"><span><CameraIcon /></span>{say('tab.report')}</a> : <label className="tab-camera"><span><CameraIcon /></span>{say('tab.report')}{camera}</label>}
+        <a href={hrefOf(['rounds'])} {...(page === 'rounds' && { 'aria-current': 'page' as const })}><WalkIcon />{say('tab.rounds')}</a>
         <a href={hrefOf(['me'])} {...(page === 'me' && { 'aria-current': 'page' as const })}><PersonIcon />{say('tab.me')}</a>
       </nav>
     </div>

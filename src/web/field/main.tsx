@@ -7,16 +7,18 @@ import { LanguageProvider } from '../shared/language.tsx';
 import { PictureStoreContext } from '../shared/picture-store.tsx';
 import { SessionGate } from '../shared/session.tsx';
 import { FieldApp } from './app.tsx';
-import { startOffline } from './offline.ts';
-import { keepPicture, keptAddress } from './outbox.ts';
+import { learnTime } from './phone/clock.ts';
+import { sessionMemory, startOffline } from './phone/offline.ts';
+import { keepPicture, keptAddress } from './phone/pictures.ts';
 
 startOffline();
+learnTime();
 const phone = { keep: keepPicture, address: keptAddress };
 
 createRoot(document.getElementById('root')!).render(
   <LanguageProvider>
     <PictureStoreContext value={phone}>
-      <SessionGate end="field">
+      <SessionGate end="field" memory={sessionMemory}>
         <FieldApp />
       </SessionGate>
     </PictureStoreContext>

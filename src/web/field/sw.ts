@@ -1,6 +1,6 @@
 /**
- * The field end without a network: its files come from the phone, its lists and tasks as they were last read.
- * Actions never go through here: the outbox keeps and sends them.
+ * The field end without a network: its files come from the phone, and so do pictures of tasks and who is signed in. Lists and
+ * tasks are kept by the pages themselves, with their age. Actions never go through here: the outbox keeps and sends them.
  */
 
 /** What TypeScript's DOM library does not know of a service worker. */
@@ -44,7 +44,8 @@ const newest = async (request: Request): Promise<Response> => {
     return answer;
   } catch (error) {
     const kept = await cache.match(request);
-    if (kept) return kept;
+    // Its Date is that of the day it was read: whoever learns the time from answers must know.
+    if (kept) return new Response(kept.body, { status: kept.status, headers: [...kept.headers, ['x-kept', '1']] });
     throw error;
   }
 };
@@ -56,5 +57,5 @@ worker.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate' && pathname.startsWith('/field/'))
     event.respondWith(withinPatience(request).catch(async () => (await caches.match('/field/')) ?? fetch(request)));
   else if (pathname.startsWith('/field/')) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
-  else if (pathname === '/api/session' || pathname === '/api/matters' || /^\/api\/matters\/[^/]+$/.test(pathname)) event.respondWith(newest(request));
+  else if (pathname === '/api/about' || pathname.startsWith('/api/blobs/')) event.respondWith(newest(request));
 });

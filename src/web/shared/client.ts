@@ -79,10 +79,20 @@ export const onSessionEnd = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
+const hearers = new Set<(response: Response, sentAt: number) => void>();
+/** Calls back with every answer of the server, and when it was asked (milliseconds since 1970 by this device). Returns what takes the callback away. */
+export const onAnswer = (listener: (response: Response, sentAt: number) => void): (() => void) => {
+  hearers.add(listener);
+  return () => hearers.delete(listener);
+};
+
 /** Sends once; a network without an answer is a Problem of status 0. */
 const sendOnce = async (route: Route, address: string, init: RequestInit): Promise<Response> => {
   try {
-    return await fetch(address, { ...init, method: route.method, credentials: 'same-origin' });
+    const sentAt = Date.now();
+    const response = await fetch(address, { ...init, method: route.method, credentials: 'same-origin' });
+    for (const listener of hearers) listener(response, sentAt);
+    return response;
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     throw new Problem(0, 'network', '', '');

@@ -26,8 +26,28 @@ export const useSession = (): SessionState => {
 export const may = (session: Session, route: Pick<Route, 'who'>): boolean =>
   typeof route.who === 'string' || session.grants.some((grant) => (route.who as readonly string[]).includes(grant.role));
 
+/** Where an end that works without a network keeps who is signed in. */
+export interface SessionMemory {
+  readonly recall: () => Promise<Session | null>;
+  /** Null forgets. */
+  readonly remember: (session: Session | null) => Promise<void>;
+}
+
+/** Who is signed in by the server's word; by the phone's own where the server gives no answer. @throws Problem. */
+const ask = async (memory: SessionMemory | undefined): Promise<Session | null> => {
+  try {
+    const found = await readSession();
+    await memory?.remember(found);
+    return found;
+  } catch (error) {
+    const kept = error instanceof Problem && error.undecided ? await memory?.recall() : null;
+    if (kept) return kept;
+    throw error;
+  }
+};
+
 /** Shows the sign-in page until somebody is signed in, then its children; hears the county's stream meanwhile. */
-export const SessionGate = ({ end, children }: { readonly end: 'console' | 'field'; readonly children: ReactNode }) => {
+export const SessionGate = ({ end, memory, children }: { readonly end: 'console' | 'field'; readonly memory?: SessionMemory; readonly children: ReactNode }) => {
   const { language } = useLanguage();
   const [session, setSession] = useState<Session | null | 'asking'>('asking');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -35,12 +55,12 @@ export const SessionGate = ({ end, children }: { readonly end: 'console' | 'fiel
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     let gone = false;
-    readSession().then(
+    ask(memory).then(
       (found) => { if (!gone) { setSession(found); setProblem(null); } },
       (error: unknown) => { if (!gone && error instanceof Problem) setProblem(error); },
     );
     return () => { gone = true; };
-  }, [language, turn]);
+  }, [language, turn, memory]);
   useEffect(() => onSessionEnd(() => setSession((before) => {
     if (before !== null && before !== 'asking') setEnded(true);
     return null;
@@ -48,9 +68,10 @@ export const SessionGate = ({ end, children }: { readonly end: 'console' | 'fiel
   const account = session !== null && session !== 'asking' ? session.id : null;
   useEffect(() => (account === null ? undefined : startLive()), [account]);
   if (session === 'asking') return problem ? <main className="empty"><Failed problem={problem} retry={() => setTurn(turn + 1)} /></main> : null;
-  if (session === null) return <SignIn end={end} ended={ended} enter={(found) => { setEnded(false); setSession(found); }} />;
+  if (session === null) return <SignIn end={end} ended={ended} enter={(found) => { setEnded(false); setSession(found); void memory?.remember(found); }} />;
   const leave = async (): Promise<void> => {
     await call(signOut);
+    await memory?.remember(null);
     setEnded(false);
     setSession(null);
   };

@@ -18,3 +18,4 @@ export const DownIcon = icon(<path d="M6 9.5 12 15.5 18 9.5" />);
 export const SearchIcon = icon(<><circle cx="10.5" cy="10.5" r="6" /><path d="M15 15l5 5" /></>);
 export const ProofIcon = icon(<><path d="M12 3l7.5 3v5.5c0 4.7-3 8-7.5 9.5-4.5-1.5-7.5-4.8-7.5-9.5V6z" /><path d="M8.5 12l2.6 2.6L15.8 9.8" /></>);
 export const WaitIcon = icon(<><circle cx="12" cy="12" r="8" /><path d="M12 7.5V12l3 2" /></>);
+export const WalkIcon = icon(<><circle cx="13" cy="4.8" r="1.8" /><path d="M9 21l2.2-6 2.8 2.4V21M11.2 15l.8-6-3.5 1.8V14M12 9l3 3h2.5" /></>);

@@ -34,6 +34,10 @@ export const standing = (
   return undefined;
 };
 
+/** Under which right somebody acts for a reporter who has agreed to it; whether they have is for the caller of `act` to know. */
+export const standingIn = (behalf: string | null, { who }: ActionDeclaration, { reporter }: Facets): Standing | undefined =>
+  behalf !== null && who.includes('reporter') && reporter === behalf ? { role: 'proxy', unit: null } : undefined;
+
 /** True where the action leads from the matter's state. */
 export const leadsFrom = (declaration: ActionDeclaration, matter: Matter, final: readonly string[]): boolean =>
   declaration.from === 'any' ? !final.includes(matter.state) : (declaration.from?.includes(matter.state) ?? false);

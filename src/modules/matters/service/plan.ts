@@ -3,9 +3,11 @@ import { theSystem } from '../../../base/actor.ts';
 import type { Json } from '../../../base/canonical.ts';
 import type { RandomSource } from '../../../base/random.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
+import type { DoneEarlier } from '../contract.ts';
 import type { Clock } from '../rules/clocks.ts';
 import { decide, type Decision, type Held } from '../rules/decide.ts';
-import { standing, type Standing } from '../rules/permit.ts';
+import { doneEarlier } from '../rules/done.ts';
+import { standing, standingIn, type Standing } from '../rules/permit.ts';
 import type { FileDraft, Matter, Message, TextDraft } from '../rules/workflow.ts';
 import type { Calendars } from './clocks/calendars.ts';
 import { besideDigest, saltedDigest } from './digests.ts';
@@ -54,6 +56,8 @@ export interface Asked {
   readonly matter: string | null;
   readonly action: string;
   readonly input: unknown;
+  /** When it was done, where the caller says so; see `doneEarlier`. */
+  readonly done?: DoneEarlier;
   /** Time, ids and figure of a simulated action; refused outside a demo database. */
   readonly simulated?: Simulated;
 }
@@ -111,7 +115,7 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     if (isRefusal(facts)) return facts;
     // Where a new matter will stand is known only from the facts: its place decides who may make it there.
     const place = (facts['facets'] as Matter['facets'] | undefined) ?? matter?.facets ?? {};
-    const right = ordered ?? standing(actor, declaration, county, matter?.facets ?? place, now);
+    const right = ordered ?? standing(actor, declaration, county, matter?.facets ?? place, now) ?? standingIn(behalf, declaration, matter?.facets ?? place);
     if (!right) return refuse(403, 'matters.not-allowed', { action });
     const context = { now, actor, role: right.role, unit: right.unit, facts, others: new Map([...loaded].map(([key, value]) => [key, working.get(key)?.held?.matter ?? value.matter])) };
     const blank = state.held ?? {
@@ -126,7 +130,8 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     for (const clock of decision.touched) state.touched.set(clock.name, clock);
     working.set(after.matter.id, state);
     steps.push({
-      matter: after.matter, action, from: decision.before?.state ?? null, actor, standing: right, behalf, set: decision.set, files: decision.files,
+      matter: after.matter, action, from: decision.before?.state ?? null, actor, standing: right, behalf, files: decision.files,
+      set: first ? { ...decision.set, ...doneEarlier(asked.done, now) } : decision.set,
       beside: besideDigest({ ...after.matter, doers: after.doers, clocks: after.clocks }),
       texts: decision.texts.map((text) => {
         const salt = random.bytes(16);

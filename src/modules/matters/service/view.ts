@@ -95,6 +95,7 @@ const timelineOf = async (
     const version = entry.mv ?? 0;
     return {
       version, seq, action: entry.action, label: actionLabel(matter.kind, entry.action, language), from: entry.from ?? null, to: entry.to ?? null, at: entry.at,
+      doneAt: typeof entry.set?.['done.at'] === 'string' ? entry.set['done.at'] : null,
       actor: {
         name: entry.actor.role === 'system' || entry.actor.role === 'resident' ? null : ((await labels.person(entry.actor.id)) ?? null),
         role: entry.actor.role, roleLabel: labels.role(entry.actor.role, language),

@@ -3,7 +3,8 @@ import type { CountyCode } from '../../../base/ids.ts';
 import type { World } from '../../../platform/world.ts';
 import { layers, type Layer, type MapGeometry } from '../rules/drafts.ts';
 import { levels, type Level } from '../rules/levels.ts';
-import { readFeatures, readFrame, type MapFeature } from '../store/map.ts';
+import { readDoors, readFeatures, readFrame, type MapFeature } from '../store/map.ts';
+import { labelOf } from './addresses.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** A GeoJSON feature in WGS-84. `kind` is a level or a layer. */
@@ -24,6 +25,8 @@ export interface Geometry {
    * `limit` features of the map, the largest first.
    */
   drawn(county: CountyCode, ask: { readonly box?: Box; readonly kinds?: readonly string[]; readonly limit?: number }): Promise<Drawn>;
+  /** Doors of houses in a box, at most `limit`: the address as people write it, and where its door is. */
+  doors(county: CountyCode, box: Box, limit: number): Promise<{ readonly label: string; readonly lng: number; readonly lat: number }[]>;
   /** The box around all that is drawn of a county; null where nothing is. */
   extent(county: CountyCode): Promise<Box | null>;
 }
@@ -51,6 +54,7 @@ export const createGeometry = (world: World, snapshots: Snapshots): Geometry => 
       features.push(ofArea(place.level, place.code, place.name, place.area!));
     return { type: 'FeatureCollection', features };
   },
+  doors: async (county, box, limit) => (await readDoors(world.db, county, box, limit)).map(({ lng, lat, ...house }) => ({ label: labelOf(house), lng, lat })),
   async extent(county) {
     const { tree } = await snapshots.get(county);
     return tree.frame() ?? readFrame(world.db, county);

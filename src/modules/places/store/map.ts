@@ -124,6 +124,10 @@ export const readHousesNear = async (tx: Tx, county: CountyCode, lng: number, la
     [county, lng, lat, limit], 'places.housesNear',
   )).map(addressOf);
 
+/** Doors in a box, at most `limit` (index address_door). */
+export const readDoors = (tx: Tx, county: CountyCode, box: Box, limit: number): Promise<{ road: string; number: number; suffix: string; lng: number; lat: number }[]> =>
+  tx.query('select road, number, suffix, door[0] as lng, door[1] as lat from address where county = $1 and door <@ $2::box limit $3', [county, boxText(box), limit], 'places.doors');
+
 /** Every house of some roads, to resolve the addresses of micro-grids. */
 export const readHousesOf = async (tx: Tx, county: CountyCode, roads: readonly string[]): Promise<Address[]> =>
   (await tx.query<AddressRow>('select road, number, suffix, door from address where county = $1 and road = any($2)', [county, roads])).map(addressOf);

@@ -7,8 +7,10 @@ import { fieldsOf, isInstant } from '../../shared/schema.ts';
 import { useSession } from '../../shared/session.tsx';
 import { ActionForm, stamp } from '../../ui/action-form.tsx';
 import { Failed } from '../../ui/states.tsx';
-import { useHere } from '../here.ts';
-import { send } from '../outbox.ts';
+import { useAlong } from '../phone/along.ts';
+import { useHere } from '../phone/here.ts';
+import { send } from '../phone/outbox.ts';
+import { useFieldSources } from './sources.ts';
 import { useSay } from '../texts.ts';
 
 type Action = MatterPage['actions'][number];
@@ -25,6 +27,7 @@ export const TaskActions = ({ page, acted }: { readonly page: MatterPage; readon
   const webSay = useWebSay();
   const { session } = useSession();
   const here = useHere();
+  const sources = useFieldSources(useAlong());
   const [open, setOpen] = useState<string | null>(null);
   const [said, setSaid] = useState<{ readonly words: string; readonly waiting: boolean } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -35,7 +38,7 @@ export const TaskActions = ({ page, acted }: { readonly page: MatterPage; readon
   const first = main.length > 0 ? main : actions.slice(0, 1);
   const others = actions.filter((action) => !first.includes(action));
   const act = async (action: Action, input: Readonly<Record<string, unknown>>): Promise<void> => {
-    const result = await send({ account: session.id, title: matter.title, label: action.label, matter: matter.id, action: action.name, input });
+    const result = await send({ account: session.id, title: matter.title, label: action.label, target: 'matter', thread: matter.id, matter: matter.id, basis: matter.version, action: action.name, input });
     setOpen(null);
     setSaid(result === 'waiting' ? { words: say('task.kept', { action: action.label }), waiting: true } : { words: say('task.done', { action: action.label }), waiting: false });
     acted();
@@ -74,7 +77,7 @@ export const TaskActions = ({ page, acted }: { readonly page: MatterPage; readon
       {others.length > 0 && !opened && <details className="fold"><summary>{say('task.more')}</summary><div className="stack">{others.map((action) => button(action, ''))}</div></details>}
       {opened ? (
         <div className="sheet" ref={sheet}>
-          <ActionForm key={opened.name} title={opened.label} input={opened.input} sources={{}} camera send={(input) => act(opened, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} />
+          <ActionForm key={opened.name} title={opened.label} input={opened.input} sources={sources} camera send={(input) => act(opened, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} />
         </div>
       ) : (
         first.length > 0 && <div className="thumb-bar">{first.map((action, at) => button(action, at === 0 ? 'btn-primary' : ''))}</div>

@@ -1,18 +1,21 @@
 import { useState } from 'react';
-import { metresBetween } from '../../base/geo/geometry.ts';
-import { listMatters, type MatterItem } from '../../modules/matters/contract.ts';
-import { call } from '../shared/client.ts';
-import { distanceWords } from '../shared/format.ts';
-import { useLanguage } from '../shared/language.tsx';
-import { useResource } from '../shared/resource.ts';
-import { hrefOf } from '../shared/router.ts';
-import { useSession } from '../shared/session.tsx';
-import { useRemaining } from '../shared/time.tsx';
-import { Await, Empty } from '../ui/states.tsx';
-import { Chip, toneOf } from '../ui/status.tsx';
-import { useHere } from './here.ts';
-import { useWaiting } from './outbox.ts';
-import { useSay } from './texts.ts';
+import { metresBetween } from '../../../base/geo/geometry.ts';
+import { listMatters, type MatterItem } from '../../../modules/matters/contract.ts';
+import { call } from '../../shared/client.ts';
+import { distanceWords } from '../../shared/format.ts';
+import { useLanguage } from '../../shared/language.tsx';
+import { hrefOf } from '../../shared/router.ts';
+import { useSession } from '../../shared/session.tsx';
+import { useRemaining } from '../../shared/time.tsx';
+import { Await, Empty } from '../../ui/states.tsx';
+import { Chip, toneOf } from '../../ui/status.tsx';
+import { AreaMap } from '../area/area-map.tsx';
+import { useAlong } from '../phone/along.ts';
+import { useKept } from '../phone/answers.ts';
+import { useHere } from '../phone/here.ts';
+import { Age } from '../phone/age.tsx';
+import { useWaiting } from '../phone/outbox.ts';
+import { useSay } from '../texts.ts';
 
 /** Rows that a phone shows at first. */
 const shown = 30;
@@ -46,14 +49,15 @@ const Card = ({ item, metres, waits }: Near & { readonly waits: boolean }) => {
 /** What somebody has in hand and what waits for them, by the time left or by the way there. */
 export const Tasks = () => {
   const say = useSay();
-  const { language } = useLanguage();
   const { session } = useSession();
   const here = useHere();
   const waiting = useWaiting(session.id);
   const [order, setOrder] = useState<'due' | 'near'>('due');
   const [limit, setLimit] = useState(shown);
-  const mine = useResource(`mine ${language}`, (signal) => call(listMatters, { query: { box: 'mine', limit: 100 }, signal }), (news) => news.subject === 'matter');
-  const todo = useResource(`todo ${language}`, (signal) => call(listMatters, { query: { box: 'todo', limit: 100 }, signal }), (news) => news.subject === 'matter');
+  const [map, setMap] = useState(false);
+  const along = useAlong();
+  const mine = useKept('list mine', (signal) => call(listMatters, { query: { box: 'mine', limit: 100 }, signal }), (news) => news.subject === 'matter');
+  const todo = useKept('list todo', (signal) => call(listMatters, { query: { box: 'todo', limit: 100 }, signal }), (news) => news.subject === 'matter');
   const nearFirst = (items: readonly MatterItem[]): readonly Near[] => {
     const all = items.map((item): Near => ({ item, metres: here && item.point ? metresBetween(here.lng, here.lat, item.point.lng, item.point.lat) : null }));
     return order === 'near' ? [...all].sort((a, b) => (a.metres ?? Infinity) - (b.metres ?? Infinity)) : all;
@@ -71,8 +75,8 @@ export const Tasks = () => {
         </div>
       </div>
       <Await resource={todo} lines={9}>
-        {(waits) => {
-          const all = mine.data?.items ?? [];
+        {({ value: waits, keptAt }) => {
+          const all = mine.data?.value.items ?? [];
           // What somebody handled and cannot act on now waits for others: it stands last.
           const possible = new Set(waits.items.map((item) => item.id));
           const inHand = all.filter((item) => possible.has(item.id));
@@ -82,6 +86,13 @@ export const Tasks = () => {
             <Empty title={say('tasks.none')}>{say('tasks.none.words')}</Empty>
           ) : (
             <>
+              <Age at={keptAt} />
+              {along.area && (
+                <section aria-label={say('map.title')}>
+                  <button type="button" className="btn big" aria-expanded={map} onClick={() => setMap(!map)}>{say(map ? 'task.map.hide' : 'map.show')}</button>
+                  {map && <AreaMap title={say('map.title')} area={along.area} components={along.components ?? []} here={here} marks={[...all, ...rest].flatMap((item) => (item.point ? [{ id: item.id, ...item.point, tone: 'task' as const }] : []))} />}
+                </section>
+              )}
               {inHand.length > 0 && <section aria-labelledby="mine"><h2 id="mine" className="list-head">{say('tasks.mine')} <span>{say('tasks.count', { count: inHand.length })}</span></h2>{cards(inHand, 100)}</section>}
               {rest.length > 0 && (
                 <section aria-labelledby="todo">

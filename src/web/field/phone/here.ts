@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Position } from '../shared/pictures.ts';
+import type { Position } from '../../shared/pictures.ts';
 
 let here: Position | null = null;
 const listeners = new Set<() => void>();
@@ -26,3 +26,6 @@ const subscribe = (listener: () => void): (() => void) => {
 
 /** Where the phone is, renewed as it moves; null while it does not say. */
 export const useHere = (): Position | null => useSyncExternalStore(subscribe, () => here);
+
+/** Where the phone last said that it is; null where it has not. */
+export const lastHere = (): Position | null => here;

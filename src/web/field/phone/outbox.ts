@@ -1,0 +1,160 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import type { DoneEarlier } from '../../../modules/matters/contract.ts';
+import { newOp, Problem } from '../../shared/client.ts';
+import { alone } from './alone.ts';
+import { correction, rightNow } from './clock.ts';
+import { sendRow } from './targets.ts';
+import { allRows, dropRow, findRow, keepLast, keepRow, replaceAction, type Waiting } from './kept.ts';
+import { picturesIn, showKept, storeKept, sweepPictures, withStored } from './pictures.ts';
+
+/** What became of an action that was sent: the number of the matter where it has one. */
+export interface Sent {
+  readonly number: string | null;
+}
+
+let rows: readonly Waiting[] = [];
+const listeners = new Set<() => void>();
+const reread = async (): Promise<void> => {
+  rows = [...(await allRows('waiting'))].sort((a, b) => a.order - b.order);
+  await showKept(rows.flatMap((row) => picturesIn(row.input)));
+  for (const listener of listeners) listener();
+};
+
+/** Other pages of this phone hear that something was kept or sent. */
+const others = typeof BroadcastChannel === 'function' ? new BroadcastChannel('lamplight-outbox') : null;
+if (others) others.onmessage = () => void reread();
+const changed = async (): Promise<void> => {
+  await reread();
+  others?.postMessage('changed');
+};
+
+/** Nothing was decided about the action: it stays and is tried again. Signed out is no decision either. */
+const isUndecided = ({ undecided, status }: Problem): boolean => undecided || status === 401 || status === 429 || status === 500;
+
+/** Sends one action with its pictures. At every try it is the same request under the same `op`. @throws Problem. */
+const attempt = async (row: Waiting): Promise<Sent> => {
+  const stored = new Map<string, string>();
+  for (const id of picturesIn(row.input)) stored.set(id, await storeKept(id));
+  const input = withStored(row.input, stored);
+  const done: DoneEarlier = { at: new Date(row.madeAt).toISOString(), ...(row.corrected !== 0 && { corrected: row.corrected }) };
+  const number = await sendRow(row, input, done);
+  await dropRow('waiting', row.op);
+  for (const id of stored.keys()) await dropRow('pictures', id);
+  return { number };
+};
+
+/** Answers of this page's own sendings, for whoever waits for one. */
+const answers = new Map<string, Sent>();
+
+/**
+ * Sends what waits, in the order in which it was done, until the network fails. What the server does not accept stays, with
+ * its words, and what came after it on the same thread waits behind it: it was done in the belief that the first counts.
+ */
+export const flush = (account: string): Promise<void> =>
+  alone('lamplight-outbox', async (renew) => {
+    const stopped = new Set<string>();
+    for (const { op } of [...(await allRows('waiting'))].sort((a, b) => a.order - b.order)) {
+      // Read anew: its owner may have taken it back meanwhile.
+      const row = await findRow('waiting', op);
+      if (!row || row.account !== account) continue;
+      if (row.refused !== null) {
+        if (row.thread !== null) stopped.add(row.thread);
+        continue;
+      }
+      if (row.thread !== null && stopped.has(row.thread)) continue;
+      await renew();
+      try {
+        answers.set(op, await attempt(row));
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (isUndecided(error)) break;
+        await keepRow('waiting', { ...row, refused: { status: error.status, reason: error.reason, words: error.message || error.reason } });
+        if (row.thread !== null) stopped.add(row.thread);
+      }
+      await changed();
+    }
+    await changed();
+  });
+
+/** Longer than this nobody looks at "sending": the action is kept and goes on by itself, in milliseconds. */
+const patience = 15_000;
+
+/** What is to be done, before the outbox has put it in its order. */
+export type Ordered = Omit<Waiting, 'op' | 'order' | 'madeAt' | 'corrected' | 'refused'>;
+
+/**
+ * Keeps the action in the phone, then sends it, behind what waits already. `waiting`: nobody has answered yet, it goes out
+ * by itself later. @throws Problem where the server does not accept it at once; then it is not kept, the form still has it.
+ */
+export const send = async (what: Ordered, op: string = newOp()): Promise<Sent | 'waiting'> => {
+  const row = await keepLast({ ...what, op, madeAt: rightNow(), corrected: correction(), refused: null });
+  await changed();
+  if (!navigator.onLine) return 'waiting';
+  await Promise.race([flush(row.account), new Promise((resolve) => setTimeout(resolve, patience))]);
+  const after = await findRow('waiting', op);
+  if (!after) {
+    const sent = answers.get(op) ?? { number: null };
+    answers.delete(op);
+    return sent;
+  }
+  if (after.refused === null) return 'waiting';
+  await dropRow('waiting', op);
+  await changed();
+  throw new Problem(after.refused.status, after.refused.reason, '', after.refused.words);
+};
+
+/** Takes an action back that the server did not accept, or that has not been sent. Its pictures go with it. */
+export const takeBack = async (op: string): Promise<void> => {
+  const row = await findRow('waiting', op);
+  await dropRow('waiting', op);
+  for (const id of row ? picturesIn(row.input) : []) await dropRow('pictures', id);
+  await changed();
+};
+
+/** Turns what was not accepted into a note to the same matter, with its pictures, at the same place in the order. */
+export const sendAsNote = async (op: string, label: string, text: string): Promise<void> => {
+  const row = await findRow('waiting', op);
+  if (!row) return;
+  const blobs = picturesIn(row.input).slice(0, 9);
+  await replaceAction(op, { ...row, op: newOp(), label, action: 'note', input: { text, ...(blobs.length > 0 && { blobs }) }, refused: null });
+  await changed();
+};
+
+/** What this account has waiting in this phone, in order. */
+export const useWaiting = (account: string): readonly Waiting[] => {
+  const all = useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener); }, () => rows);
+  return all.filter((row) => row.account === account);
+};
+
+/** How often what waits is tried again while the page is open, in milliseconds. */
+const every = 20_000;
+
+/** Sends what waits whenever there is hope: at the start, when the network or the page comes back, and from time to time. */
+export const useFlushing = (account: string): void => {
+  useEffect(() => {
+    const go = (): void => { if (document.visibilityState === 'visible' && navigator.onLine) void flush(account); };
+    void reread().then(go).then(sweepPictures);
+    const timer = setInterval(() => { if (rows.some((row) => row.refused === null)) go(); }, every);
+    addEventListener('online', go);
+    document.addEventListener('visibilitychange', go);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', go);
+      document.removeEventListener('visibilitychange', go);
+    };
+  }, [account]);
+};
+
+/** True while the device says that it has a network. */
+export const useOnline = (): boolean =>
+  useSyncExternalStore(
+    (listener) => {
+      addEventListener('online', listener);
+      addEventListener('offline', listener);
+      return () => {
+        removeEventListener('online', listener);
+        removeEventListener('offline', listener);
+      };
+    },
+    () => navigator.onLine,
+  );

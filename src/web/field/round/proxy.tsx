@@ -1,0 +1,104 @@
+import { useId, useState } from 'react';
+import { listConsents, revokeConsent } from '../../../modules/identity/contract.ts';
+import { call, Problem } from '../../shared/client.ts';
+import { whereAmI } from '../../shared/pictures.ts';
+import { useSession } from '../../shared/session.tsx';
+import { useTimeWords } from '../../shared/time.tsx';
+import { PictureField } from '../../ui/picture-field.tsx';
+import { Await, Failed } from '../../ui/states.tsx';
+import { Age } from '../phone/age.tsx';
+import { useKept } from '../phone/answers.ts';
+import { useHere } from '../phone/here.ts';
+import { send, useOnline } from '../phone/outbox.ts';
+import { useSay } from '../texts.ts';
+import { TakeConsent } from './consent.tsx';
+
+interface For {
+  readonly consent: string;
+  readonly name: string;
+}
+
+/** A report in a resident's own words, for somebody who has agreed to it. */
+const ReportFor = ({ whom, sent }: { readonly whom: For; readonly sent: (words: string) => void }) => {
+  const say = useSay();
+  const id = useId();
+  const { session } = useSession();
+  const here = useHere();
+  const [text, setText] = useState('');
+  const [address, setAddress] = useState('');
+  const [blobs, setBlobs] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = async (): Promise<void> => {
+    if (text.trim() === '' && blobs.length === 0) return;
+    setProblem(null);
+    try {
+      const at = address.trim() ? null : (here ?? (await whereAmI(3_000)));
+      const done = await send({
+        account: session.id, title: whom.name, label: say('proxy.report'), target: 'proxy', thread: whom.consent, matter: null, basis: null, action: 'report',
+        input: { consent: whom.consent, do: 'report', input: { ...(text.trim() && { text: text.trim() }), ...(address.trim() && { address: address.trim() }), ...(blobs.length > 0 && { blobs }), ...(at && { lng: at.lng, lat: at.lat, accuracy: Math.round(at.accuracy) }) } },
+      });
+      sent(done === 'waiting' ? say('proxy.kept') : say('proxy.done', { number: done.number ?? '' }));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    }
+  };
+  return (
+    <form className="block" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
+      <h2>{say('proxy.for', { name: whom.name })}</h2>
+      <div className="field"><label htmlFor={`${id}-text`}>{say('proxy.text')}</label><textarea id={`${id}-text`} rows={4} maxLength={2000} value={text} onChange={(event) => setText(event.currentTarget.value)} /></div>
+      <div className="field"><label htmlFor={`${id}-address`}>{say('proxy.address')}</label><input id={`${id}-address`} maxLength={200} value={address} onChange={(event) => setAddress(event.currentTarget.value)} /></div>
+      <PictureField label={say('report.photo')} value={blobs} many camera onChange={setBlobs} />
+      {problem && <Failed problem={problem} />}
+      <button type="submit" className="btn btn-primary big">{say('proxy.report')}</button>
+    </form>
+  );
+};
+
+/** Acting for residents who have agreed to it, and the consents that one holds. */
+export const Proxy = () => {
+  const say = useSay();
+  const { moment } = useTimeWords();
+  const online = useOnline();
+  const [whom, setWhom] = useState<For | null>(null);
+  const [asking, setAsking] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const list = useKept('consents', (signal) => call(listConsents, { signal }), (news) => news.kind === 'consent');
+  const revoke = async (id: string): Promise<void> => {
+    try {
+      await call(revokeConsent, { params: { id } });
+      list.reload();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    }
+  };
+  return (
+    <>
+      <div className="page-head"><h1>{say('proxy.title')}</h1></div>
+      {said && <p className="note note-done" role="status">{said}</p>}
+      {problem && <Failed problem={problem} />}
+      {whom ? <ReportFor whom={whom} sent={(words) => { setWhom(null); setSaid(words); }} />
+        : asking ? <TakeConsent purpose="proxy" scope={['report', 'rate']} taken={({ id, phone }) => { setAsking(false); setWhom({ consent: id, name: phone.replace(/^(\d{3})\d+(\d{4})$/, '$1****$2') }); list.reload(); }} />
+          : <><p className="dim">{say('proxy.words')}</p><button type="button" className="btn btn-primary big" onClick={() => { setAsking(true); setSaid(null); }}>{say('proxy.new')}</button></>}
+      <Await resource={list} lines={4}>
+        {({ value, keptAt }) => (
+          <>
+            <Age at={keptAt} />
+            <ul className="task-list">
+              {value.items.map((consent) => (
+                <li key={consent.id} className="block">
+                  <p className="strong">{consent.maskedPhone ?? '—'} · {say(consent.purpose === 'visit' ? 'consent.for.visit' : 'consent.for.proxy')}</p>
+                  <p className="dim">{say(`consent.way.${consent.way === 'code' ? 'code' : 'witness'}`)} · {consent.revokedAt ? say('visit.revoked') : say('visit.until', { when: moment(consent.until) })}</p>
+                  {!consent.revokedAt && consent.purpose === 'proxy' && <button type="button" className="btn" onClick={() => setWhom({ consent: consent.id, name: consent.maskedPhone ?? '' })}>{say('proxy.report')}</button>}
+                  {!consent.revokedAt && online && <button type="button" className="btn" onClick={() => void revoke(consent.id)}>{say('consent.revoke')}</button>}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Await>
+    </>
+  );
+};

@@ -1,0 +1,214 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demoPassword } from '../../src/modules/identity/index.ts';
+import { axeFindings, isTooWide, picture } from '../support/browser.ts';
+import { servedDemo, type ServedDemo } from '../web/town.ts';
+import { goDark, goLight, openLine, openPhone, type Line, type Phone } from './phone.ts';
+
+let demo: ServedDemo;
+let line: Line;
+let phone: Phone;
+let lamp: Awaited<ReturnType<ServedDemo['lamp']>>;
+
+beforeAll(async () => {
+  demo = await servedDemo();
+  line = await openLine(demo.url);
+  lamp = await demo.lamp();
+  phone = await openPhone(line.url, { longitude: lamp.lng, latitude: lamp.lat });
+}, 600_000);
+afterAll(async () => {
+  await phone?.close();
+  await line?.close();
+  await demo?.close();
+});
+
+const photo = async (colour: string, orientation?: number): Promise<{ name: string; mimeType: string; buffer: Buffer }> => {
+  let made = sharp({ create: { width: 1200, height: 900, channels: 3, background: colour } }).jpeg();
+  if (orientation) made = made.withMetadata({ orientation });
+  return { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await made.toBuffer() };
+};
+
+/** Signs in over the line as the page does, and waits until everything has been taken along. */
+const signIn = async (account: string): Promise<void> => {
+  const { page, context } = phone;
+  await context.request.delete(`${line.url}/api/session`, { headers: { origin: line.url } });
+  const answer = await context.request.post(`${line.url}/api/session`, { data: { account, password: demoPassword }, headers: { origin: line.url } });
+  expect(answer.ok(), `${account} signs in`).toBe(true);
+  await page.goto(`${line.url}/field/#/me`);
+  await page.reload();
+  await page.waitForSelector('#along');
+  await page.waitForSelector('section[aria-labelledby=along]:has(.dim) .btn[aria-disabled=false]');
+  await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+};
+
+const cookies = new Map<string, string>();
+const call = async (account: string, method: 'post' | 'get', path: string, data?: unknown): Promise<Record<string, unknown>> => {
+  if (!cookies.has(account)) {
+    const opened = await fetch(`${demo.url}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: demo.url }, body: JSON.stringify({ account, password: demoPassword }) });
+    cookies.set(account, opened.headers.get('set-cookie')!.split(';')[0]!);
+  }
+  const cookie = cookies.get(account)!;
+  const answer = await fetch(`${demo.url}${path}`, { method: method.toUpperCase(), headers: { cookie, origin: demo.url, ...(data !== undefined && { 'content-type': 'application/json' }) }, ...(data !== undefined && { body: JSON.stringify(data) }) });
+  const body = (await answer.json()) as Record<string, unknown>;
+  if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  return body;
+};
+
+/** A case that waits for the keeper of the lamps. */
+const dispatched = async (text: string): Promise<string> => {
+  const suggestion = (await call('collector', 'post', '/api/suggest', { component: lamp.code, text: '路灯不亮' })) as { rows: { key: string }[] };
+  const made = (await call('collector', 'post', '/api/matters', { kind: 'case', action: 'report', input: { component: lamp.code, lng: lamp.lng, lat: lamp.lat, text, code: suggestion.rows[0]!.key, channel: 'field' }, op: crypto.randomUUID() })) as { id: string };
+  await call('intake', 'post', `/api/matters/${made.id}/actions`, { action: 'file', input: { code: suggestion.rows[0]!.key, component: lamp.code }, op: crypto.randomUUID() });
+  const now = (await call('dispatcher', 'get', `/api/matters/${made.id}`)) as { matter: { state: string } };
+  if (now.matter.state === 'filed') await call('dispatcher', 'post', `/api/matters/${made.id}/actions`, { action: 'dispatch', input: { unit: 'lighting' }, op: crypto.randomUUID() });
+  return made.id;
+};
+
+interface Timeline {
+  readonly matter: { readonly state: string };
+  readonly timeline: readonly { readonly action: string; readonly doneAt: string | null; readonly at: string; readonly files: readonly { readonly blob: string }[]; readonly texts: readonly { readonly text: string }[] }[];
+}
+const read = (id: string): Promise<Timeline> => call('lampkeeper', 'get', `/api/matters/${id}`) as unknown as Promise<Timeline>;
+
+const clean = async (name: string): Promise<void> => {
+  expect(await axeFindings(phone.page), name).toEqual([]);
+  expect(await isTooWide(phone.page), `${name} fits its window`).toBe(false);
+  await picture(phone.page, `field-${name}`);
+};
+
+beforeEach(async () => {
+  line.mend();
+  await phone.context.setOffline(false);
+});
+
+describe('without a network', () => {
+  test('a whole task is done step by step, with photo, killed in between, and each step happens once and in order', async () => {
+    const id = await dispatched('第一盏');
+    await signIn('lampkeeper');
+    await goDark(phone, line);
+    // The app itself opens out of the phone.
+    await phone.page.reload();
+    await phone.page.goto(`${line.url}/field/#/tasks`);
+    await phone.page.click(`.task-card[href*="${id}"]`);
+    await phone.page.waitForSelector('.age');
+    await phone.page.click('[data-action=accept]');
+    await phone.page.waitForSelector('.task-waits');
+    await phone.page.click('[data-action=arrive]');
+    await phone.page.waitForSelector('.note-wait');
+    await phone.page.click('[data-action=finish]');
+    // Taken on its side: the camera says so in its metadata.
+    await phone.page.setInputFiles('.sheet input[type=file]', await photo('#f4b02a', 6));
+    await phone.page.waitForSelector('.sheet .thumbs img');
+    await phone.page.click('.sheet button[type=submit]');
+    await phone.page.waitForSelector('.sheet', { state: 'detached' });
+    expect(await phone.page.textContent('.task header .chip')).toContain('核查');
+    await clean('offline-task');
+    await phone.kill();
+    await phone.start();
+    await goDark(phone, line);
+    await phone.page.goto(`${line.url}/field/#/me`).catch(() => undefined);
+    await phone.page.waitForSelector('.block .note-wait');
+    expect(await phone.page.$$eval('.block .note-wait', (all) => all.length)).toBe(3);
+    await clean('offline-waiting');
+    // The server hears the first of them and nobody hears the server.
+    line.deafen();
+    await phone.context.setOffline(false);
+    await phone.page.evaluate('dispatchEvent(new Event("online"))');
+    await expect.poll(async () => (await read(id)).timeline.some(({ action }) => action === 'accept'), { timeout: 30_000 }).toBe(true);
+    await phone.kill();
+    line.mend();
+    await phone.start();
+    await phone.page.goto(`${line.url}/field/#/me`);
+    await phone.page.waitForSelector('#waiting');
+    await phone.page.waitForSelector('.block .note-wait', { state: 'detached' });
+    const after = await read(id);
+    expect(after.matter.state).toBe('verifying');
+    const mine = after.timeline.filter(({ action }) => ['accept', 'arrive', 'finish'].includes(action));
+    expect(mine.map(({ action }) => action)).toEqual(['accept', 'arrive', 'finish']);
+    const { blob } = mine.at(-1)!.files[0]!;
+    const served = await phone.context.request.get(`${line.url}/api/blobs/${blob}`);
+    const { width, height } = await sharp(await served.body()).metadata();
+    // Upright: what was 1200 wide on its side stands 1200 high.
+    expect([width, height]).toEqual([900, 1200]);
+  }, 240_000);
+
+  test('two pages of one phone send what waits once', async () => {
+    const id = await dispatched('两页');
+    await signIn('lampkeeper');
+    const second = await phone.context.newPage();
+    await second.goto(`${line.url}/field/#/me`);
+    await second.waitForSelector('#waiting');
+    await goDark(phone, line);
+    await phone.page.goto(`${line.url}/field/#/task/${id}`);
+    await phone.page.click('[data-action=accept]');
+    await phone.page.waitForSelector('.task-waits');
+    await second.waitForSelector('.block .note-wait');
+    line.mend();
+    await phone.context.setOffline(false);
+    await Promise.all([phone.page, second].map((page) => page.evaluate('dispatchEvent(new Event("online"))')));
+    await second.waitForSelector('.block .note-wait', { state: 'detached' });
+    expect((await read(id)).timeline.filter(({ action }) => action === 'accept')).toHaveLength(1);
+    await second.close();
+  }, 120_000);
+
+  test('what somebody else has done meanwhile is shown beside what I did, and I decide what becomes of mine', async () => {
+    const id = await dispatched('冲突');
+    await signIn('lampkeeper');
+    await goDark(phone, line);
+    await phone.page.goto(`${line.url}/field/#/task/${id}`);
+    await phone.page.click('[data-action=accept]');
+    await phone.page.waitForSelector('.task-waits');
+    // The dispatcher gives it to another unit.
+    await call('dispatcher', 'post', `/api/matters/${id}/actions`, { action: 'void', input: { reason: '重复' }, op: crypto.randomUUID() }).catch(() => call('intake', 'post', `/api/matters/${id}/actions`, { action: 'void', input: { reason: '重复上报，作废' }, op: crypto.randomUUID() }));
+    await goLight(phone, line);
+    await phone.page.waitForSelector('.conflict');
+    await phone.page.waitForSelector('.conflict-steps li');
+    expect(await phone.page.textContent('.conflict')).toContain('作废');
+    await clean('conflict');
+    await phone.page.goto(`${line.url}/field/#/me`);
+    await phone.page.waitForSelector('.conflict');
+    await phone.page.click('.conflict .btn:has-text("撤回")');
+    await phone.page.waitForSelector('.conflict', { state: 'detached' });
+    expect((await read(id)).timeline.some(({ action }) => action === 'accept')).toBe(false);
+  }, 120_000);
+
+  test('a report finds grid, component and row in the phone, is there again after the app was killed, and is sent once', async () => {
+    await signIn('collector');
+    await goDark(phone, line);
+    await phone.page.goto(`${line.url}/field/#/tasks`);
+    await phone.page.reload();
+    await phone.page.setInputFiles('.tab-camera input', await photo('#0b141c'));
+    await phone.page.waitForSelector('.choice');
+    expect(await phone.page.textContent('.choice:has(:checked) >> nth=0')).toContain(lamp.name);
+    await phone.page.fill('#words', '灯杆歪了');
+    await phone.page.click('.fold summary');
+    await phone.page.fill('.fold input[type=search]', 'ld');
+    await phone.page.waitForSelector('.table-rows button');
+    expect(await phone.page.textContent('.table-rows')).toContain('路灯');
+    await clean('offline-report');
+    await phone.page.click('.table-rows button');
+    await phone.kill();
+    await phone.start();
+    await goDark(phone, line);
+    await phone.page.goto(`${line.url}/field/#/report`).catch(() => undefined);
+    await phone.page.waitForSelector('#words');
+    expect(await phone.page.inputValue('#words')).toBe('灯杆歪了');
+    await phone.page.click('button[type=submit]');
+    await phone.page.waitForSelector('.sent-wait');
+    await goLight(phone, line);
+    await phone.page.goto(`${line.url}/field/#/me`);
+    await phone.page.waitForSelector('#waiting');
+    await phone.page.waitForSelector('.block .note-wait', { state: 'detached' });
+    const { items } = (await call('collector', 'get', '/api/matters?box=mine&order=new&limit=10')) as { items: { title: string }[] };
+    expect(items.length).toBeGreaterThan(0);
+  }, 180_000);
+
+  test('whoever signs in next finds nothing of the one before', async () => {
+    await signIn('lampkeeper');
+    const keys = (): Promise<string[]> => phone.page.evaluate(`new Promise((resolve) => { const open = indexedDB.open('lamplight-field'); open.onsuccess = () => { const all = open.result.transaction('answers').objectStore('answers').getAllKeys(); all.onsuccess = () => { open.result.close(); resolve(all.result); }; }; })`) as Promise<string[]>;
+    expect((await keys()).length).toBeGreaterThan(0);
+    await phone.page.click('main > .btn.big');
+    await phone.page.waitForSelector('#account');
+    await expect.poll(keys).toEqual([]);
+  }, 60_000);
+});
