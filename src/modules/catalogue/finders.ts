@@ -3,11 +3,20 @@ import type { Model } from './rules/model.ts';
 import { Ranker, type Words } from './rules/rank.ts';
 import { phrasesOf, type PhraseEntry } from './rules/said.ts';
 import { RowSearch } from './rules/search.ts';
-import type { CarriedTable } from './service.ts';
 import type { Standards, StandardRow } from './rules/standards.ts';
 import { createWords } from './words.ts';
 
 const spell = (text: string): string[] => pinyin(text, { toneType: 'none', type: 'array', v: true, nonZh: 'removed' });
+
+/** A code table with all that its search needs, for where there is no network. */
+export interface CarriedTable {
+  readonly version: number;
+  readonly rows: readonly StandardRow[];
+  /** What residents say for a row, by its key. */
+  readonly phrases: Readonly<Record<string, readonly string[]>>;
+  /** The syllable of each Chinese sign that occurs in them. */
+  readonly spelling: Readonly<Record<string, string>>;
+}
 
 /** What searches a version and what ranks its rows, each made when it is first asked for and kept. */
 export class Finders {

@@ -1,4 +1,5 @@
-export { createCatalogue, type CarriedTable, type Catalogue, type ImportOrder, type ImportReport } from './service.ts';
+export { createCatalogue, type Catalogue, type ImportOrder, type ImportReport } from './service.ts';
+export type { CarriedTable } from './finders.ts';
 export { catalogueCommands, type CatalogueTown } from './commands.ts';
 export { catalogueRoutes } from './routes.ts';
 export type { LimitSetting, ParsedLimit } from './rules/limits.ts';

@@ -8,7 +8,7 @@ import { TableFault, type TableSource } from '../../platform/tables/table.ts';
 import type { World } from '../../platform/world.ts';
 import { entryOf, type Identity } from '../identity/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { Finders } from './finders.ts';
+import { Finders, type CarriedTable } from './finders.ts';
 import { readModel } from './rules/model.ts';
 import type { Ranked } from './rules/rank.ts';
 import { standardFields, type LineProblem } from './rules/rows.ts';
@@ -47,16 +47,6 @@ export interface ImportReport {
   readonly ignored: readonly string[];
   /** Against the version that counted until then. */
   readonly changes: TableChanges;
-}
-
-/** A code table with all that its search needs, for where there is no network. */
-export interface CarriedTable {
-  readonly version: number;
-  readonly rows: readonly StandardRow[];
-  /** What residents say for a row, by its key. */
-  readonly phrases: Readonly<Record<string, readonly string[]>>;
-  /** The syllable of each Chinese sign that occurs in them. */
-  readonly spelling: Readonly<Record<string, string>>;
 }
 
 /** The code tables of all counties. Reading is synchronous, from memory; `refresh` brings what was imported since. */

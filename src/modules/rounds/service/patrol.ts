@@ -51,7 +51,7 @@ export const createPatrols = (needs: Needs): Patrols => {
   };
 
   const stopsFor = async (county: CountyCode, path: string, ask: BodyOf<typeof planRoute>): Promise<Result<Stop[]>> => {
-    let drafts: Omit<Stop, 'id'>[] = (ask.stops ?? []).map(({ component = null, ...stop }) => ({ ...stop, component }));
+    const drafts: Omit<Stop, 'id'>[] = (ask.stops ?? []).map(({ component = null, ...stop }) => ({ ...stop, component }));
     drafts.push(...stopsOfFeatures(ask.geojson?.features ?? []));
     if (ask.components !== undefined) {
       const found = await components.list(county, { path, ...(ask.components !== 'all' && { class: ask.components }) }, '', stopsAtMost + 1);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { day, ground } from '../../../base/tokens.ts';
 import type { Area, CarriedComponent } from '../../../modules/rounds/contract/pack.ts';
 import type { Position } from '../../shared/pictures.ts';
@@ -143,7 +143,8 @@ export const AreaMap = (props: Props) => {
   const { title, area, center, here } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [view, setView] = useState<View | null>(null);
-  const start = useCallback((): View => {
+  const begin = useRef((): View => ({ lng: 0, lat: 0, scale: 1 }));
+  begin.current = (): View => {
     const box = boxOf(area);
     if (center) return { ...center, scale: 111_195 * 1.2 };
     if (!box) return { lng: here?.lng ?? 121.03, lat: here?.lat ?? 30.17, scale: 60_000 };
@@ -151,8 +152,8 @@ export const AreaMap = (props: Props) => {
     const height = canvas.current?.clientHeight ?? 280;
     const lat = (box.south + box.north) / 2;
     return { lng: (box.west + box.east) / 2, lat, scale: 0.92 * Math.min(width / ((box.east - box.west) * Math.cos((lat * Math.PI) / 180)), height / (box.north - box.south)) };
-  }, [area, center?.lng, center?.lat, here === null]);
-  useEffect(() => { setView((before) => before ?? start()); }, [start]);
+  };
+  useEffect(() => setView(begin.current()), [area]);
   useEffect(() => { if (canvas.current && view) draw(canvas.current, view, props); });
   useEffect(() => {
     const again = (): void => { if (canvas.current && view) draw(canvas.current, view, props); };

@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { StandardRow } from '../../../modules/catalogue/rules/standards.ts';
 import { Problem } from '../../shared/client.ts';
 import { distanceWords } from '../../shared/format.ts';
@@ -16,6 +16,7 @@ import { useAlong } from '../phone/along.ts';
 import { dropDraft, keepDraft, readDraft, type ReportDraft } from '../phone/draft.ts';
 import { send, useOnline } from '../phone/outbox.ts';
 import { useSay } from '../texts.ts';
+import { Choices, type ChoiceRow } from './choices.tsx';
 import { RowSearchBox } from './row-search.tsx';
 import { suggest, type Suggestion } from './suggest.ts';
 
@@ -23,28 +24,6 @@ import { suggest, type Suggestion } from './suggest.ts';
 const offered = 3;
 /** Photos that a report may have. */
 const photosAtMost = 9;
-
-interface ChoiceRow {
-  readonly id: string;
-  readonly name: string;
-  readonly note: string;
-}
-
-/** Large radio rows under a question; the likeliest is chosen already. */
-const Choices = ({ question, rows, none, value, choose }: { readonly question: string; readonly rows: readonly ChoiceRow[]; readonly none: string; readonly value: string; readonly choose: (id: string) => void }) => {
-  const name = useId();
-  return (
-    <fieldset className="choices">
-      <legend>{question}</legend>
-      {[...rows, { id: '', name: none, note: '' }].map((row) => (
-        <label key={row.id} className="choice">
-          <input type="radio" name={name} checked={value === row.id} onChange={() => choose(row.id)} />
-          <span><b>{row.name}</b>{row.note && <small>{row.note}</small>}</span>
-        </label>
-      ))}
-    </fieldset>
-  );
-};
 
 const rowChoice = (row: Pick<StandardRow, 'key' | 'minorName' | 'openCondition'>): ChoiceRow => ({ id: row.key, name: row.minorName, note: row.openCondition });
 

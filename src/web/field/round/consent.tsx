@@ -6,6 +6,7 @@ import { Failed } from '../../ui/states.tsx';
 import { PictureField } from '../../ui/picture-field.tsx';
 import { rightNow } from '../phone/clock.ts';
 import { send, useOnline } from '../phone/outbox.ts';
+import { Choices } from '../report/choices.tsx';
 import { useSay } from '../texts.ts';
 
 /** A consent that was just taken, on the phone or confirmed already. */
@@ -62,10 +63,7 @@ export const TakeConsent = ({ purpose, scope, taken }: { readonly purpose: 'visi
       <h2>{say('consent.title')}</h2>
       <p>{say(purpose === 'visit' ? 'consent.visit' : 'consent.proxy', { name: session.name ?? '' })}</p>
       <div className="field"><label htmlFor={`${id}-phone`}>{say('consent.phone')}</label><input id={`${id}-phone`} type="tel" inputMode="tel" autoComplete="off" required value={phone} maxLength={20} onChange={(event) => setPhone(event.currentTarget.value)} /></div>
-      <fieldset className="choices">
-        <legend>{say('consent.way')}</legend>
-        {(['code', 'witness'] as const).map((each) => <label key={each} className="choice"><input type="radio" name={`${id}-way`} checked={way === each} disabled={each === 'code' && !online} onChange={() => setWay(each)} /><span><b>{say(`consent.way.${each}`)}</b><small>{say(`consent.way.${each}.words`)}</small></span></label>)}
-      </fieldset>
+      <Choices question={say('consent.way')} value={way} choose={(chosen) => setWay(chosen as typeof way)} rows={(['code', 'witness'] as const).map((each) => ({ id: each, name: say(`consent.way.${each}`), note: say(`consent.way.${each}.words`), disabled: each === 'code' && !online }))} />
       {way === 'code' ? (
         <>
           <button type="button" className="btn" aria-disabled={busy || phone.trim().length < 7} onClick={() => { if (phone.trim().length >= 7) void ask(); }}>{say('consent.send')}</button>

@@ -9,6 +9,7 @@ import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';
 import { useHere } from '../phone/here.ts';
 import { send, useOnline } from '../phone/outbox.ts';
+import { Choices } from '../report/choices.tsx';
 import { useSay } from '../texts.ts';
 import { TakeConsent, type Taken } from './consent.tsx';
 
@@ -45,7 +46,7 @@ const Form = ({ kept }: { readonly kept: (waiting: boolean) => void }) => {
     <>
       <form className="block" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
         <div className="field"><label htmlFor={`${id}-kind`}>{say('visit.kind')}</label><select id={`${id}-kind`} value={kind} onChange={(event) => setKind(event.currentTarget.value as typeof kind)}>{kinds.map((each) => <option key={each} value={each}>{say(`visit.kind.${each}`)}</option>)}</select></div>
-        <fieldset className="choices"><legend>{say('visit.outcome')}</legend>{outcomes.map((each) => <label key={each} className="choice"><input type="radio" name={`${id}-outcome`} checked={outcome === each} onChange={() => setOutcome(each)} /><span><b>{say(`visit.outcome.${each}`)}</b></span></label>)}</fieldset>
+        <Choices question={say('visit.outcome')} value={outcome} choose={(chosen) => setOutcome(chosen as typeof outcome)} rows={outcomes.map((each) => ({ id: each, name: say(`visit.outcome.${each}`), note: '' }))} />
         {consent ? (
           <>
             <p className="note note-done">{say('visit.consented')}</p>
