@@ -279,6 +279,29 @@ create table component_staging (
 );
 grant select, insert, update, delete on component_staging to lamplight_app;
 
+create table consent (
+  county text not null,
+  id uuid not null,
+  contact uuid not null,
+  holder uuid not null,
+  purpose text not null,
+  scope text[] not null,
+  way text not null,
+  blob text,
+  spoken bytea,
+  given_at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint consent_pkey PRIMARY KEY (county, id),
+  constraint consent_county_contact_fkey FOREIGN KEY (county, contact) REFERENCES contact(county, id),
+  constraint consent_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'proxy'::text]))),
+  constraint consent_way_check CHECK ((way = ANY (ARRAY['code'::text, 'witness'::text])))
+);
+CREATE INDEX consent_blob ON public.consent USING btree (county, blob) WHERE (blob IS NOT NULL);
+CREATE INDEX consent_contact ON public.consent USING btree (county, contact);
+CREATE INDEX consent_holder ON public.consent USING btree (county, holder);
+grant select, insert, update, delete on consent to lamplight_app;
+
 create table contact (
   county text not null,
   id uuid not null,
@@ -448,6 +471,26 @@ create table follower_lease (
   constraint follower_lease_pkey PRIMARY KEY (county)
 );
 grant select, insert, update, delete on follower_lease to lamplight_app;
+
+create table household_visit (
+  county text not null,
+  id uuid not null,
+  place text,
+  path text not null,
+  account uuid not null,
+  kind text not null,
+  outcome text not null,
+  consent uuid,
+  words bytea,
+  done_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  constraint household_visit_pkey PRIMARY KEY (county, id),
+  constraint household_visit_county_consent_fkey FOREIGN KEY (county, consent) REFERENCES consent(county, id)
+);
+CREATE INDEX household_visit_consent ON public.household_visit USING btree (county, consent) WHERE (consent IS NOT NULL);
+CREATE INDEX household_visit_path ON public.household_visit USING btree (county, path);
+CREATE INDEX household_visit_time ON public.household_visit USING btree (county, received_at, id);
+grant select, insert, update, delete on household_visit to lamplight_app;
 
 create table installation (
   fact text not null,
@@ -753,6 +796,54 @@ CREATE INDEX partner_report_of ON public.partner_report USING btree (county, mat
 CREATE UNIQUE INDEX partner_report_theirs ON public.partner_report USING btree (county, partner, theirs) WHERE (theirs IS NOT NULL);
 grant select, insert, update, delete on partner_report to lamplight_app;
 
+create table patrol (
+  county text not null,
+  id uuid not null,
+  route uuid not null,
+  account uuid not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint patrol_pkey PRIMARY KEY (county, id),
+  constraint patrol_county_route_fkey FOREIGN KEY (county, route) REFERENCES patrol_route(county, id)
+);
+CREATE INDEX patrol_started ON public.patrol USING btree (county, route, started_at);
+grant select, insert, update, delete on patrol to lamplight_app;
+
+create table patrol_check (
+  county text not null,
+  patrol uuid not null,
+  stop text not null,
+  route uuid not null,
+  op uuid not null,
+  account uuid not null,
+  way text not null,
+  done_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  metres real,
+  good boolean not null,
+  constraint patrol_check_pkey PRIMARY KEY (county, patrol, stop),
+  constraint patrol_check_county_patrol_fkey FOREIGN KEY (county, patrol) REFERENCES patrol(county, id),
+  constraint patrol_check_way_check CHECK ((way = ANY (ARRAY['position'::text, 'plate'::text, 'typed'::text])))
+);
+CREATE INDEX patrol_check_route ON public.patrol_check USING btree (county, route, done_at);
+grant select, insert, update, delete on patrol_check to lamplight_app;
+
+create table patrol_route (
+  county text not null,
+  id uuid not null,
+  place text not null,
+  path text not null,
+  name text not null,
+  every_days integer not null,
+  stops jsonb not null,
+  made_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint patrol_route_pkey PRIMARY KEY (county, id),
+  constraint patrol_route_every_days_check CHECK ((every_days > 0))
+);
+CREATE INDEX patrol_route_path ON public.patrol_route USING btree (county, path);
+grant select, insert, update, delete on patrol_route to lamplight_app;
+
 create table place (
   county text not null,
   id text not null,
@@ -880,6 +971,25 @@ create table setting_version (
   constraint setting_version_version_check CHECK ((version > 0))
 );
 grant select, insert on setting_version to lamplight_app;
+
+create table shift_handover (
+  county text not null,
+  id uuid not null,
+  path text not null,
+  giver uuid not null,
+  taker uuid not null,
+  matters jsonb not null,
+  remarks bytea,
+  answer bytea,
+  given_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  constraint shift_handover_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX shift_handover_giver ON public.shift_handover USING btree (county, giver, given_at);
+CREATE INDEX shift_handover_open ON public.shift_handover USING btree (county, given_at) WHERE (confirmed_at IS NULL);
+CREATE INDEX shift_handover_taker ON public.shift_handover USING btree (county, taker, given_at);
+grant select, insert, update, delete on shift_handover to lamplight_app;
 
 create table sign_in_pause (
   login bytea not null,
