@@ -472,6 +472,35 @@ create table follower_lease (
 );
 grant select, insert, update, delete on follower_lease to lamplight_app;
 
+create table history_import (
+  county text not null,
+  id uuid not null,
+  source text not null,
+  file text not null,
+  digest text not null,
+  mapping text not null,
+  actor uuid not null,
+  rows integer not null,
+  added integer not null,
+  refused integer not null,
+  state text not null,
+  at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint history_import_pkey PRIMARY KEY (county, id)
+);
+grant select, insert, update, delete on history_import to lamplight_app;
+
+create table history_row (
+  county text not null,
+  source text not null,
+  id text not null,
+  import uuid not null,
+  line integer not null,
+  matter uuid not null,
+  constraint history_row_pkey PRIMARY KEY (county, source, id)
+);
+grant select, insert, update, delete on history_row to lamplight_app;
+
 create table household_visit (
   county text not null,
   id uuid not null,

@@ -9,6 +9,7 @@ import { componentArea, componentFollower, createComponents, placesFollower } fr
 import { createExchange, exchangeFollower, type Exchange } from '../../modules/exchange/index.ts';
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
 import { findingFollower } from '../../modules/finding/followers.ts';
+import { createHistory, type History } from '../../modules/history/index.ts';
 import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
@@ -30,6 +31,7 @@ export interface Modules extends CaseNeeds {
   readonly rounds: Rounds;
   readonly open311: Open311;
   readonly exchange: Exchange;
+  readonly history: History;
   /** Everything that cases stand on, as their routes ask for it. */
   readonly needs: CaseNeeds;
   /** Reads again what is answered from memory: names of places and units, calendars. */
@@ -89,5 +91,5 @@ export const openModules = async (world: World): Promise<Modules> => {
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

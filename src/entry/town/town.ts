@@ -22,6 +22,7 @@ import { ledgerRoutes } from '../../modules/ledger/routes.ts';
 import { exchangeRoutes } from '../../modules/exchange/routes.ts';
 import { coversCounty, grantFor, scopeAllows } from '../../modules/identity/index.ts';
 import { findingRoutes } from '../../modules/finding/routes.ts';
+import { historyCommands } from '../../modules/history/commands.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, consentRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
@@ -195,6 +196,6 @@ const ledgerTown = (open: () => Promise<Town>) => async () => {
 /** Commands of the modules; `open` opens the town when the first of them needs it. */
 export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promise<World & { readonly empty: boolean }>): readonly Command[] => {
   const modules = () => open().then((town) => town.modules);
-  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...settingsCommands(modules), ...keyCommands(modules), ...identityCommands(async () => { const { identity, places } = await modules(); return { identity, placeBook: (county) => placeBook(places, county) }; }), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
+  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...historyCommands(modules), ...settingsCommands(modules), ...keyCommands(modules), ...identityCommands(async () => { const { identity, places } = await modules(); return { identity, placeBook: (county) => placeBook(places, county) }; }), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
 };
 export type { DemoLogin };

@@ -1,6 +1,7 @@
 import { isRefusal } from '../../base/result.ts';
 import type { World } from '../../platform/world.ts';
 import type { Follower } from '../ledger/index.ts';
+import { bringAction } from '../matters/index.ts';
 import type { Open311 } from '../open311/index.ts';
 import { insertWaiting, markNews, readCodes, readPartners } from './store.ts';
 
@@ -8,8 +9,8 @@ import { insertWaiting, markNews, readCodes, readPartners } from './store.ts';
 export const exchangeFollower = ({ now }: Pick<World, 'now'>, open311: Pick<Open311, 'jurisdiction'>): Follower => ({
   name: 'exchange.news',
   async apply(county, entries, tx) {
-    const turns = entries.flatMap(({ entry: { subject, kind, matter, from, to, at } }) =>
-      (subject === 'matter' && kind === 'case' && matter !== undefined && typeof to === 'string' && from !== to ? [{ matter, to, at: Date.parse(at) }] : []));
+    const turns = entries.flatMap(({ entry: { subject, kind, matter, from, to, at, action } }) =>
+      (action !== bringAction && subject === 'matter' && kind === 'case' && matter !== undefined && typeof to === 'string' && from !== to ? [{ matter, to, at: Date.parse(at) }] : []));
     if (turns.length === 0) return;
     await markNews(tx, county, [...new Set(turns.map(({ matter }) => matter))]);
     const partners = (await readPartners(tx, county)).filter(({ direction }) => direction !== 'pull');

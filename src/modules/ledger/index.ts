@@ -17,5 +17,5 @@ export { nodeCrypto } from './service/verify/anchors.ts';
 export type { ConfigChecker, ConfigEntry, CountyReport, Finding, NamedText, Replayed, ReplayedMatters, TraceChecker } from './service/verify/findings.ts';
 export type { VerifyOptions } from './service/verify/verify.ts';
 export type { Witnesses } from './service/witnesses.ts';
-export { inboxInsert } from './store/inbox.ts';
+export { inboxCopy, inboxInsert } from './store/inbox.ts';
 export type { Witness } from './store/witnesses.ts';

@@ -31,7 +31,8 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-const over = (client: pg.Pool | pg.PoolClient): Tx => ({
+/** What runs SQL on one connection, for a transaction of one's own with COPY in it. */
+export const txOf = (client: pg.Pool | pg.PoolClient): Tx => ({
   query: async <Row>(sql: string, params: readonly unknown[] = [], name?: string): Promise<Row[]> =>
     (await client.query({ text: sql, values: params as unknown[], ...(name && { name }) })).rows as Row[],
 });
@@ -54,7 +55,7 @@ export const openDatabase = (
   pool.on('error', onError);
   return {
     url,
-    ...over(pool),
+    ...txOf(pool),
     connection: () => pool.connect(),
     async transaction(work) {
       const client = await pool.connect();
@@ -63,7 +64,7 @@ export const openDatabase = (
       client.on('error', note);
       try {
         await client.query('begin');
-        const result = await work(over(client));
+        const result = await work(txOf(client));
         await client.query('commit');
         return result;
       } catch (error) {

@@ -1,3 +1,4 @@
+import { titleOf } from '../rules/title.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { Language } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
@@ -39,14 +40,6 @@ const taskActions = new Set(['finish', 'void']);
 const wordsOf = (tree: PlaceTree, place: string | undefined): string => {
   const found = place === undefined ? undefined : tree.find(place);
   return found ? tree.chain(found).slice(-2).map(({ name }) => name).join(' ') : '';
-};
-
-/** The first clause of a filing condition: short enough for a title. */
-const clause = (condition: string): string => condition.split(/[，,、；;。（(]/)[0]!.slice(0, 16);
-
-const titleOf = (name: string | undefined, place: string, row: StandardRow | undefined): string => {
-  const what = row ? (name ? clause(row.openCondition) : `${row.minorName}${clause(row.openCondition)}`) : '';
-  return [name ?? place, what].filter(Boolean).join(' · ').slice(0, 120);
 };
 
 /**

@@ -1,17 +1,9 @@
-import { once } from 'node:events';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { copyCell as cell, openCopy } from '../../../platform/database/copying.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { ComponentDraft } from '../rules/record.ts';
 
 const columns = 'county, import, line, code, class, name, road, ordinal, point, accuracy, place, path, owner, manager, state, installed, plate';
-
-/** A value as COPY's text format has it. */
-const cell = (value: string | number | null): string => {
-  if (value === null) return '\\N';
-  if (typeof value === 'number') return String(value);
-  return /[\\\t\n\r]/u.test(value) ? value.replace(/\\/gu, '\\\\').replace(/\t/gu, '\\t').replace(/\n/gu, '\\n').replace(/\r/gu, '\\r') : value;
-};
 
 /** A COPY into component_staging, on a connection with a transaction of its own. */
 export interface Staging {
@@ -20,24 +12,17 @@ export interface Staging {
 }
 
 export const openStaging = (client: pg.PoolClient, county: string, importId: string): Staging => {
-  const stream = client.query(copyFrom(`copy component_staging (${columns}) from stdin`));
-  let failed: Error | undefined;
-  stream.on('error', (error) => { failed = error; });
+  const copying = openCopy(client, `component_staging (${columns})`);
   const start = `${cell(county)}\t${importId}\t`;
   return {
     async write(drafts) {
-      if (failed) throw failed;
       let text = '';
       for (const one of drafts)
         text += `${start}${one.line}\t${one.code}\t${one.class}\t${cell(one.name)}\t${cell(one.road)}\t${cell(one.ordinal)}\t(${one.lng},${one.lat})\t${one.accuracy}\t${
           cell(one.place)}\t${cell(one.path)}\t${cell(one.owner)}\t${cell(one.manager)}\t${one.state}\t${cell(one.installed)}\t${cell(one.plate)}\n`;
-      if (!stream.write(text)) await once(stream, 'drain');
+      await copying.write(text);
     },
-    async end() {
-      stream.end();
-      await once(stream, 'finish');
-      if (failed) throw failed;
-    },
+    end: () => copying.end(),
   };
 };
 

@@ -16,6 +16,9 @@ export interface InboxRow {
 export const inboxInsert = (source: string): string =>
   `insert into ledger_inbox (county, entry) select county, convert_to(entry, 'UTF8') from ${source} order by ord`;
 
+/** Table and columns for a COPY of canonical bytes, in the order in which they are to stand in the log. */
+export const inboxCopy = 'ledger_inbox (county, entry)';
+
 /** Puts canonical texts into the inbox, in their order. */
 export const insertInbox = async (tx: Tx, rows: readonly { readonly county: string; readonly entry: string }[]): Promise<void> => {
   await tx.query(

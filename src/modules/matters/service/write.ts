@@ -32,23 +32,26 @@ export const doneOf = (plan: Plan): Done => {
   };
 };
 
+/** Adds the entry of a step with what is written beside it. */
+export const addStep = (writes: Writes, n: number, step: Step, op: string): void => {
+  const { matter } = step;
+  const at = new Date(matter.updatedAt).toISOString();
+  const origin = { county: matter.county, matter: matter.id, version: matter.version, now: matter.updatedAt };
+  writes.entries.push({ n, county: matter.county, ord: writes.entries.length, entry: entryText(entryOf(step, op)) });
+  for (const { id, name, text, salt, personal } of step.texts)
+    writes.texts.push({ n, county: matter.county, id, matter: matter.id, version: matter.version, name, body: text, salt: hex(salt), personal, author: step.actor.id, at });
+  for (const file of step.files)
+    writes.files.push({ n, county: matter.county, matter: matter.id, version: matter.version, ...file, at });
+  writes.deliveries.push(...deliveryRows(n, origin, step.messages.map((message) => ({ ...message, urgent: message.urgent ?? false }))));
+};
+
 /** Adds a plan to the writes of a batch, under the number `n`. */
 export const addPlan = (writes: Writes, n: number, plan: Plan, operation: { op: string; digest: string; now: number }): void => {
   for (const { held, expect, touched, ended } of plan.results) {
     writes.matters.push(matterJson(n, expect, held, ended));
     for (const clock of touched) writes.clocks.push(clockJson(n, held.matter, clock));
   }
-  for (const step of plan.steps) {
-    const { matter } = step;
-    const at = new Date(matter.updatedAt).toISOString();
-    const origin = { county: matter.county, matter: matter.id, version: matter.version, now: matter.updatedAt };
-    writes.entries.push({ n, county: matter.county, ord: writes.entries.length, entry: entryText(entryOf(step, operation.op)) });
-    for (const { id, name, text, salt, personal } of step.texts)
-      writes.texts.push({ n, county: matter.county, id, matter: matter.id, version: matter.version, name, body: text, salt: hex(salt), personal, author: step.actor.id, at });
-    for (const file of step.files)
-      writes.files.push({ n, county: matter.county, matter: matter.id, version: matter.version, ...file, at });
-    writes.deliveries.push(...deliveryRows(n, origin, step.messages.map((message) => ({ ...message, urgent: message.urgent ?? false }))));
-  }
+  for (const step of plan.steps) addStep(writes, n, step, operation.op);
   writes.operations.push({ n, county: plan.results[0]!.held.matter.county, op: operation.op, digest: operation.digest, status: 200, answer: doneOf(plan), at: new Date(operation.now).toISOString(), always: false });
 };
 

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+
+/** A value as COPY's text format has it. */
+export const copyCell = (value: string | number | null | undefined): string => {
+  if (value === null || value === undefined) return '\\N';
+  if (typeof value === 'number') return String(value);
+  return /[\\\t\n\r]/u.test(value) ? value.replace(/\\/gu, '\\\\').replace(/\t/gu, '\\t').replace(/\n/gu, '\\n').replace(/\r/gu, '\\r') : value;
+};
+
+/** Bytes, or the UTF-8 of a text, as COPY's text format has a bytea. */
+export const copyBytes = (bytes: Uint8Array | string): string => `\\\\x${Buffer.from(bytes as string).toString('hex')}`;
+
+/** Rows on their way into a table, on a connection with a transaction of its own. */
+export interface Copying {
+  /** Lines in COPY's text format, each with its line end. */
+  write(lines: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Begins a COPY. @param into table and columns: `matter (county, id)` */
+export const openCopy = (client: pg.PoolClient, into: string): Copying => {
+  const stream = client.query(copyFrom(`copy ${into} from stdin`));
+  let failed: Error | undefined;
+  stream.on('error', (error) => { failed = error; });
+  return {
+    async write(lines) {
+      if (failed) throw failed;
+      if (!stream.write(lines)) await once(stream, 'drain');
+    },
+    async end() {
+      stream.end();
+      await once(stream, 'finish');
+      if (failed) throw failed;
+    },
+  };
+};
