@@ -313,9 +313,16 @@ create table contact (
   verified_at timestamp with time zone,
   created_at timestamp with time zone not null,
   erased_at timestamp with time zone,
+  stopped_at timestamp with time zone,
+  plain boolean default false not null,
+  quiet_from smallint,
+  quiet_until smallint,
+  postal bytea,
   constraint contact_pkey PRIMARY KEY (county, id),
   constraint contact_county_phone_index_key UNIQUE (county, phone_index),
-  constraint contact_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'none'::text])))
+  constraint contact_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'push'::text, 'wechat'::text, 'voice'::text, 'letter'::text, 'none'::text]))),
+  constraint contact_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 1439))),
+  constraint contact_quiet_until_check CHECK (((quiet_until >= 0) AND (quiet_until <= 1439)))
 );
 grant select, insert, update, delete on contact to lamplight_app;
 
@@ -353,9 +360,10 @@ create table delivery (
   sent_at timestamp with time zone,
   constraint delivery_pkey PRIMARY KEY (county, id),
   constraint delivery_county_matter_version_template_recipient_key UNIQUE (county, matter, version, template, recipient),
-  constraint delivery_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'claimed'::text, 'sent'::text, 'logged'::text, 'unknown'::text, 'failed'::text, 'given_up'::text])))
+  constraint delivery_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'claimed'::text, 'sent'::text, 'logged'::text, 'unknown'::text, 'failed'::text, 'given_up'::text, 'skipped'::text, 'to_call'::text, 'to_print'::text])))
 );
 CREATE INDEX delivery_claimed ON public.delivery USING btree (claimed_until) WHERE (state = 'claimed'::text);
+CREATE INDEX delivery_desk ON public.delivery USING btree (county, state, id) WHERE (state = ANY (ARRAY['to_call'::text, 'to_print'::text]));
 CREATE INDEX delivery_recipient ON public.delivery USING btree (county, recipient, sent_at) WHERE ((sent_at IS NOT NULL) AND (NOT urgent));
 CREATE INDEX delivery_stuck ON public.delivery USING btree (county, id) WHERE (state = ANY (ARRAY['unknown'::text, 'failed'::text, 'given_up'::text]));
 CREATE INDEX delivery_waiting ON public.delivery USING btree (next_at) WHERE (state = 'queued'::text);
@@ -371,6 +379,21 @@ create table delivery_log (
   constraint delivery_log_pkey PRIMARY KEY (county, delivery)
 );
 grant select, insert, update, delete on delivery_log to lamplight_app;
+
+create table delivery_part (
+  county text not null,
+  delivery uuid not null,
+  part integer not null,
+  adapter text not null,
+  peer text not null,
+  receipt text,
+  code text,
+  receipt_at timestamp with time zone,
+  constraint delivery_part_pkey PRIMARY KEY (county, delivery, part),
+  constraint delivery_part_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'failed'::text, 'expired'::text, 'under_way'::text])))
+);
+CREATE INDEX delivery_part_peer ON public.delivery_part USING btree (county, peer);
+grant select, insert, update, delete on delivery_part to lamplight_app;
 
 create table dispatch_rules (
   county text not null,
@@ -520,6 +543,32 @@ CREATE INDEX household_visit_consent ON public.household_visit USING btree (coun
 CREATE INDEX household_visit_path ON public.household_visit USING btree (county, path);
 CREATE INDEX household_visit_time ON public.household_visit USING btree (county, received_at, id);
 grant select, insert, update, delete on household_visit to lamplight_app;
+
+create table inbound_message (
+  county text not null,
+  id uuid not null,
+  adapter text not null,
+  once text not null,
+  phone bytea,
+  words bytea,
+  contact uuid,
+  delivery uuid,
+  matter uuid,
+  meaning text not null,
+  state text not null,
+  reason text,
+  received_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  settled_by text,
+  constraint inbound_message_pkey PRIMARY KEY (county, id),
+  constraint inbound_message_county_adapter_once_key UNIQUE (county, adapter, once),
+  constraint inbound_message_meaning_check CHECK ((meaning = ANY (ARRAY['solved'::text, 'unsolved'::text, 'stop'::text, 'start'::text, 'words'::text]))),
+  constraint inbound_message_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'open'::text])))
+);
+CREATE INDEX inbound_message_contact ON public.inbound_message USING btree (county, contact);
+CREATE INDEX inbound_message_open ON public.inbound_message USING btree (county, id) WHERE (state = 'open'::text);
+CREATE INDEX inbound_message_waiting ON public.inbound_message USING btree (county, id) WHERE (state = 'waiting'::text);
+grant select, insert, update, delete on inbound_message to lamplight_app;
 
 create table installation (
   fact text not null,

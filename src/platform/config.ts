@@ -19,8 +19,26 @@ export interface Config {
   readonly logLevel: string;
   /** Mail server and sender of messages; null: no mail is sent. */
   readonly smtp: { readonly url: string; readonly from: string } | null;
+  /** SMS by SMPP 3.4: address with options, and the sender that phones see; null: not connected. */
+  readonly smpp: SmsLine | null;
+  /** SMS by CMPP 3.0, the same. */
+  readonly cmpp: SmsLine | null;
+  /** File that describes an SMS aggregator, and its secret; null: not connected. */
+  readonly aggregator: { readonly file: string; readonly secret: string } | null;
   /** Where messages are handed to a gateway, signed with the secret; null: to none. */
   readonly webhook: { readonly url: string; readonly secret: string } | null;
+}
+
+/** A line to a short message centre. */
+export interface SmsLine {
+  /** Without the options. */
+  readonly url: string;
+  readonly source: string;
+  /** Segments that wait for an answer at once, and that begin in a second (0: no limit). */
+  readonly window: number;
+  readonly perSecond: number;
+  /** What else stood behind the `?` of the address. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 const flag = (name: string, value: string | undefined): boolean | null => {
@@ -72,6 +90,23 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
   };
   const smtp = pair('LAMPLIGHT_SMTP_URL', 'LAMPLIGHT_SMTP_FROM');
   if (smtp && !/^smtps?:\/\//.test(smtp[0])) throw new ConfigError('LAMPLIGHT_SMTP_URL', '…', 'must start with smtp:// or smtps://');
+  const line = (name: string, given: readonly [string, string] | null, protocol: RegExp, like: string, known: readonly string[]): SmsLine | null => {
+    if (!given) return null;
+    if (!protocol.test(given[0]) || !URL.canParse(given[0])) throw new ConfigError(name, '…', `must look like ${like}`);
+    const at = new URL(given[0]);
+    const options = Object.fromEntries(at.searchParams);
+    at.search = '';
+    const whole = (option: string, usual: number, most: number): number => {
+      const value = Number(options[option] ?? usual);
+      if (!Number.isInteger(value) || value < 0 || value > most) throw new ConfigError(name, `…${option}=${options[option]}`, `must be a whole number up to ${most}`);
+      return value;
+    };
+    const unknown = Object.keys(options).find((option) => !['window', 'perSecond', ...known].includes(option));
+    if (unknown !== undefined) throw new ConfigError(name, `…${unknown}`, `knows the options window, perSecond, ${known.join(', ')}`);
+    return { url: at.href, source: given[1], window: Math.max(1, whole('window', 16, 5_000)), perSecond: whole('perSecond', 0, 100_000), options };
+  };
+  const aggregator = pair('LAMPLIGHT_AGGREGATOR_FILE', 'LAMPLIGHT_AGGREGATOR_SECRET');
+  if (aggregator && aggregator[1].length < 24) throw new ConfigError('LAMPLIGHT_AGGREGATOR_SECRET', '…', 'must have at least 24 characters');
   const webhook = pair('LAMPLIGHT_WEBHOOK_URL', 'LAMPLIGHT_WEBHOOK_SECRET');
   if (webhook && !/^https?:\/\//.test(webhook[0])) throw new ConfigError('LAMPLIGHT_WEBHOOK_URL', '…', 'must start with https:// or http://');
   return {
@@ -85,6 +120,9 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
     trustProxy: flag('LAMPLIGHT_TRUST_PROXY', env['LAMPLIGHT_TRUST_PROXY']) ?? false,
     demo: flag('LAMPLIGHT_DEMO', env['LAMPLIGHT_DEMO']),
     logLevel,
+    smpp: line('LAMPLIGHT_SMPP_URL', pair('LAMPLIGHT_SMPP_URL', 'LAMPLIGHT_SMPP_SOURCE'), /^smpps?:\/\//, 'smpp://system_id:password@host:2775', ['long', 'prefix', 'systemType', 'decimalReceipts']),
+    cmpp: line('LAMPLIGHT_CMPP_URL', pair('LAMPLIGHT_CMPP_URL', 'LAMPLIGHT_CMPP_SOURCE'), /^cmpp:\/\//, 'cmpp://sp_id:secret@host:7890', ['serviceId']),
+    aggregator: aggregator && { file: path(aggregator[0]), secret: aggregator[1] },
     smtp: smtp && { url: smtp[0], from: smtp[1] },
     webhook: webhook && { url: webhook[0], secret: webhook[1] },
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/base/text/language.ts';
-import { afterQuiet, channelsFor, dayStart, messageText, nextDay, pauseAfter, settingsOf, triesAtMost, usualSettings } from '../../src/modules/outreach/rules.ts';
+import { afterQuiet, channelsFor, dayStart, messageText, nextDay, pauseAfter, settingsOf, triesAtMost, usualSettings } from '../../src/modules/outreach/rules/sending.ts';
 import { deliveryRows } from '../../src/modules/outreach/index.ts';
 import { offsetOf } from '../../src/modules/outreach/service/zone.ts';
 import { textsOf } from '../../src/platform/texts.ts';
@@ -55,13 +55,13 @@ describe('tries', () => {
 describe('the way a message takes', () => {
   const both = { phone: '13900002046', email: 'a@town.example' };
   it('is the one that the recipient chose, or else the other', () => {
-    expect(channelsFor('filed', { ...both, channel: 'email' })).toEqual(['email', 'sms']);
-    expect(channelsFor('filed', { ...both, email: null, channel: 'email' })).toEqual(['sms']);
-    expect(channelsFor('filed', { ...both, channel: 'none' })).toEqual([]);
+    expect(channelsFor('filed', false, { ...both, channel: 'email' })).toEqual({ channels: ['email', 'sms'] });
+    expect(channelsFor('filed', false, { ...both, email: null, channel: 'email' })).toEqual({ channels: ['sms'] });
+    expect(channelsFor('filed', false, { ...both, channel: 'none' })).toEqual({ channels: [], none: 'chose_none' });
   });
   it('is the phone for a code, whatever was chosen', () => {
-    expect(channelsFor('sms_code', { ...both, channel: 'none' })).toEqual(['sms']);
-    expect(channelsFor('sms_code', { phone: null, email: 'a@town.example', channel: 'email' })).toEqual([]);
+    expect(channelsFor('sms_code', true, { ...both, channel: 'none' })).toEqual({ channels: ['sms'] });
+    expect(channelsFor('sms_code', true, { phone: null, email: 'a@town.example', channel: 'email' })).toEqual({ channels: [] });
   });
 });
 

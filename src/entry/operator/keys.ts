@@ -4,7 +4,7 @@ import type { Command } from '../../platform/command/command.ts';
 import type { Modules } from '../town/modules.ts';
 
 /** `keys`: which there are, a new key for personal values, and sealing anew what an earlier one sealed. */
-export const keyCommands = (open: () => Promise<Pick<Modules, 'identity' | 'world'>>): readonly Command[] => [{
+export const keyCommands = (open: () => Promise<Pick<Modules, 'identity' | 'outreach' | 'world'>>): readonly Command[] => [{
   name: 'keys show',
   async run() {
     // Opening the town has held the folder against the database: these are its keys.
@@ -23,8 +23,8 @@ export const keyCommands = (open: () => Promise<Pick<Modules, 'identity' | 'worl
 }, {
   name: 'keys reseal',
   async run(call) {
-    const { identity } = await open();
-    const values = await identity.reseal();
+    const { identity, outreach } = await open();
+    const values = (await outreach.reseal()) + (await identity.reseal());
     return { done: true, data: { done: true, values }, lines: [call.say('keys.reseal.done', { values })] };
   },
 }];

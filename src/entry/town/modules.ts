@@ -14,12 +14,15 @@ import { createIdentity, identityChecker, scopeAllows } from '../../modules/iden
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
 import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
-import { createOutreach, enqueue, outreachAreas, type Connections } from '../../modules/outreach/index.ts';
+import { createOutreach, enqueue, outreachAreas } from '../../modules/outreach/index.ts';
+import { outreachErasure } from '../../modules/outreach/followers.ts';
 import { createPlaces } from '../../modules/places/index.ts';
 import { createRounds, visitFollower, type Rounds } from '../../modules/rounds/index.ts';
 import { createSettings, type Settings } from '../../modules/settings/index.ts';
+import { connectionsOf } from './connections.ts';
 import { createLabels } from './labels.ts';
 import { reachableBy } from './reachable.ts';
+import { repliesBy } from './replies.ts';
 
 /** All modules on one world, from the lowest to the highest. */
 export interface Modules extends CaseNeeds {
@@ -41,12 +44,10 @@ export interface Modules extends CaseNeeds {
 }
 
 export const openModules = async (world: World): Promise<Modules> => {
-  const { smtp, webhook } = world.config;
-  const connections: Connections = { ...(smtp && { smtp }), ...(webhook && { webhook }) };
   const ledger = createLedger(world);
   const identity = createIdentity(world, ledger, enqueue);
   const settings = createSettings(world, ledger, identity);
-  const outreach = createOutreach(world, identity, ledger, connections);
+  const outreach = createOutreach(world, identity, ledger, connectionsOf(world.config));
   const places = createPlaces(world, ledger, reachableBy(world, identity));
   const components = createComponents(world, ledger, identity, places);
   const catalogue = await createCatalogue(world, ledger, identity);
@@ -63,6 +64,8 @@ export const openModules = async (world: World): Promise<Modules> => {
   });
   ledger.followers.register(placesFollower(components, places));
   ledger.followers.register(erasureFollower(world));
+  ledger.followers.register(outreachErasure());
+  outreach.inbound.answerBy(repliesBy(world, identity, matters));
   ledger.followers.register(updatesFollower());
   ledger.followers.register(dispatchFollower());
   ledger.followers.register(visitFollower(identity));

@@ -145,6 +145,7 @@ export const openTown = async (world: World): Promise<Town> => {
     works: [
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
+      repeated(world, 'replies', 30_000, () => outreach.inbound.takeUp()),
       repeated(world, 'clocks', 1_000, () => matters.tick()),
       repeated(world, 'media', 2_000, () => modules.open311.fetchMedia()),
       repeated(world, 'exchange', 2_000, () => modules.exchange.round().then(() => 0)),

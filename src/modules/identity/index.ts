@@ -25,6 +25,8 @@ export {
 } from './rules.ts';
 export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export type { Consent, ConsentScope, Consents } from './service/consents.ts';
+export type { Chooser, PreferenceChange, Preferences } from './service/preferences.ts';
+export type { ContactChannel } from './store/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { programActor } from './service/program.ts';

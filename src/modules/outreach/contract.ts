@@ -32,6 +32,8 @@ export const DeliveryView = Type.Object({
   recipient: Type.String(), channel: nullable(Type.String()), adapter: nullable(Type.String()),
   /** What it says; secrets are dots, except in a demo. */
   text: Type.String(), urgent: Type.Boolean(), state: Type.String(), stateLabel: Type.String(), attempts: Type.Integer(),
+  /** What peers reported: it reached the phone (all parts of it), it did not, or nothing yet; null where none is expected. */
+  receipt: nullable(Type.Union([Type.Literal('delivered'), Type.Literal('failed'), Type.Literal('waiting')])), receiptLabel: nullable(Type.String()),
   nextAt: nullable(time), error: nullable(Type.String()), errorWords: nullable(Type.String()), createdAt: time, sentAt: nullable(time),
   /** What a person may do with it now. */
   actions: Type.Array(Type.Union([Type.Literal('resend'), Type.Literal('mark')])),
@@ -69,4 +71,47 @@ export const markDelivery = route({
   name: 'outreach.mark', method: 'POST', path: '/api/deliveries/:id/mark', who: senders,
   summary: 'Settles what a person found out about a message: it was sent, or it is given up.',
   params: Type.Object({ id: uuid }), body: Type.Object({ county, as: Type.Union([Type.Literal('sent'), Type.Literal('given_up')]) }, closed), response: DeliveryView,
+});
+
+/** A text of a phone that needs a person. */
+export const InboundView = Type.Object({
+  id: Type.String(),
+  /** Masked; null once its owner had it erased. */
+  from: nullable(Type.String()), text: nullable(Type.String()), matter: nullable(Type.String()),
+  /** Why nothing came of it by itself. */
+  reason: nullable(Type.String()), receivedAt: time,
+});
+export type InboundView = Static<typeof InboundView>;
+
+export const listInbound = route({
+  name: 'outreach.inbound', method: 'GET', path: '/api/inbound', who: readers,
+  summary: 'Texts of phones that nothing came of by itself: no case is open, or the answer came too late. Newest first.',
+  query: Type.Object({ county, after: Type.Optional(uuid), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }, closed),
+  response: Type.Object({ items: Type.Array(InboundView), next: nullable(Type.String()) }),
+});
+
+export const doneInbound = route({
+  name: 'outreach.inbound_done', method: 'POST', path: '/api/inbound/:id/done', who: senders,
+  summary: 'Somebody has seen to a text of a phone.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: Type.Object({ done: Type.Literal(true) }),
+});
+
+/** How a way out stands in the process that answers. */
+export const listLinks = route({
+  name: 'outreach.links', method: 'GET', path: '/api/deliveries/links', who: readers,
+  summary: 'Ways out that are connected, each with what is wrong with it; none in a demo.',
+  query: Type.Object({ county }, closed),
+  response: Type.Object({ items: Type.Array(Type.Object({ name: Type.String(), label: Type.String(), connected: Type.Boolean(), error: nullable(Type.String()), open: Type.Integer() })) }),
+});
+
+/** What an SMS aggregator posts: its reports and the replies of phones. `secret` is the one of its settings. */
+export const aggregatorPosts = route({
+  name: 'outreach.aggregator', method: 'POST', path: '/api/sms/:secret', who: 'anyone', perMinute: 6_000,
+  summary: 'Reports and replies from the SMS aggregator of the installation, in its own form, JSON.',
+  params: Type.Object({ secret: Type.String({ minLength: 24, maxLength: 200 }) }), body: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Array(Type.Unknown(), { maxItems: 1_000 })]), response: Type.Unknown(),
+});
+export const aggregatorForms = route({
+  name: 'outreach.aggregator_form', method: 'POST', path: '/api/sms/:secret/form', who: 'anyone', perMinute: 6_000, consumes: 'form',
+  summary: 'The same, as a form.',
+  params: Type.Object({ secret: Type.String({ minLength: 24, maxLength: 200 }) }), body: Type.Record(Type.String(), Type.Unknown()), response: Type.Unknown(),
 });

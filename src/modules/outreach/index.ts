@@ -1,12 +1,19 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { World } from '../../platform/world.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { Identity, LooseMessage } from '../identity/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { maskEmail, maskPhone } from '../../base/text/phone.ts';
+import type { Adapter } from './adapters/adapter.ts';
+import { aggregatorAdapter, heardFrom, type AggregatorSpec } from './adapters/sms/aggregator.ts';
+import { cmppProtocol, type CmppOptions } from './adapters/sms/cmpp/cmpp.ts';
+import { linkAdapter, type LinkOptions } from './adapters/sms/link.ts';
+import { smppProtocol, type SmppOptions } from './adapters/sms/smpp/smpp.ts';
 import { smtpAdapter, type SmtpOptions } from './adapters/smtp.ts';
 import { webhookAdapter, type WebhookOptions } from './adapters/webhook.ts';
-import { channelsFor } from './rules.ts';
+import { addressOf, channelsFor, maskedAddress } from './rules/sending.ts';
+import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
+import { resealInbound } from './service/reseal.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
@@ -15,10 +22,16 @@ export type { DeliveryDraft, DeliveryView } from './contract.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
 export { isWebhookSignature, webhookSignature, type WebhookOptions } from './adapters/webhook.ts';
 export { deliveryInsert, deliveryRows, type DeliveryOrigin, type DeliveryRow } from './store/insert.ts';
+export { readAggregator } from './adapters/sms/aggregator.ts';
+export type { Replies } from './service/inbound.ts';
 export type { Worker } from './service/worker.ts';
 
 /** Which ways out are connected. With none, and always in a demo, everything goes to the logbook. */
 export interface Connections {
+  readonly cmpp?: CmppOptions & LinkOptions;
+  readonly smpp?: SmppOptions & LinkOptions;
+  /** Description and secret of an SMS aggregator. */
+  readonly aggregator?: { readonly spec: AggregatorSpec; readonly secret: string };
   readonly smtp?: SmtpOptions;
   readonly webhook?: WebhookOptions;
 }
@@ -26,6 +39,11 @@ export interface Connections {
 /** What must reach people outside. */
 export interface Outreach extends Lists {
   readonly worker: Worker;
+  readonly inbound: Inbound;
+  /** What the aggregator posted: kept, then thanked for in its own words; undefined where the secret is not its. */
+  fromAggregator(secret: string, body: unknown): Promise<string | undefined>;
+  /** Seals anew what an earlier data key sealed. @returns how many values */
+  reseal(): Promise<number>;
   /**
    * Demo only: enters in the logbook all that is queued in a county, each at the time of its action, for a simulated
    * history. @returns how many @throws outside a demo
@@ -38,20 +56,42 @@ export const enqueue = async (tx: Tx, { county, id, template, recipient, params,
   await insertLoose(tx, { county, id, template, recipient, params, at: new Date(at) });
 };
 
-export const createOutreach = (
-  world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, { smtp, webhook }: Connections = {},
-): Outreach => {
-  const worker = createWorker(world, identity, [...(smtp ? [smtpAdapter(smtp)] : []), ...(webhook ? [webhookAdapter(webhook, world.now)] : [])]);
+const sameSecret = (given: string, ours: string): boolean => timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(ours).digest());
+
+/** Ways out, the best first: where several take text messages, the first does. */
+const adaptersOf = (world: World, inbound: Inbound, { cmpp, smpp, aggregator, smtp, webhook }: Connections): readonly Adapter[] => {
+  const fraction = (): number => Buffer.from(world.random.bytes(4)).readUInt32BE() / 2 ** 32;
+  return [
+    ...(cmpp ? [linkAdapter(cmppProtocol(cmpp, world.now), inbound.ears('cmpp'), fraction, cmpp)] : []),
+    ...(smpp ? [linkAdapter(smppProtocol(smpp), inbound.ears('smpp'), fraction, smpp)] : []),
+    ...(aggregator ? [aggregatorAdapter(aggregator.spec, aggregator.secret, world.now)] : []),
+    ...(webhook ? [webhookAdapter(webhook, world.now)] : []),
+    ...(smtp ? [smtpAdapter(smtp)] : []),
+  ];
+};
+
+export const createOutreach = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, connections: Connections = {}): Outreach => {
+  const inbound = createInbound(world, identity, ledger);
+  const worker = createWorker(world, identity, adaptersOf(world, inbound, connections));
+  const { aggregator } = connections;
+  const aggregatorEars = inbound.ears('aggregator');
   return {
-    worker,
-    ...createLists(world, identity, ledger, () => worker.nudge()),
+    worker, inbound,
+    ...createLists(world, identity, ledger, worker),
+    reseal: () => resealInbound(world),
+    async fromAggregator(secret, body) {
+      if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;
+      const { receipts, replies } = heardFrom(aggregator.spec, body);
+      await Promise.all([...receipts.map((one) => aggregatorEars.receipt(one)), ...replies.map((one) => aggregatorEars.heard(one))]);
+      return aggregator.spec.thanks ?? 'ok';
+    },
     async logHistory(county) {
       if (!world.demo) throw new Error('a history of messages is written in a demo database only');
       const found = [];
       for (const recipient of await queuedRecipients(world.db, county)) {
         const reach = await identity.contacts.reach(world.db, county, recipient);
-        const channel = reach && channelsFor('', reach)[0];
-        if (channel) found.push({ recipient, channel, address: channel === 'sms' ? maskPhone(reach.phone!) : maskEmail(reach.email!), language: reach.language });
+        const channel = reach && channelsFor('', false, reach).channels[0];
+        if (channel) found.push({ recipient, channel, address: maskedAddress(channel, addressOf(reach, channel)!), language: reach.language });
       }
       return found.length === 0 ? 0 : logQueued(world.db, county, found);
     },

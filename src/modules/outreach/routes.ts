@@ -1,12 +1,20 @@
+import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../base/actor.ts';
 import { say } from '../../base/text/language.ts';
-import { isRefusal } from '../../base/result.ts';
+import { isRefusal, refuse } from '../../base/result.ts';
 import { sendDownload } from '../../platform/http/download.ts';
 import { tableTypes, writeTable } from '../../platform/tables/written.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import * as contract from './contract.ts';
 import type { Outreach } from './index.ts';
+
+/** What an aggregator is told, in its own words; a secret that is not its finds nothing here. */
+const thanked = async (reply: FastifyReply, words: string | undefined) => {
+  if (words === undefined) return refuse(404, 'http.not_found');
+  await reply.type(words.startsWith('{') ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8').send(words);
+  return undefined;
+};
 
 /** The addresses of the logbook and of what could not be sent. */
 export const outreachRoutes = (outreach: Outreach): Mounted[] => {
@@ -22,6 +30,14 @@ export const outreachRoutes = (outreach: Outreach): Mounted[] => {
       if (isRefusal(table)) return table;
       sendDownload(reply, { type: tableTypes[format], file: `${say(textsOf('outreach'), language, 'export_file')}.${format}` }, writeTable(format, table));
       return undefined;
+    }),
+    handle(contract.listInbound, ({ actor, query, language }) => outreach.inbound.open(actor, countyOf(actor, query.county), query.after, query.limit ?? 50, language)),
+    handle(contract.doneInbound, ({ actor, params, body }) => outreach.inbound.done(actor, countyOf(actor, body.county), params.id)),
+    handle(contract.listLinks, ({ actor, query, language }) => outreach.links(actor, countyOf(actor, query.county), language)),
+    handle(contract.aggregatorPosts, async ({ params, body, reply }) => thanked(reply, await outreach.fromAggregator(params.secret, body))),
+    handle(contract.aggregatorForms, async ({ params, form, reply }) => {
+      const posted = await form();
+      return isRefusal(posted) ? posted : thanked(reply, await outreach.fromAggregator(params.secret, Object.fromEntries(Object.entries(posted.fields).map(([name, values]) => [name, values[0]]))));
     }),
     handle(contract.resendDelivery, async ({ actor, params, body, language }) => outreach.resend(actor, countyOf(actor, body.county), params.id, language)),
     handle(contract.markDelivery, async ({ actor, params, body, language }) => outreach.mark(actor, countyOf(actor, body.county), params.id, body.as, language)),

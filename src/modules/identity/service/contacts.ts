@@ -1,17 +1,19 @@
 import type { Actor, Grant } from '../../../base/actor.ts';
 import type { Language } from '../../../base/text/language.ts';
 import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../base/text/phone.ts';
+import { isUuid } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { ContactView } from '../contract.ts';
 import { holds, permitted } from '../rules.ts';
-import { findAccount } from '../store/accounts.ts';
+import { type AccountRow, findAccount, findAccounts } from '../store/accounts.ts';
 import {
-  type ContactRow, countCodes, eraseContact, findContact, findContactByPhone, findContacts, insertCode, insertContact, lockPhone, markVerified,
+  type ContactChannel, type ContactRow, countCodes, eraseContact, findContact, findContactByPhone, findContacts, insertCode, insertContact, lockPhone, markVerified,
   tryCode, updateContact, useCode,
 } from '../store/contacts.ts';
 import { deleteSessionsOfContact } from '../store/sessions.ts';
 import { entryOf, type Needs } from './needs.ts';
+import { createPreferences, type Preferring } from './preferences.ts';
 import { sixFigures } from './secrets.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -29,8 +31,16 @@ export type Purpose = (typeof purposes)[number];
 export interface Reach {
   readonly phone: string | null;
   readonly email: string | null;
+  readonly postal: string | null;
   readonly language: Language;
-  readonly channel: 'sms' | 'email' | 'none';
+  readonly channel: ContactChannel;
+  /** Opted out of text messages that are not urgent. */
+  readonly stopped: boolean;
+  /** Wants plainer words. */
+  readonly plain: boolean;
+  /** Quiet hours of their own, minutes after local midnight; null for the county's. */
+  readonly quietFrom: number | null;
+  readonly quietUntil: number | null;
 }
 
 /** What may be shown of a contact without a reveal. */
@@ -50,7 +60,7 @@ export interface RevealTarget {
   readonly path: string | null;
 }
 
-export interface Contacts {
+export interface Contacts extends Preferring {
   /**
    * The contact of a phone, made where there is none yet. It is nobody's proof that the phone is theirs: see `checkCode`.
    * Refusal: 422 `identity.phone`.
@@ -78,9 +88,11 @@ export interface Contacts {
   mayReveal(actor: Actor, county: string, path: string | null): boolean;
   /** Address and language of `account:{uuid}` or `contact:{uuid}`; undefined where there is none or it was erased or disabled. */
   reach(tx: Tx, county: string, recipient: string): Promise<Reach | undefined>;
+  /** `reach` of many in two queries, by `{county} {recipient}`; who cannot be opened or is not there is left out. */
+  reaches(tx: Tx, keys: readonly { readonly county: string; readonly recipient: string }[]): Promise<Map<string, Reach>>;
   /** Everything kept here about a resident, who asks for it. Other modules add what they keep. */
   own(actor: Actor): Promise<Result<ContactView>>;
-  changeOwn(actor: Actor, change: { language?: Language; channel?: 'sms' | 'email' | 'none'; email?: string | null }): Promise<Result<ContactView>>;
+  changeOwn(actor: Actor, change: { language?: Language; channel?: ContactChannel; email?: string | null }): Promise<Result<ContactView>>;
   /** Erases a resident's phone and address, ends the sessions and writes an `access` entry. Texts in matters are erased there. */
   eraseOwn(actor: Actor): Promise<Result<{ done: true }>>;
 }
@@ -121,8 +133,17 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
     return !row || row.erased_at ? refuse(404, 'identity.contact') : row;
   };
 
+  const residentReach = (row: ContactRow): Reach => ({
+    phone: open(row.phone, 'phone'), email: open(row.email, 'email'), postal: open(row.postal, 'postal'), language: row.language, channel: row.channel,
+    stopped: row.stopped_at !== null, plain: row.plain, quietFrom: row.quiet_from, quietUntil: row.quiet_until,
+  });
+  const staffReach = (row: AccountRow): Reach => ({
+    phone: open(row.phone, 'phone'), email: open(row.email, 'email'), postal: null, language: row.language, channel: row.channel,
+    stopped: false, plain: false, quietFrom: null, quietUntil: null,
+  });
+
   return {
-    contactByPhone,
+    contactByPhone, ...createPreferences(world, ledger, open),
     async findByPhone(tx, county, phone) {
       const normal = normalPhone(phone);
       const row = normal === undefined ? undefined : await findContactByPhone(tx, county, indexOf(normal));
@@ -214,10 +235,25 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
       const [kind, id = ''] = recipient.split(':');
       if (kind === 'account') {
         const row = await findAccount(tx, id);
-        return row && !row.disabled_at ? { phone: open(row.phone, 'phone'), email: open(row.email, 'email'), language: row.language, channel: row.channel } : undefined;
+        return row && !row.disabled_at ? staffReach(row) : undefined;
       }
       const row = kind === 'contact' ? await findContact(tx, county, id) : undefined;
-      return row && !row.erased_at ? { phone: open(row.phone, 'phone'), email: open(row.email, 'email'), language: row.language, channel: row.channel } : undefined;
+      return row && !row.erased_at ? residentReach(row) : undefined;
+    },
+    async reaches(tx, keyed) {
+      const found = new Map<string, Reach>();
+      const ids = (kind: string, of: string | null): string[] =>
+        [...new Set(keyed.filter(({ county, recipient }) => recipient.startsWith(`${kind}:`) && (of === null || county === of)).map(({ recipient }) => recipient.slice(kind.length + 1)))].filter(isUuid);
+      const accounts = ids('account', null);
+      const staff = new Map(accounts.length === 0 ? [] : (await findAccounts(tx, accounts)).filter((row) => !row.disabled_at).map((row) => [row.id, row]));
+      for (const { county, recipient } of keyed) {
+        const row = recipient.startsWith('account:') ? staff.get(recipient.slice(8)) : undefined;
+        if (row) found.set(`${county} ${recipient}`, staffReach(row));
+      }
+      for (const county of new Set(keyed.filter(({ recipient }) => recipient.startsWith('contact:')).map((one) => one.county)))
+        for (const row of await findContacts(tx, county, ids('contact', county)))
+          if (!row.erased_at) found.set(`${county} contact:${row.id}`, residentReach(row));
+      return found;
     },
     async own(actor) {
       const row = await ownContact(actor);

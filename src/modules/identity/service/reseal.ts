@@ -1,12 +1,12 @@
 import { renewProbe } from '../../../platform/keyCheck.ts';
 import type { World } from '../../../platform/world.ts';
-import { sealedAfter, writeSealed, type SealedRow, type SealedTable } from '../store/sealed.ts';
+import { sealedAfter, sealedColumns, writeSealed, type SealedRow, type SealedTable } from '../store/sealed.ts';
 
 /** Rows that are read together. */
 const round = 500;
 
 /**
- * Seals every phone and e-mail address anew that was sealed under an earlier data key, while everything runs: a value that
+ * Seals every phone and address anew that was sealed under an earlier data key, while everything runs: a value that
  * changes meanwhile is left to whoever changed it. Afterwards the earlier keys open nothing that is kept here but begun
  * reports, which are forgotten within a day, and older backups.
  * @returns values that were sealed anew
@@ -22,8 +22,8 @@ export const reseal = async ({ db, keys, now }: World): Promise<number> => {
     for (let after: string | null = null; ;) {
       const rows: SealedRow[] = await sealedAfter(db, table, after, round);
       for (const row of rows) {
-        const next = { phone: anew(row.phone, 'phone'), email: anew(row.email, 'email') };
-        if (next.phone !== row.phone || next.email !== row.email) await writeSealed(db, table, row, next);
+        const next = row.values.map((value, at) => anew(value, sealedColumns[table][at]!));
+        if (next.some((value, at) => value !== row.values[at])) await writeSealed(db, table, row, next);
       }
       if (rows.length < round) break;
       after = rows.at(-1)!.id;

@@ -27,6 +27,9 @@ export const accountsByLogin = (tx: Tx, logins: readonly string[]): Promise<Acco
 export const findAccount = async (tx: Tx, id: string): Promise<AccountRow | undefined> =>
   (await tx.query<AccountRow>(`select ${columns} from account where id = $1`, [id], 'identity_account'))[0];
 
+export const findAccounts = (tx: Tx, ids: readonly string[]): Promise<AccountRow[]> =>
+  tx.query<AccountRow>(`select ${columns} from account where id = any($1::uuid[])`, [ids], 'identity_accounts');
+
 /** False where the login is taken. */
 export const insertAccount = async (tx: Tx, account: Omit<AccountRow, 'disabled_at'>, now: Date): Promise<boolean> =>
   (await tx.query(`

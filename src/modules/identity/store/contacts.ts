@@ -1,19 +1,31 @@
 import type { Language } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 
+/** By what a resident wants to be told. */
+export const contactChannels = ['sms', 'email', 'push', 'wechat', 'voice', 'letter', 'none'] as const;
+export type ContactChannel = (typeof contactChannels)[number];
+
 export interface ContactRow {
   readonly county: string;
   readonly id: string;
   readonly phone: Buffer | null;
   readonly email: Buffer | null;
   readonly language: Language;
-  readonly channel: 'sms' | 'email' | 'none';
+  readonly channel: ContactChannel;
+  /** When they opted out of text messages that are not urgent. */
+  readonly stopped_at: Date | null;
+  /** Wants plainer words. */
+  readonly plain: boolean;
+  /** Their own quiet hours, minutes after local midnight. */
+  readonly quiet_from: number | null;
+  readonly quiet_until: number | null;
+  readonly postal: Buffer | null;
   readonly verified_at: Date | null;
   readonly created_at: Date;
   readonly erased_at: Date | null;
 }
 
-const columns = 'county, id, phone, email, language, channel, verified_at, created_at, erased_at';
+const columns = 'county, id, phone, email, language, channel, verified_at, created_at, erased_at, stopped_at, plain, quiet_from, quiet_until, postal';
 
 export const findContact = async (tx: Tx, county: string, id: string): Promise<ContactRow | undefined> =>
   (await tx.query<ContactRow>(`select ${columns} from contact where county = $1 and id = $2`, [county, id], 'identity_contact'))[0];
@@ -37,18 +49,30 @@ export const insertContact = async (
 export const markVerified = (tx: Tx, county: string, id: string, now: Date): Promise<unknown> =>
   tx.query('update contact set verified_at = $3 where county = $1 and id = $2', [county, id, now]);
 
-export const updateContact = (
-  tx: Tx, county: string, id: string, change: { email?: Buffer | null; language?: Language; channel?: ContactRow['channel'] },
-): Promise<unknown> =>
+/** What may change of how somebody is reached; an absent member stays as it is. */
+export interface ContactChange {
+  readonly email?: Buffer | null;
+  readonly postal?: Buffer | null;
+  readonly language?: Language;
+  readonly channel?: ContactChannel;
+  readonly plain?: boolean;
+  readonly quiet?: { readonly from: number | null; readonly until: number | null };
+  readonly stopped?: Date | null;
+}
+
+export const updateContact = (tx: Tx, county: string, id: string, change: ContactChange): Promise<unknown> =>
   tx.query(`
-    update contact set email = case when $3 then $4 else email end, language = coalesce($5, language), channel = coalesce($6, channel)
+    update contact set email = case when $3 then $4 else email end, language = coalesce($5, language), channel = coalesce($6, channel),
+      plain = coalesce($7, plain), postal = case when $8 then $9 else postal end, stopped_at = case when $10 then $11 else stopped_at end,
+      quiet_from = case when $12 then $13 else quiet_from end, quiet_until = case when $12 then $14 else quiet_until end
     where county = $1 and id = $2 and erased_at is null`,
-  [county, id, 'email' in change, change.email ?? null, change.language ?? null, change.channel ?? null]);
+  [county, id, 'email' in change, change.email ?? null, change.language ?? null, change.channel ?? null, change.plain ?? null,
+    'postal' in change, change.postal ?? null, 'stopped' in change, change.stopped ?? null, change.quiet !== undefined, change.quiet?.from ?? null, change.quiet?.until ?? null]);
 
 /** False where it was erased before. */
 export const eraseContact = async (tx: Tx, county: string, id: string, now: Date): Promise<boolean> =>
   (await tx.query(`
-    update contact set phone = null, phone_index = null, email = null, channel = 'none', verified_at = null, erased_at = $3
+    update contact set phone = null, phone_index = null, email = null, postal = null, quiet_from = null, quiet_until = null, channel = 'none', verified_at = null, erased_at = $3
     where county = $1 and id = $2 and erased_at is null returning id`, [county, id, now])).length === 1;
 
 /** How many codes went out: to this phone in the last day, the last of them, and to everybody in the county in a day. */

@@ -1,5 +1,5 @@
 import type { Language } from '../../../base/text/language.ts';
-import type { Channel } from '../rules.ts';
+import type { Channel } from '../rules/sending.ts';
 
 /** A message as it leaves. */
 export interface Outgoing {
@@ -17,12 +17,21 @@ export interface Outgoing {
  * What came of a try. `later`: it has certainly not been sent and may be tried again, after `afterMs` where the peer said so.
  * `refused`: the peer will never take it. `unknown`: nobody can tell whether it was sent.
  * `error` is a short code for people to look up; it never holds an address or what was said.
+ * `gone`: there is nobody at this address any more and it may be forgotten.
+ * `peers` are the peer's ids of the parts that it took and will report on.
  */
 export type Outcome =
-  | { readonly state: 'sent'; readonly peer: string | null }
+  | { readonly state: 'sent'; readonly peer: string | null; readonly peers?: readonly string[] }
   | { readonly state: 'later'; readonly error: string; readonly afterMs?: number }
-  | { readonly state: 'refused'; readonly error: string }
-  | { readonly state: 'unknown'; readonly error: string };
+  | { readonly state: 'refused'; readonly error: string; readonly gone?: boolean }
+  | { readonly state: 'unknown'; readonly error: string; readonly peers?: readonly string[] };
+
+/** Whether a way out is connected now, and why not. */
+export interface LinkState {
+  readonly connected: boolean;
+  /** Short code of why not; null while connected or not yet tried. */
+  readonly error: string | null;
+}
 
 /** A way out of the house. */
 export interface Adapter {
@@ -32,7 +41,13 @@ export interface Adapter {
   readonly window: number;
   /** Its peer knows idempotency keys: what is unknown may be tried again. */
   readonly idempotent: boolean;
+  /** People can answer what it sends, and the answers come in. */
+  readonly hears?: boolean;
+  /** Connects, where it keeps a connection: what comes in is heard from then on. May be called again. */
+  start?(): void;
   /** Never throws; ends within a time of its own. */
   send(message: Outgoing): Promise<Outcome>;
-  close(): void;
+  /** Where it keeps a connection. */
+  state?(): LinkState;
+  close(): void | Promise<void>;
 }

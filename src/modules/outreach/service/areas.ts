@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Json } from '../../../base/canonical.ts';
 import type { Area } from '../../settings/index.ts';
 import { wholeShape } from '../../settings/contract/shapes.ts';
-import { usualSettings } from '../rules.ts';
+import { usualSettings } from '../rules/sending.ts';
 
 /** Quiet hours in minutes after local midnight, and how many messages a day that are not urgent. */
 const OutreachShape = Type.Object({

@@ -7,11 +7,12 @@ import type { World } from '../../../platform/world.ts';
 import { coversCounty, entryOf, type Identity } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { DeliveryView } from '../contract.ts';
-import { messageText, secretParams, type DeliveryState } from '../rules.ts';
+import { messageText, secretParams, type DeliveryState } from '../rules/sending.ts';
 import type { Cell, WrittenFormat, WrittenTable } from '../../../platform/tables/written.ts';
 import { readCounties } from '../store/work.ts';
 import { offsetOf } from './zone.ts';
-import { findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
+import type { Worker } from './worker.ts';
+import { countClaimed, findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
 
 export interface DeliveryQuery {
   readonly box?: 'stuck' | 'waiting' | 'gone';
@@ -22,7 +23,7 @@ export interface DeliveryQuery {
 }
 
 const boxes: Readonly<Record<NonNullable<DeliveryQuery['box']>, readonly DeliveryState[]>> = {
-  stuck: ['unknown', 'failed', 'given_up'], waiting: ['queued', 'claimed'], gone: ['sent', 'logged'],
+  stuck: ['unknown', 'failed', 'given_up', 'to_call', 'to_print'], waiting: ['queued', 'claimed'], gone: ['sent', 'logged', 'skipped'],
 };
 
 export interface Lists {
@@ -34,6 +35,8 @@ export interface Lists {
   mark(actor: Actor, county: string, id: string, as: 'sent' | 'given_up', language: Language): Promise<Result<DeliveryView>>;
   /** Recipients as people may see them: names of staff, masked phones and addresses of residents. */
   recipients(tx: Tx, county: string, keys: readonly string[], language: Language): Promise<Map<string, string>>;
+  /** Ways out of this process, and how many deliveries each may still bring to an end. Refusal: 403. */
+  links(actor: Actor, county: string, language: Language): Promise<Result<{ items: { name: string; label: string; connected: boolean; error: string | null; open: number }[] }>>;
   /** What a message says, to somebody other than its recipient. */
   text(template: string, params: Params, language: Language): string;
 }
@@ -41,9 +44,13 @@ export interface Lists {
 /** Rows that an export reads at a time. */
 const exportRows = 1_000;
 
+/** What a person does with a delivery that needs one: finds out what came of it, calls, prints, or has it sent again. */
+const actionsOf = (state: DeliveryState): ('resend' | 'mark')[] =>
+  (state === 'to_call' || state === 'to_print' ? ['mark'] : state === 'unknown' ? ['resend', 'mark'] : boxes.stuck.includes(state) ? ['resend'] : []);
+
 const texts = () => textsOf('outreach');
 
-export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, nudge: () => void): Lists => {
+export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, worker: Pick<Worker, 'nudge' | 'links'>): Lists => {
   const text = (template: string, params: Params, language: Language): string =>
     messageText(textsOf('messages'), template, params, language, world.demo ? 'shown' : 'hidden');
 
@@ -64,9 +71,11 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
   };
 
   const errorWords = (error: string, language: Language): string => {
-    const key = `error_${error.replace(/_\d{3}/, '').replace(/^(smtp|http)_.*$/, '$1')}`;
+    const key = `error_${error.replace(/_\d{3}/, '').replace(/^(smtp|http|smpp|cmpp|push|wechat)_.*$/, '$1')}`;
     return say(texts(), language, key, { error });
   };
+
+  const receiptOf = ({ parts, arrived, lost }: DeliveryListRow): 'delivered' | 'failed' | 'waiting' | null => (parts === 0 ? null : lost > 0 ? 'failed' : arrived === parts ? 'delivered' : 'waiting');
 
   const views = async (tx: Tx, county: string, rows: readonly DeliveryListRow[], language: Language, maySend: boolean): Promise<DeliveryView[]> => {
     const who = await recipients(tx, county, rows.map((row) => row.recipient), language);
@@ -74,9 +83,10 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       id: row.id, matter: row.matter, version: row.version, template: row.template, recipient: `${who.get(row.recipient)!}${row.recipient.startsWith('account:') && row.address_masked ? ` ${row.address_masked}` : ''}`,
       channel: row.channel, adapter: row.adapter, text: text(row.template, row.params, row.language ?? language), urgent: row.urgent,
       state: row.state, stateLabel: say(texts(), language, `state_${row.state}`), attempts: row.attempts,
+      receipt: receiptOf(row), receiptLabel: receiptOf(row) === null ? null : say(texts(), language, `receipt_${receiptOf(row)!}`),
       nextAt: row.state === 'queued' ? row.next_at.toISOString() : null, error: row.error, errorWords: row.error === null ? null : errorWords(row.error, language),
       createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null,
-      actions: !maySend || !boxes.stuck.includes(row.state) ? [] : row.state === 'unknown' ? ['resend', 'mark'] : ['resend'],
+      actions: maySend ? actionsOf(row.state) : [],
     }));
   };
 
@@ -99,7 +109,7 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       }, actor, grant, now)]);
       return (await views(tx, county, [(await findDelivery(tx, county, id))!], language, true))[0]!;
     });
-    if (!isRefusal(done)) { ledger.sequencer.nudge(county); nudge(); }
+    if (!isRefusal(done)) { ledger.sequencer.nudge(county); worker.nudge(); }
     return done;
   };
 
@@ -115,6 +125,14 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       });
       const items = await views(world.db, county, rows.slice(0, limit), language, !isRefusal(right(actor, county, 'deliveries.resend')));
       return { items, next: rows.length > limit ? items.at(-1)!.id : null };
+    },
+    async links(actor, county, language) {
+      const grant = right(actor, county, 'deliveries.read');
+      if (isRefusal(grant)) return grant;
+      const items = await Promise.all(worker.links().map(async ({ name, connected, error }) => ({
+        name, label: say(texts(), language, `link_${name}`), connected, error, open: await countClaimed(world.db, county, name),
+      })));
+      return { items };
     },
     async exported(actor, county, query, format, language) {
       const grant = right(actor, county, 'deliveries.read');
@@ -148,6 +166,6 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       (row) => (row.template === 'sms_code' || (row.template === 'staff_invite' && !secretParams.some((name) => name in row.params)) ? refuse(409, 'outreach.used_up') : undefined)),
     mark: (actor, county, id, as, language) => decide(actor, county, id, `mark_${as}`, language,
       (tx, row, now) => mark(tx, county, id, row.state, as, now),
-      (row) => (row.state === 'unknown' ? undefined : refuse(409, 'outreach.not_unknown'))),
+      (row) => (actionsOf(row.state).includes('mark') ? undefined : refuse(409, 'outreach.not_unknown'))),
   };
 };

@@ -1,24 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { isMobile, maskEmail, maskPhone } from '../../../base/text/phone.ts';
+import type { Tx } from '../../../platform/database/database.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Identity, Reach } from '../../identity/index.ts';
-import type { Adapter, Outcome } from '../adapters/adapter.ts';
+import type { Adapter, LinkState, Outcome } from '../adapters/adapter.ts';
 import {
-  afterQuiet, channelsFor, dayStart, messageText, nextDay, pauseAfter, settingsOf, triesAtMost, type Channel, type OutreachSettings,
-} from '../rules.ts';
+  addressOf, afterQuiet, channelsFor, dayStart, deskStates, maskedAddress, messageText, nextDay, pauseAfter, quietOf, settingsOf, templateFor, triesAtMost,
+  type Channel, type OutreachSettings,
+} from '../rules/sending.ts';
 import { countOpen } from '../store/lists.ts';
-import { claim, countToday, readCounties, releaseExpired, settle, type ClaimedRow, type LogLine, type Step } from '../store/work.ts';
+import { countToday, due, readCounties, releaseExpired, settle, take, type DueRow, type LogLine, type Step } from '../store/work.ts';
+import { gathered } from './gathered.ts';
 import { offsetOf } from './zone.ts';
 
 /** How long a claim holds: well beyond what any adapter takes for a message. */
 const leaseMs = 60_000;
 /** Milliseconds between looks while nothing waits. */
 const idleMs = 400;
-/** How many the logbook takes at once. */
+/** How many the logbook takes at once, and the most that are taken in one transaction. */
 const logbookWindow = 500;
+const mostTaken = 1_000;
+/** Steps that are written in one statement. */
+const mostWritten = 500;
+/** For how long a message waits whose way out is busy with others, in milliseconds. */
+const busyMs = 500;
 
 export interface Worker {
   start(): void;
@@ -30,10 +37,18 @@ export interface Worker {
   runOnce(): Promise<number>;
   /** Runs until nothing is due. @returns how many deliveries it had in hand. */
   drain(): Promise<number>;
+  /** Ways out that are connected to this process, as they stand; empty in a demo. */
+  links(): readonly Link[];
+}
+
+/** A way out as it stands. */
+export interface Link extends LinkState {
+  readonly name: string;
+  readonly channel: Channel;
 }
 
 interface Prepared {
-  readonly row: ClaimedRow;
+  readonly row: DueRow;
   readonly reach: Reach;
   readonly channel: Channel;
   readonly address: string;
@@ -41,17 +56,20 @@ interface Prepared {
   readonly adapter: Adapter | undefined;
 }
 
-const masked = (channel: Channel, address: string): string => (channel === 'sms' ? maskPhone(address) : maskEmail(address));
+const keyOf = ({ county, recipient }: { readonly county: string; readonly recipient: string }): string => `${county} ${recipient}`;
 
 /**
  * Sends what waits. Any number of processes may run one.
  * @param adapters ways out that are connected; in a demo none is used, whatever is given.
+ * @param forget takes away an address of somebody that its peer says is gone for good
  */
-export const createWorker = (world: World, identity: Pick<Identity, 'contacts'>, adapters: readonly Adapter[]): Worker => {
+export const createWorker = (
+  world: World, identity: Pick<Identity, 'contacts'>, adapters: readonly Adapter[],
+  forget?: (county: string, recipient: string, channel: Channel, address: string) => Promise<void>,
+): Worker => {
   const { db, log } = world;
   const connected = world.demo ? [] : adapters;
   const idempotent = ['logbook', ...connected.filter((adapter) => adapter.idempotent).map(({ name }) => name)];
-  const window = connected.length === 0 ? logbookWindow : Math.min(...connected.map((adapter) => adapter.window));
   // Of the system's own source: a demo's repeatable one is for what the ledger sees.
   const me = randomUUID();
 
@@ -66,43 +84,49 @@ export const createWorker = (world: World, identity: Pick<Identity, 'contacts'>,
     },
   });
 
-  const stepOf = (row: ClaimedRow, state: Step['state'], more: Partial<Step> = {}): Step => ({
-    county: row.county, id: row.id, state, channel: null, adapter: null, error: null, peer: null, at: new Date(world.now()).toISOString(), uncounted: false, ...more,
+  const stepOf = (row: DueRow, state: Step['state'], more: Partial<Step> = {}): Step => ({
+    county: row.county, id: row.id, state, channel: null, adapter: null, error: null, peer: null, at: new Date(world.now()).toISOString(), uncounted: false, peers: null, ...more,
   });
 
+  let wake = new AbortController();
   /** A fraction in [0, 1) for the jitter of a pause. */
   const fraction = (): number => Buffer.from(world.random.bytes(4)).readUInt32BE() / 2 ** 32;
 
   /** Finds address and way out, or the step that ends it. */
-  const prepare = (row: ClaimedRow, reach: Reach | undefined): Prepared | Step => {
+  const prepare = (row: DueRow, reach: Reach | undefined): Prepared | Step => {
     if (!reach) return stepOf(row, 'failed', { error: 'no_recipient' });
-    const channels = channelsFor(row.template, reach).filter((channel) => channel !== 'sms' || isMobile(reach.phone!));
-    if (channels.length === 0) return stepOf(row, 'failed', { error: reach.channel === 'none' ? 'chose_none' : 'no_address' });
-    const addressOf = (channel: Channel): string => (channel === 'sms' ? reach.phone! : reach.email!);
-    if (connected.length === 0) return { row, reach, channel: channels[0]!, address: addressOf(channels[0]!), adapter: undefined };
-    for (const channel of channels) {
+    const { channels, none } = channelsFor(row.template, row.urgent, reach);
+    if (none) return stepOf(row, 'skipped', { error: none });
+    // Staff are not on a list of people to be called: whoever would call them is staff too.
+    const open = row.recipient.startsWith('contact:') ? channels : channels.filter((channel) => !deskStates[channel]);
+    const first = open[0];
+    if (!first) return stepOf(row, 'failed', { error: 'no_address' });
+    if (connected.length === 0) return { row, reach, channel: first, address: addressOf(reach, first)!, adapter: undefined };
+    for (const channel of open) {
+      const desk = deskStates[channel];
+      if (desk) return stepOf(row, desk, { channel, adapter: 'desk' });
       const adapter = connected.find((one) => one.channel === channel);
-      if (adapter) return { row, reach, channel, address: addressOf(channel), adapter };
+      if (adapter) return { row, reach, channel, address: addressOf(reach, channel)!, adapter };
     }
     return stepOf(row, 'failed', { error: 'no_adapter' });
   };
 
   /** Puts back what must not leave now: in quiet hours, or beyond the day's cap. */
-  const heldBack = async (rows: readonly ClaimedRow[], now: number): Promise<Map<string, Step>> => {
+  const heldBack = async (tx: Tx, rows: readonly DueRow[], reaches: ReadonlyMap<string, Reach | undefined>, now: number): Promise<Map<string, Step>> => {
     const held = new Map<string, Step>();
     const easy = rows.filter((row) => !row.urgent);
     if (easy.length === 0) return held;
     const rules = new Map<string, { settings: OutreachSettings; offset: number; today: Map<string, number> }>();
-    for (const { county, zone, outreach } of await readCounties(db, [...new Set(easy.map((row) => row.county))])) {
+    for (const { county, zone, outreach } of await readCounties(tx, [...new Set(easy.map((row) => row.county))])) {
       const offset = offsetOf(zone, now);
       const recipients = [...new Set(easy.filter((row) => row.county === county).map((row) => row.recipient))];
-      rules.set(county, { settings: settingsOf(outreach), offset, today: await countToday(db, county, recipients, new Date(dayStart(now, offset))) });
+      rules.set(county, { settings: settingsOf(outreach), offset, today: await countToday(tx, county, recipients, new Date(dayStart(now, offset))) });
     }
     for (const row of easy) {
       const rule = rules.get(row.county);
       if (!rule) continue;
       const { settings, offset, today } = rule;
-      const free = afterQuiet(settings, now, offset);
+      const free = afterQuiet(quietOf(settings, reaches.get(keyOf(row))), now, offset);
       const sent = today.get(row.recipient) ?? 0;
       const cap = row.recipient.startsWith('contact:') ? settings.dailyCap : settings.staffDailyCap;
       if (free > now) held.set(row.id, stepOf(row, 'queued', { at: new Date(free).toISOString(), error: 'quiet_hours', uncounted: true }));
@@ -120,62 +144,100 @@ export const createWorker = (world: World, identity: Pick<Identity, 'contacts'>,
     switch (outcome.state) {
       case 'sent':
         delay.observe({ adapter: adapter!.name }, Math.max(0, world.now() - row.created_at.getTime()) / 1000);
-        return stepOf(row, 'sent', { peer: outcome.peer });
+        return stepOf(row, 'sent', { peer: outcome.peer, peers: outcome.peers ?? null });
       case 'refused': return stepOf(row, 'failed', { error: outcome.error });
       case 'later': return again(outcome.error, outcome.afterMs);
-      case 'unknown': return adapter!.idempotent ? again(outcome.error) : stepOf(row, 'unknown', { error: outcome.error });
+      case 'unknown': return adapter!.idempotent ? again(outcome.error) : stepOf(row, 'unknown', { error: outcome.error, peers: outcome.peers ?? null });
     }
+  };
+
+  /** How much each way out has in hand. */
+  const inHand = new Map<string, number>();
+  const roomOf = (adapter: Adapter): number => adapter.window - (inHand.get(adapter.name) ?? 0);
+  const busy = (adapter: Adapter, by: number): void => { inHand.set(adapter.name, (inHand.get(adapter.name) ?? 0) + by); };
+
+  const settleOne = gathered<Step, Set<string>>(mostWritten, (steps) => settle(db, me, steps, false));
+
+  const send = async (prepared: Prepared & { readonly adapter: Adapter }): Promise<void> => {
+    const { row, reach, channel, address, adapter } = prepared;
+    try {
+      const text = messageText(textsOf('messages'), templateFor(textsOf('messages'), row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
+      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language });
+      await settleOne(stepAfter(prepared, outcome));
+      if (outcome.state === 'refused' && outcome.gone) await forget?.(row.county, row.recipient, channel, address);
+    } finally {
+      busy(adapter, -1);
+      wake.abort();
+    }
+  };
+
+  /** Takes what is due and writes how each will leave, in one transaction; nothing leaves before that is committed. */
+  const taken = async (now: number, limit: number): Promise<{ readonly count: number; readonly leaving: readonly (Prepared & { readonly adapter: Adapter })[] }> =>
+    db.transaction(async (tx) => {
+      const rows = await due(tx, new Date(now), limit);
+      if (rows.length === 0) return { count: 0, leaving: [] };
+      const reaches = await identity.contacts.reaches(tx, rows.map(({ county, recipient }) => ({ county, recipient })));
+      const held = await heldBack(tx, rows, reaches, now);
+      const steps: Step[] = [...held.values()];
+      const lines: LogLine[] = [];
+      const leaving: (Prepared & { readonly adapter: Adapter })[] = [];
+      const room = new Map(connected.map((adapter) => [adapter, roomOf(adapter)]));
+      for (const row of rows) {
+        if (held.has(row.id)) continue;
+        const prepared = prepare(row, reaches.get(keyOf(row)));
+        if ('state' in prepared) { steps.push(prepared); continue; }
+        const { channel, adapter } = prepared;
+        if (!adapter) {
+          const step = stepOf(row, 'logged', { channel, adapter: 'logbook' });
+          steps.push(step);
+          lines.push({ county: row.county, id: row.id, channel, address: maskedAddress(channel, prepared.address), language: prepared.reach.language, at: step.at });
+          outcomes.inc({ adapter: 'logbook', outcome: 'logged' });
+          delay.observe({ adapter: 'logbook' }, Math.max(0, now - row.created_at.getTime()) / 1000);
+        } else if (room.get(adapter)! > 0) {
+          room.set(adapter, room.get(adapter)! - 1);
+          leaving.push({ ...prepared, adapter });
+          steps.push(stepOf(row, 'claimed', { channel, adapter: adapter.name }));
+        } else steps.push(stepOf(row, 'queued', { at: new Date(now + busyMs).toISOString(), uncounted: true }));
+      }
+      await take(tx, me, new Date(now + leaseMs), steps, lines, world.demo);
+      return { count: rows.length, leaving };
+    });
+
+  let releasedAt = -Infinity;
+  const begin = async (): Promise<{ readonly count: number; readonly ended: Promise<unknown> }> => {
+    const now = world.now();
+    if (now - releasedAt >= 1_000 || now < releasedAt) { releasedAt = now; await releaseExpired(db, new Date(now), idempotent); }
+    const limit = connected.length === 0 ? logbookWindow : Math.min(mostTaken, Math.max(...connected.map(roomOf)));
+    if (limit < 1) return { count: 0, ended: Promise.resolve() };
+    const { count, leaving } = await taken(now, limit);
+    for (const { adapter } of leaving) busy(adapter, 1);
+    const ended = Promise.all(leaving.map((one) => send(one)));
+    // A settlement that could not be written is found by its claim's end; here it is only said.
+    ended.catch((error: unknown) => log.warn({ err: error }, 'what came of a delivery could not be written'));
+    return { count, ended };
   };
 
   const runOnce = async (): Promise<number> => {
-    const now = world.now();
-    await releaseExpired(db, new Date(now), idempotent);
-    const rows = await claim(db, me, new Date(now), new Date(now + leaseMs), window);
-    if (rows.length === 0) return 0;
-    const held = await heldBack(rows, now);
-    const reaches = new Map<string, Reach | undefined>();
-    for (const row of rows) {
-      const key = `${row.county} ${row.recipient}`;
-      if (!held.has(row.id) && !reaches.has(key)) reaches.set(key, await identity.contacts.reach(db, row.county, row.recipient));
-    }
-    const steps: Step[] = [...held.values()];
-    const lines: LogLine[] = [];
-    const leaving: Prepared[] = [];
-    for (const row of rows) {
-      if (held.has(row.id)) continue;
-      const prepared = prepare(row, reaches.get(`${row.county} ${row.recipient}`));
-      if ('state' in prepared) steps.push(prepared);
-      else if (prepared.adapter) leaving.push(prepared);
-      else {
-        const step = stepOf(row, 'logged', { channel: prepared.channel, adapter: 'logbook' });
-        steps.push(step);
-        lines.push({ county: row.county, id: row.id, channel: prepared.channel, address: masked(prepared.channel, prepared.address), language: prepared.reach.language, at: step.at });
-        outcomes.inc({ adapter: 'logbook', outcome: 'logged' });
-        delay.observe({ adapter: 'logbook' }, Math.max(0, now - row.created_at.getTime()) / 1000);
-      }
-    }
-    // By which way it leaves is committed before anything leaves: a claim that runs out says whether something may have.
-    const noted = await settle(db, me, [...steps, ...leaving.map(({ row, channel, adapter }) => stepOf(row, 'claimed', { channel, adapter: adapter!.name }))], lines, world.demo);
-    await Promise.all(leaving.map(async (prepared) => {
-      const { row, reach, channel, address, adapter } = prepared;
-      // Lost to another worker: this process was held up for longer than the claim held.
-      if (!noted.has(row.id)) return;
-      const text = messageText(textsOf('messages'), row.template, row.params, reach.language, 'shown');
-      const outcome = await adapter!.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language });
-      await settle(db, me, [stepAfter(prepared, outcome)], [], false);
-    }));
-    return rows.length;
+    const { count, ended } = await begin();
+    await ended;
+    return count;
   };
 
   let running = false;
-  let wake = new AbortController();
+  const under = new Set<Promise<unknown>>();
   let working: Promise<void> = Promise.resolve();
 
   const work = async (): Promise<void> => {
     while (running) {
       let wait = idleMs;
       try {
-        if ((await runOnce()) > 0) wait = 0;
+        // With little room it is better to wait for more than to take message by message.
+        if (connected.length === 0 || connected.some((adapter) => roomOf(adapter) * 2 > adapter.window)) {
+          const { count, ended } = await begin();
+          under.add(ended);
+          void ended.catch(() => {}).finally(() => under.delete(ended));
+          if (count > 0) wait = 0;
+        }
       } catch (error) {
         log.warn({ err: error }, 'deliveries cannot be worked on; trying again');
         wait = 1_000;
@@ -191,13 +253,17 @@ export const createWorker = (world: World, identity: Pick<Identity, 'contacts'>,
     start() {
       if (running) return;
       running = true;
+      for (const adapter of connected) adapter.start?.();
       working = work();
     },
     async stop() {
       running = false;
       wake.abort();
       await working;
+      await Promise.allSettled(under);
+      for (const adapter of connected) await adapter.close();
     },
+    links: () => connected.map((adapter) => ({ name: adapter.name, channel: adapter.channel, ...(adapter.state?.() ?? { connected: true, error: null }) })),
     nudge: () => wake.abort(),
     runOnce,
     async drain() {

@@ -1,6 +1,6 @@
 import type { Language, Params } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
-import type { DeliveryState } from '../rules.ts';
+import type { DeliveryState } from '../rules/sending.ts';
 
 /** A delivery as lists show it. */
 export interface DeliveryListRow {
@@ -22,11 +22,19 @@ export interface DeliveryListRow {
   readonly sent_at: Date | null;
   readonly address_masked: string | null;
   readonly language: Language | null;
+  /** Parts that a peer reports on, those that arrived, and those that did not. */
+  readonly parts: number;
+  readonly arrived: number;
+  readonly lost: number;
 }
 
 const columns = `d.county, d.id, d.matter, d.version, d.template, d.recipient, d.channel, d.adapter, d.params, d.urgent, d.state, d.attempts,
-  d.next_at, d.error, d.created_at, d.sent_at, l.address_masked, l.language`;
-const joined = 'delivery d left join delivery_log l on l.county = d.county and l.delivery = d.id';
+  d.next_at, d.error, d.created_at, d.sent_at, l.address_masked, l.language, p.parts, p.arrived, p.lost`;
+const joined = `delivery d left join delivery_log l on l.county = d.county and l.delivery = d.id
+  left join lateral (
+    select count(*) as parts, count(*) filter (where receipt = 'delivered') as arrived, count(*) filter (where receipt in ('failed', 'expired')) as lost
+    from delivery_part p where p.county = d.county and p.delivery = d.id
+  ) p on true`;
 
 export interface DeliveryFilter {
   readonly states?: readonly DeliveryState[];
@@ -70,4 +78,8 @@ export const mark = async (tx: Tx, county: string, id: string, from: DeliverySta
 export const countOpen = (tx: Tx): Promise<{ state: string; count: number; oldest: Date }[]> =>
   tx.query(`
     select state, count(*), min(created_at) as oldest from delivery
-    where state in ('queued', 'claimed', 'unknown', 'failed', 'given_up') group by state`);
+    where state in ('queued', 'claimed', 'unknown', 'failed', 'given_up', 'to_call', 'to_print') group by state`);
+
+/** How many deliveries of a county are in the hand of a way out. By delivery_claimed. */
+export const countClaimed = async (tx: Tx, county: string, adapter: string): Promise<number> =>
+  (await tx.query<{ count: number }>(`select count(*) from delivery where county = $1 and adapter = $2 and state = 'claimed'`, [county, adapter]))[0]!.count;

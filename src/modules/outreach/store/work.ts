@@ -1,9 +1,9 @@
 import type { Params } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
-import { secretParams } from '../rules.ts';
+import { secretParams } from '../rules/sending.ts';
 
-/** A delivery in a worker's hand. */
-export interface ClaimedRow {
+/** A delivery whose time has come. */
+export interface DueRow {
   readonly county: string;
   readonly id: string;
   readonly matter: string | null;
@@ -11,29 +11,25 @@ export interface ClaimedRow {
   readonly recipient: string;
   readonly params: Params;
   readonly urgent: boolean;
+  /** This try's number, from 1. */
   readonly attempts: number;
   readonly created_at: Date;
 }
 
 /**
- * Takes up to `limit` deliveries whose time has come, oldest first, and commits that they are taken: two workers never
- * hold the same one (SKIP LOCKED), and one that dies afterwards leaves a claim that runs out at `until`.
- * By delivery_waiting.
+ * Up to `limit` deliveries whose time has come, oldest first, locked until the transaction ends: no other worker sees them
+ * (SKIP LOCKED). `take` then writes what becomes of each. By delivery_waiting.
  */
-export const claim = (tx: Tx, worker: string, now: Date, until: Date, limit: number): Promise<ClaimedRow[]> =>
-  tx.query<ClaimedRow>(`
-    with due as materialized (
-      select county, id from delivery where state = 'queued' and next_at <= $2 order by next_at limit $4 for update skip locked)
-    update delivery d set state = 'claimed', claimed_by = $1, claimed_until = $3, attempts = d.attempts + 1, channel = null, adapter = null
-    from due where d.county = due.county and d.id = due.id
-    returning d.county, d.id, d.matter, d.template, d.recipient, d.params, d.urgent, d.attempts, d.created_at`,
-  [worker, now, until, limit], 'outreach_claim');
+export const due = (tx: Tx, now: Date, limit: number): Promise<DueRow[]> =>
+  tx.query<DueRow>(`
+    select county, id, matter, template, recipient, params, urgent, attempts + 1 as attempts, created_at from delivery
+    where state = 'queued' and next_at <= $1 order by next_at limit $2 for update skip locked`, [now, limit], 'outreach_due');
 
 /** How one delivery goes on. */
 export interface Step {
   readonly county: string;
   readonly id: string;
-  readonly state: 'queued' | 'claimed' | 'sent' | 'logged' | 'unknown' | 'failed' | 'given_up';
+  readonly state: 'queued' | 'claimed' | 'sent' | 'logged' | 'unknown' | 'failed' | 'given_up' | 'skipped' | 'to_call' | 'to_print';
   readonly channel: string | null;
   readonly adapter: string | null;
   readonly error: string | null;
@@ -42,6 +38,8 @@ export interface Step {
   readonly at: string;
   /** The try is not counted: it was put back before anybody was called. */
   readonly uncounted: boolean;
+  /** The peer's ids of the parts that it took and will report on. */
+  readonly peers: readonly string[] | null;
 }
 
 /** Line of the logbook, written together with the step that ends its delivery. */
@@ -54,34 +52,60 @@ export interface LogLine {
   readonly at: string;
 }
 
+const stepColumns = 's (county text, id uuid, state text, channel text, adapter text, error text, peer text, at timestamptz, uncounted boolean, peers text[])';
+
+/** Lines of the logbook for what was written in the same statement. */
+const noted = (lines: string): string => `
+  insert into delivery_log (county, delivery, channel, address_masked, language, at)
+  select l.county, l.id, l.channel, l.address, l.language, l.at
+  from jsonb_to_recordset(${lines}::jsonb) as l (county text, id uuid, channel text, address text, language text, at timestamptz)
+  where exists (select 1 from done where done.county = l.county and done.id = l.id)
+  on conflict (county, delivery) do nothing`;
+
+/** Once a message has left, what it opened (a code, a link) is forgotten, except in a demo, whose logbook is where residents read their codes. */
+const forgotten = (keep: string, secrets: string): string => `case when s.state in ('sent', 'logged') and not ${keep} then d.params - ${secrets}::text[] else d.params end`;
+
 /**
- * Writes how deliveries in a worker's hand go on. What is no longer in its hand, because the claim ran out and another
- * has it, is left alone. Once a message has left, what it opened (a code, a link) is forgotten, except in a demo, whose
- * logbook is where residents read their codes. Lines of the logbook are written in the same statement.
+ * Writes what becomes of deliveries that `due` locked, in the same transaction: taken in hand until `until` with the way by
+ * which each will leave, put back, or ended. When it is committed, a claim that runs out says whether something may have left.
+ */
+export const take = (tx: Tx, worker: string, until: Date, steps: readonly Step[], lines: readonly LogLine[], keepSecrets: boolean): Promise<unknown> =>
+  tx.query(`
+    with step as (select * from jsonb_to_recordset($2::jsonb) as ${stepColumns}),
+    done as (
+      update delivery d set state = s.state, channel = s.channel, adapter = s.adapter, error = s.error,
+        next_at = case when s.state = 'queued' then s.at else d.next_at end,
+        sent_at = case when s.state = 'logged' then s.at else d.sent_at end,
+        attempts = case when s.uncounted then d.attempts else d.attempts + 1 end,
+        claimed_by = case when s.state = 'claimed' then $1::uuid end, claimed_until = case when s.state = 'claimed' then $6::timestamptz end,
+        params = ${forgotten('$5', '$4')}
+      from step s where d.county = any($7::text[]) and d.id = any($8::uuid[]) and d.county = s.county and d.id = s.id
+      returning d.county, d.id
+    ), noted as (${noted('$3')}) select count(*) from done`,
+  [worker, JSON.stringify(steps), JSON.stringify(lines), secretParams, keepSecrets, until, [...new Set(steps.map(({ county }) => county))], steps.map(({ id }) => id)], 'outreach_take');
+
+/**
+ * Writes how deliveries in a worker's hand go on, with the parts that a peer will report on. What is no longer in its hand,
+ * because the claim ran out and another has it, is left alone.
  * @returns ids of what was written
  */
-export const settle = async (tx: Tx, worker: string, steps: readonly Step[], lines: readonly LogLine[], keepSecrets: boolean): Promise<Set<string>> => {
+export const settle = async (tx: Tx, worker: string, steps: readonly Step[], keepSecrets: boolean): Promise<Set<string>> => {
   if (steps.length === 0) return new Set();
   const rows = await tx.query<{ id: string }>(`
-    with step as (
-      select * from jsonb_to_recordset($2::jsonb) as s (county text, id uuid, state text, channel text, adapter text, error text, peer text, at timestamptz, uncounted boolean)
-    ), done as (
-      update delivery d set state = s.state, channel = coalesce(s.channel, d.channel), adapter = coalesce(s.adapter, d.adapter), error = s.error, peer_id = coalesce(s.peer, d.peer_id),
+    with step as (select * from jsonb_to_recordset($2::jsonb) as ${stepColumns}),
+    done as (
+      update delivery d set state = s.state, error = s.error, peer_id = coalesce(s.peer, d.peer_id),
         next_at = case when s.state = 'queued' then s.at else d.next_at end,
-        sent_at = case when s.state in ('sent', 'logged') then s.at else d.sent_at end,
-        attempts = case when s.uncounted then d.attempts - 1 else d.attempts end,
-        claimed_by = case when s.state = 'claimed' then d.claimed_by end, claimed_until = case when s.state = 'claimed' then d.claimed_until end,
-        params = case when s.state in ('sent', 'logged') and not $5 then d.params - $4::text[] else d.params end
-      from step s where d.county = any($6::text[]) and d.id = any($7::uuid[]) and d.county = s.county and d.id = s.id and d.state = 'claimed' and d.claimed_by = $1
-      returning d.county, d.id
-    ), noted as (
-      insert into delivery_log (county, delivery, channel, address_masked, language, at)
-      select l.county, l.id, l.channel, l.address, l.language, l.at
-      from jsonb_to_recordset($3::jsonb) as l (county text, id uuid, channel text, address text, language text, at timestamptz)
-      where exists (select 1 from done where done.county = l.county and done.id = l.id)
-      on conflict (county, delivery) do nothing
+        sent_at = case when s.state = 'sent' then s.at else d.sent_at end,
+        claimed_by = null, claimed_until = null, params = ${forgotten('$4', '$3')}
+      from step s where d.county = any($5::text[]) and d.id = any($6::uuid[]) and d.county = s.county and d.id = s.id and d.state = 'claimed' and d.claimed_by = $1
+      returning d.county, d.id, d.adapter, s.peers
+    ), parts as (
+      insert into delivery_part (county, delivery, part, adapter, peer)
+      select d.county, d.id, p.part, d.adapter, p.peer from done d cross join lateral unnest(d.peers) with ordinality as p (peer, part)
+      on conflict (county, delivery, part) do update set adapter = excluded.adapter, peer = excluded.peer, receipt = null, code = null, receipt_at = null
     ) select id from done`,
-  [worker, JSON.stringify(steps), JSON.stringify(lines), secretParams, keepSecrets, [...new Set(steps.map(({ county }) => county))], steps.map(({ id }) => id)], 'outreach_settle');
+  [worker, JSON.stringify(steps), secretParams, keepSecrets, [...new Set(steps.map(({ county }) => county))], steps.map(({ id }) => id)], 'outreach_settle');
   return new Set(rows.map((row) => row.id));
 };
 

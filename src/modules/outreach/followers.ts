@@ -1,0 +1,14 @@
+import type { Follower } from '../ledger/index.ts';
+import { eraseInbound } from './store/inbound.ts';
+
+/** Erases what phones sent of a resident who had their own data erased: identity says so by an entry. */
+export const outreachErasure = (): Follower => ({
+  name: 'outreach.erasure',
+  async apply(county, entries, tx) {
+    for (const { entry } of entries) {
+      if (entry.subject !== 'access' || entry.kind !== 'contact' || entry.action !== 'erase') continue;
+      const contact = entry.set?.['contact'];
+      if (typeof contact === 'string') await eraseInbound(tx, county, contact);
+    }
+  },
+});
