@@ -200,7 +200,7 @@ describe('demo accounts', () => {
     }
   });
   it('are those that the documents name, and making them twice changes nothing', async () => {
-    expect([...town.people.keys()].sort()).toEqual(['admin', 'approver', 'auditor', 'clerk', 'collector', 'commander', 'dispatcher', 'dossier', 'enforcer', 'gridchief', 'gridworker', 'intake', 'lampkeeper', 'mediator', 'operator', 'steward', 'supervisor', 'trainer']);
+    expect([...town.people.keys()].sort()).toEqual(['admin', 'approver', 'auditor', 'clerk', 'collector', 'commander', 'dispatcher', 'dossier', 'enforcer', 'gridchief', 'gridworker', 'head', 'intake', 'lampkeeper', 'mediator', 'operator', 'steward', 'supervisor', 'trainer']);
     const before = (await town.entries()).length;
     const again = await town.identity.createDemoAccounts({ county, places: { county: countyPath, town: countyPath, village: countyPath, grid: countyPath } });
     expect([...again]).toEqual([...town.people]);

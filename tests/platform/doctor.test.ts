@@ -57,7 +57,7 @@ test('a server that would lose acknowledged work in a power cut is bad, and so i
 });
 
 test('one role that serves and owns is called what it is: no protection of the ledger', async () => {
-  expect(await checkLedger(world.ownerDb)).toMatchObject({ state: 'bad', params: { tables: 'ledger_checkpoint, ledger_entry, ledger_tile, ledger_witnessed' } });
+  expect(await checkLedger(world.ownerDb)).toMatchObject({ state: 'bad', params: { tables: 'ledger_checkpoint, ledger_entry, ledger_tile, ledger_witnessed, setting_version' } });
   expect(await checkLedger(world.db)).toMatchObject({ state: 'ok' });
 });
 

@@ -74,6 +74,8 @@ test('a dispatch rule is written, changed, tried and saved', async () => {
   await page.click('button[aria-label="修改规则 1"]');
   await page.fill('#rule-words-en', 'Lamps at night');
   await page.click('.rule-form button[type=submit]');
+  // What the change would do is looked at before it is kept.
+  await page.click('button:has-text("的案件试一遍")');
   await page.click('button.btn-primary:has-text("保存")');
   await page.waitForFunction(() => !document.querySelector('.btn-primary'));
   const answer = (await (await page.request.get('/api/dispatch/rules')).json()) as { rules: unknown[] };

@@ -2,7 +2,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import type { Language } from '../../../base/text/language.ts';
 import type { AskedCategory } from '../pages/desk.ts';
 import { rowOf, type Answers, type Category } from '../rules/categories.ts';
-import type { Categories } from './categories.ts';
+import type { Categories } from './settings/categories.ts';
 import type { Needs } from './needs.ts';
 
 /** What the form asks about a kind of case, and what the answers make of it. */

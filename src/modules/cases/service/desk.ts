@@ -7,14 +7,14 @@ import type { Matter } from '../../matters/index.ts';
 import type { ReportInput } from '../contract/inputs.ts';
 import type { Asker, ComponentChoice, FollowCard, FollowView, Picture, PlaceWords, ReportDesk, StoredPhoto } from '../pages/desk.ts';
 import { answerFaults } from '../rules/categories.ts';
-import type { FollowsAs, FollowTokens } from './follow.ts';
-import { reasonOf, stageOf, turnsOf } from './follow-view.ts';
+import type { FollowsAs, FollowTokens } from './follow/follow.ts';
+import { reasonOf, stageOf, turnsOf } from './follow/follow-view.ts';
 import type { Needs, Vouched } from './needs.ts';
 import type { Area } from './area.ts';
 import { createAsking } from './asking.ts';
-import type { Categories } from './categories.ts';
+import type { Categories } from './settings/categories.ts';
 import type { createSuggest } from './suggest.ts';
-import { createWatch } from './watch.ts';
+import { createWatch } from './follow/watch.ts';
 
 export interface DeskParts {
   readonly categories: (county: string) => Promise<Categories>;

@@ -8,11 +8,11 @@ import { workingDayMs } from '../../../base/time/calendar.ts';
 import type { Ask, Facets, Matter } from '../../matters/index.ts';
 import type { PlaceTree } from '../../places/index.ts';
 import { answerFaults, answerLines } from '../rules/categories.ts';
-import type { Categories } from './categories.ts';
+import type { Categories } from './settings/categories.ts';
 import { askers, type CaseFacts, type CaseSettings, type Route } from '../rules/facts.ts';
 import type { PostHolder } from '../rules/posts.ts';
 import { mentionsAtMost, mentionsIn } from '../rules/words.ts';
-import type { FollowTokens } from './follow.ts';
+import type { FollowTokens } from './follow/follow.ts';
 import { countyLanguage, type Needs, type Vouched } from './needs.ts';
 import type { Routing } from './routing.ts';
 

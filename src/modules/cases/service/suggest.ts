@@ -4,7 +4,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { Matter } from '../../matters/index.ts';
 import type { Suggestion } from '../contract/routes.ts';
-import type { Categories } from './categories.ts';
+import type { Categories } from './settings/categories.ts';
 import type { CaseSettings } from '../rules/facts.ts';
 import type { Needs } from './needs.ts';
 

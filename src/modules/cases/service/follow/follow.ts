@@ -1,4 +1,4 @@
-import type { Keys } from '../../../platform/keys.ts';
+import type { Keys } from '../../../../platform/keys.ts';
 
 /** Who follows: whoever reported the case, or somebody who follows it together with them and may only read. */
 export type FollowsAs = 'reporter' | 'together';

@@ -1,5 +1,5 @@
-import type { CountyCode } from '../../../base/ids.ts';
-import type { Needs } from './needs.ts';
+import type { CountyCode } from '../../../../base/ids.ts';
+import type { Needs } from '../needs.ts';
 
 /** Milliseconds between two looks, however often the log grows: a follow page is renewed well within two seconds. */
 const quietMs = 400;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { remembered, type Remembered } from '../../../platform/remembered.ts';
-import type { World } from '../../../platform/world.ts';
-import type { CaseSettings } from '../rules/facts.ts';
-import { readSettings } from '../store/rules.ts';
+import { remembered, type Remembered } from '../../../../platform/remembered.ts';
+import type { World } from '../../../../platform/world.ts';
+import type { CaseSettings } from '../../rules/facts.ts';
+import { readSettings } from '../../store/rules.ts';
 
-const file = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../../../data/cases/${name}`, import.meta.url), 'utf8'));
+const file = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../../../../data/cases/${name}`, import.meta.url), 'utf8'));
 
 /** Settings as they ship. */
 export const shippedSettings = (): CaseSettings => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { remembered } from '../../../platform/remembered.ts';
-import type { StandardRow } from '../../catalogue/index.ts';
-import type { Category } from '../rules/categories.ts';
-import { codeOfKey } from '../rules/categories.ts';
-import { readReporting } from '../store/reporting.ts';
-import type { Needs } from './needs.ts';
+import { remembered } from '../../../../platform/remembered.ts';
+import type { StandardRow } from '../../../catalogue/index.ts';
+import type { Category } from '../../rules/categories.ts';
+import { codeOfKey } from '../../rules/categories.ts';
+import { readReporting } from '../../store/reporting.ts';
+import type { Needs } from '../needs.ts';
 
 /** The kinds of case that people report in a county: what ships, the county's own values over it, as far as its code table has rows. */
 export interface Categories {
@@ -26,7 +26,7 @@ interface Shipped {
 }
 
 /** The categories as they ship. */
-export const shippedCategories = JSON.parse(readFileSync(new URL('../../../../data/cases/categories.json', import.meta.url), 'utf8')) as Shipped;
+export const shippedCategories = JSON.parse(readFileSync(new URL('../../../../../data/cases/categories.json', import.meta.url), 'utf8')) as Shipped;
 
 /** How long a county's own values are kept in memory, in milliseconds. */
 const keepMs = 15_000;

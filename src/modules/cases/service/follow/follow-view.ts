@@ -1,6 +1,6 @@
-import type { Entry } from '../../ledger/index.ts';
-import type { Matter } from '../../matters/index.ts';
-import type { Stage, Turn, TurnView } from '../pages/desk.ts';
+import type { Entry } from '../../../ledger/index.ts';
+import type { Matter } from '../../../matters/index.ts';
+import type { Stage, Turn, TurnView } from '../../pages/desk.ts';
 
 /** The turns that a reporter reads of, by action; what is not here concerns nobody but the offices. */
 const turns: Readonly<Record<string, Turn>> = {

@@ -1,13 +1,13 @@
-import type { Json } from '../../../base/canonical.ts';
-import { isWorking, limitMs } from '../../../base/time/calendar.ts';
-import type { Limit } from '../../../base/time/limit.ts';
-import { refuse } from '../../../base/result.ts';
-import type { Area, Effect } from '../../settings/index.ts';
-import { Reporting } from '../contract/reporting.ts';
-import { CaseFlow, ContactPoints, SavedReplies } from '../contract/settings.ts';
-import type { CaseSettings } from '../rules/facts.ts';
+import type { Json } from '../../../../base/canonical.ts';
+import { isWorking, limitMs } from '../../../../base/time/calendar.ts';
+import type { Limit } from '../../../../base/time/limit.ts';
+import { refuse } from '../../../../base/result.ts';
+import type { Area, Effect } from '../../../settings/index.ts';
+import { Reporting } from '../../contract/reporting.ts';
+import { CaseFlow, ContactPoints, SavedReplies } from '../../contract/settings.ts';
+import type { CaseSettings } from '../../rules/facts.ts';
 import { shippedCategories } from './categories.ts';
-import type { Needs } from './needs.ts';
+import type { Needs } from '../needs.ts';
 import { shippedSettings, type SettingsOf } from './settings.ts';
 
 /** Days that a preview looks back, and cases that it looks at. */
