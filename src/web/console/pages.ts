@@ -6,7 +6,7 @@ import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'search' | 'intake' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'trace' | 'settings';
+export type PageName = 'inbox' | 'search' | 'intake' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'rounds' | 'trace' | 'settings';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -29,6 +29,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'places', shown: has('places.read'), load: () => import('./pages/places.tsx') },
   { name: 'components', shown: (session) => may(session, listComponents), load: () => import('./pages/components.tsx') },
   { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards/standards.tsx') },
+  { name: 'rounds', shown: has('rounds.read'), load: () => import('./pages/rounds/rounds.tsx') },
   { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
   { name: 'settings', shown: has('settings.read'), load: () => import('./settings/settings.tsx') },

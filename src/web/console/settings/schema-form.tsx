@@ -191,7 +191,8 @@ const ListBlock = (props: Props) => {
   const own = Array.isArray(value) ? (value as readonly Value[]) : null;
   const present = own ?? (Array.isArray(shipped) ? (shipped as readonly Value[]) : []);
   const item = shape.items ?? {};
-  const set = (next: readonly Value[]): void => onChange(next);
+  // Where nothing ships, an empty list is none.
+  const set = (next: readonly Value[]): void => onChange(next.length === 0 && optional && shipped === undefined ? undefined : next);
   return (
     <fieldset className="setting-group" data-path={path}>
       <legend className="field-label">{shape.title}</legend>
@@ -203,7 +204,7 @@ const ListBlock = (props: Props) => {
           {!disabled && (own ? <button type="button" className="btn btn-small" onClick={() => onChange(undefined)}>{say('form.shipped.use')}</button> : <button type="button" className="btn btn-small" onClick={() => onChange(structuredClone(present))}>{say('form.list.make')}</button>)}
         </p>
       )}
-      {own === null && optional ? (
+      {own === null && optional && shipped !== undefined ? (
         <ul className="setting-shipped">{present.map((each, at) => <li key={at}>{itemName(each, language)}</li>)}</ul>
       ) : (
         <>
@@ -231,22 +232,24 @@ const ListBlock = (props: Props) => {
   );
 };
 
-/** Values under names that the county chooses. */
+/** Values under names, each opened by itself: those that ship, and those that the county has of its own. */
 const RecordBlock = (props: Props) => {
   const say = useSettingsSay();
   const { shape, value, onChange, disabled, path, wrongs, shipped, options } = props;
   const members = isMembers(value) ? value : {};
-  const names = [...new Set([...(isMembers(shipped) ? Object.keys(shipped) : []), ...Object.keys(members)])];
+  const ships = isMembers(shipped) ? shipped : {};
+  const called = options[path.split('/').at(-1) ?? ''];
   return (
     <fieldset className="setting-group" data-path={path}>
       <legend className="field-label">{shape.title}</legend>
       {shape.description && <p className="field-hint">{shape.description}</p>}
       {wrongs.get(path) && <p className="field-error">{wrongs.get(path)}</p>}
-      {names.map((name) => (
-        <div key={name} className="setting-item">
-          <div className="setting-item-head"><b>{options['names']?.find((each) => each.value === name)?.words ?? name}</b>{!disabled && name in members && <button type="button" className="btn btn-small" onClick={() => onChange(withMember(members, name, undefined))}>{say(isMembers(shipped) && name in shipped ? 'form.shipped.use' : 'form.remove')}</button>}</div>
-          <SchemaField shape={{ ...shape['x-value'], title: '' }} value={members[name]} shipped={isMembers(shipped) ? shipped[name] : undefined} optional path={`${path}/${name}`} wrongs={wrongs} disabled={disabled} options={options} onChange={(next) => onChange(withMember(members, name, next))} />
-        </div>
+      {[...new Set([...Object.keys(ships), ...Object.keys(members)])].map((name) => (
+        <details key={name} className="setting-item" {...(wrongAt(wrongs, `${path}/${name}`, true) && { open: true })}>
+          <summary className="setting-item-head"><b>{called?.find((each) => each.value === name)?.words ?? name}</b>{name in members && <span className="setting-own">{say('list.set')}</span>}</summary>
+          {!disabled && name in members && <p><button type="button" className="btn btn-small" onClick={() => onChange(withMember(members, name, undefined))}>{say(name in ships ? 'form.shipped.use' : 'form.remove')}</button></p>}
+          <SchemaField shape={{ ...shape['x-value'], title: '' }} value={members[name]} shipped={ships[name]} optional path={`${path}/${name}`} wrongs={wrongs} disabled={disabled} options={options} onChange={(next) => onChange(withMember(members, name, next))} />
+        </details>
       ))}
     </fieldset>
   );

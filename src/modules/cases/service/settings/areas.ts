@@ -66,7 +66,8 @@ export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, 
     preview: async () => [{ words: 'effect.contacts' }],
   }, {
     name: 'reporting', path: ['reporting'], schema: Reporting, edit: ['settings.edit', 'flow.edit'],
-    shipped: () => ({ categories: {} }),
+    shipped: () => ({ categories: Object.fromEntries(shippedCategories.categories.map(({ code, public: shown, place, anonymous, duplicates, questions }) => [code, { public: shown, place, anonymous, duplicates, questions }])) }) as unknown as Json,
+    beside: (_county, language) => ({ options: { categories: shippedCategories.categories.map(({ code, name }) => ({ value: code, words: name[language] })) } }) as unknown as Json,
     check(_county, document) {
       const own = Object.entries((document as { readonly categories?: Readonly<Record<string, { readonly questions?: readonly { readonly datatype: string; readonly values?: readonly Json[] }[] }>> }).categories ?? {});
       for (const [code, { questions = [] }] of own) {

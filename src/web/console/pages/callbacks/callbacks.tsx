@@ -60,6 +60,8 @@ const Callbacks = () => {
               label={say('nav.callbacks')} resource={list} keyOf={(row) => row.id} chosen={card?.id ?? null}
               none={{ title: say('callbacks.none'), words: say(view === 'waiting' ? 'callbacks.none.words' : 'callbacks.none.ended') }}
               columns={[
+                // First, so that it is in reach on a narrow screen too.
+                ...(view === 'waiting' ? [{ key: 'do', label: say('callbacks.do'), narrow: true, cell: (row: CallbackItem) => <button type="button" className="btn btn-small" onClick={() => void take(row.id)}>{say('callbacks.call')}</button> }] : []),
                 { key: 'why', label: say('callbacks.why'), narrow: true, cell: (row) => <>{row.reasons.map((reason) => <span key={reason}><Chip tone={reasonTone(reason)}>{label(`callbacks.reason.${reason}`)}</Chip> </span>)}</> },
                 { key: 'what', label: say('callbacks.about'), cell: (row) => <ul className="callback-parts">{row.parts.map((part) => <li key={part.id}><span className="number">{part.number}</span> {part.title} <span className="dim">{part.unit}</span></li>)}</ul> },
                 { key: 'phone', label: say('matter.phone'), narrow: true, cell: (row) => <span className="number">{row.maskedPhone ?? '—'}</span> },
@@ -67,7 +69,6 @@ const Callbacks = () => {
                 view === 'waiting'
                   ? { key: 'next', label: say('callbacks.when'), narrow: true, cell: (row) => (row.takenBy && !row.mine ? <span className="dim">{say('callbacks.with', { name: row.takenBy })}</span> : Date.parse(row.nextAt) > Date.now() ? moment(row.nextAt) : say('callbacks.now')) }
                   : { key: 'end', label: say('callbacks.outcome'), narrow: true, cell: (row) => <><Chip tone={row.state === 'done' ? 'done' : 'wait'}>{label(`callbacks.state.${row.state}`)}</Chip>{row.endedAt && <p className="dim">{brief(row.endedAt)} {row.takenBy}</p>}</> },
-                ...(view === 'waiting' ? [{ key: 'do', label: say('callbacks.do'), narrow: true, cell: (row: CallbackItem) => <button type="button" className="btn btn-small" onClick={() => void take(row.id)}>{say('callbacks.call')}</button> }] : []),
               ]}
             />
           </section>

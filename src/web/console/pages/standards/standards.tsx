@@ -47,7 +47,7 @@ const Standards = () => {
         <input className="field-input search" type="search" aria-label={say('standards.search')} placeholder={say('standards.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         <Views label={say('standards.kind')} value={kind} choose={setKind} views={kinds.map((id) => ({ id, label: say(`standards.kind.${id}`) }))} />
         <select className="field-input" aria-label={say('standards.version')} value={version ?? ''} onChange={(event) => setVersion(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}>
-          {(versions.data?.items ?? []).map((each) => <option key={each.version} value={each.current ? '' : each.version}>{each.current ? say('standards.version.current', { name: each.name }) : each.name} · {day(each.effectiveAt)} · {say('standards.rows', { count: each.rows })}</option>)}
+          {(versions.data?.items ?? []).map((each) => <option key={each.version} value={each.current ? '' : each.version}>{each.current ? say('standards.version.current', { name: each.name }) : each.name} · {Date.parse(each.effectiveAt) === 0 ? settingsSay('table.always') : settingsSay('table.from', { day: day(each.effectiveAt) })} · {say('standards.rows', { count: each.rows })}</option>)}
         </select>
       </>
     }>
@@ -67,7 +67,7 @@ const Standards = () => {
         label={say('standards.title')} resource={rows} keyOf={(row) => row.key}
         columns={[
           { key: 'code', label: say('standards.code'), narrow: true, cell: (row) => <span className="number">{row.code}</span> },
-          { key: 'name', label: say('standards.name'), cell: (row) => <><b>{row.minorName}</b><br /><span className="dim">{row.majorName}</span></> },
+          { key: 'name', label: say('standards.name'), cell: (row) => <div className="term"><b>{row.minorName}</b><br /><span className="dim">{row.majorName}</span></div> },
           { key: 'open', label: say('standards.open'), cell: (row) => row.openCondition },
           { key: 'close', label: say('standards.close'), cell: (row) => row.closeCondition },
           { key: 'limit', label: say('standards.limit'), narrow: true, cell: (row) => <>{limitWords(row)}<br /><span className="dim">{row.limitText}</span></> },

@@ -92,7 +92,7 @@ export const TableVersions = (props: Props) => {
               <b>{say('versions.number', { version: row.version })}</b>
               {row.current && <Chip tone="done">{say('versions.current')}</Chip>}{row.withdrawnAt !== null && <Chip tone="plain">{say('table.withdrawn')}</Chip>}
               <span className="dim">{row.name}</span>
-              <span className="dim">{row.author ?? say('rules.system')} · {moment(row.importedAt)} · {say('table.from', { day: day(row.effectiveAt) })}</span>
+              <span className="dim">{row.author ?? say('rules.system')} · {moment(row.importedAt)} · {Date.parse(row.effectiveAt) === 0 ? say('table.always') : say('table.from', { day: day(row.effectiveAt) })}</span>
               <span className="dim">{say('table.open', { count: row.open })}</span>
             </button>
             {open === row.version && <OneVersion {...props} row={row} />}
