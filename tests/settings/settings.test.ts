@@ -32,6 +32,17 @@ describe('an area of settings', () => {
     expect(missing).toEqual([]);
   });
 
+  it('takes what ships as a county\'s own, in every area: whoever changes one thing of it begins with the whole', async () => {
+    const refused: unknown[] = [];
+    for (const { name, shipped } of modules.settings.areas()) {
+      const document = await shipped?.(county);
+      if (document === undefined) continue;
+      const seen = await modules.settings.preview(county, name, document, 'en');
+      if ('status' in seen) refused.push({ name, seen });
+    }
+    expect(refused).toEqual([]);
+  });
+
   it('is changed on top of what was read; of two who change it at once the second is told who was first', async () => {
     const { settings } = modules;
     const first = await settings.save(theSystem, county, 'cases', { base: 0, document: { reopenDays: 7 }, note: 'shorter' });

@@ -12,6 +12,7 @@ const OwnQuestion = Type.Object({
   required: Type.Boolean(),
   description: threeTexts(60),
   hint: Type.Optional(threeTexts(80)),
+  names: Type.Optional(Type.Literal('component')),
   asked: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('programs')])),
   when: Type.Optional(Type.Object({ question: Type.String({ pattern: code }), is: Type.Array(Type.String({ pattern: code }), { minItems: 1, maxItems: 20 }) }, closed)),
   values: Type.Optional(Type.Array(Type.Object({ key: Type.String({ pattern: code }), name: threeTexts(40), condition: Type.Optional(text(40)) }, closed), { minItems: 2, maxItems: 20 })),

@@ -39,7 +39,7 @@ export const labelKeys = (schema: SchemaShape, key: string): readonly string[] =
 
 /** Values of a choice among constants. */
 export const optionsOf = (schema: SchemaShape): readonly (string | number)[] =>
-  (schema.enum ?? (schema.anyOf?.every((part) => part.const !== undefined) ? schema.anyOf.map((part) => part.const!) : [])).filter((value) => typeof value === 'string' || typeof value === 'number');
+  (schema.enum ?? (schema.const !== undefined ? [schema.const] : schema.anyOf?.every((part) => part.const !== undefined) ? schema.anyOf.map((part) => part.const!) : [])).filter((value) => typeof value === 'string' || typeof value === 'number');
 
 /** The schema with titles, hints and the words of its choices in a language, for a form to be made of. */
 export const localized = (schema: SchemaShape, key: string, texts: Catalogue, language: Language): SchemaShape => {

@@ -179,7 +179,7 @@ const ManyChoices = ({ choices, ...props }: Props & { readonly choices: readonly
 /** What an item of a list is called: its name where it has one. */
 const itemName = (item: Value, language: string): string => {
   if (!isMembers(item)) return String(item ?? '');
-  const name = item['name'] ?? item['title'] ?? item['label'];
+  const name = item['name'] ?? item['title'] ?? item['label'] ?? item['description'];
   return isMembers(name) ? String(name[language] ?? '') : String(name ?? item['key'] ?? '');
 };
 
