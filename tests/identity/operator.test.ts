@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
 import type { CountyCode } from '../../src/base/ids.ts';
 import { isRefusal } from '../../src/base/result.ts';
-import { keyCommands } from '../../src/entry/operator/keys.ts';
+import { keyCommands, sealedTables } from '../../src/entry/operator/keys.ts';
 import { openModules, type Modules } from '../../src/entry/town/modules.ts';
 import { settingsCommands } from '../../src/entry/operator/settings.ts';
 import { placesCommands } from '../../src/modules/places/commands.ts';
@@ -88,7 +88,8 @@ it('official names, a shift with its stand-in, an absence and the gaps', async (
 
 it('a new data key: old values open, running processes open new ones, and what is sealed anew needs the old key no more', async () => {
   const { db, config, keys, now } = world;
-  const { claimKeys } = await import('../../src/platform/keyCheck.ts');
+  const { claimKeys, renewProbe } = await import('../../src/platform/keyCheck.ts');
+  const { sealAnew } = await import('../../src/platform/sealed.ts');
   await claimKeys(db, keys, config.keys, now());
   const phones = async () => (await db.query<{ login: string; phone: Buffer }>('select login, phone from account order by login')).map(({ login, phone }) => [login, phone] as const);
   expect((await run('keys', 'rotate', 'index')).exit).toBe(2);
@@ -98,12 +99,16 @@ it('a new data key: old values open, running processes open new ones, and what i
   for (const [, phone] of await phones()) expect([after.open(phone, 'phone').startsWith('1390002'), after.isStale(phone)]).toEqual([true, true]);
   // The process from before goes on with its key, and opens what another has sealed since.
   expect(keys.open(after.seal('13900020009', 'phone'), 'phone')).toBe('13900020009');
-  const { reseal } = await import('../../src/modules/identity/service/reseal.ts');
-  expect(await reseal({ ...world, keys: after })).toBe(3);
-  expect(await reseal({ ...world, keys: after })).toBe(0);
+  await db.query('insert into partner (county, id, name, url, key, account, direction, services, push_at, active, words, pulled_until, heard_until, failures, next_at, created_at) select $1, $2, $3, $4, $5, id, $6, $7, $8, true, true, $9, $9, 0, $9, $9 from account limit 1',
+    [county, '01900000-0000-7000-8000-0000000000aa', 'p', 'http://127.0.0.1:1', keys.seal('secret', 'partner'), 'pull', '{}', 'filed', new Date(now())]);
+  expect(await sealAnew({ db, keys: after }, sealedTables)).toBe(4);
+  expect(await sealAnew({ db, keys: after }, sealedTables)).toBe(0);
+  await renewProbe(db, after, now());
   rmSync(join(config.keys, 'data-0001.json'));
   const alone = openKeys(config.keys);
   expect(readdirSync(config.keys)).not.toContain('data-0001.json');
   expect(await keyState(db, alone)).toBe('ours');
+  const [partner] = await db.query<{ key: Buffer }>('select key from partner');
+  expect(alone.open(partner!.key, 'partner')).toBe('secret');
   for (const [, phone] of await phones()) expect(alone.open(phone, 'phone')).toMatch(/^1390002000[34]$/);
 });

@@ -1,10 +1,21 @@
 import { readdirSync } from 'node:fs';
 import { addKey } from '../../platform/keys.ts';
 import type { Command } from '../../platform/command/command.ts';
+import { renewProbe } from '../../platform/keyCheck.ts';
+import { sealAnew, type SealedTable } from '../../platform/sealed.ts';
+import { exchangeSealed } from '../../modules/exchange/index.ts';
+import { identitySealed } from '../../modules/identity/index.ts';
+import { outreachSealed } from '../../modules/outreach/index.ts';
+import { roundsSealed } from '../../modules/rounds/index.ts';
+import { webhooksSealed } from '../../modules/webhooks/index.ts';
 import type { Modules } from '../town/modules.ts';
 
+/** Everything that is kept sealed for longer than a day. */
+export const sealedTables: readonly SealedTable[] = [...identitySealed, ...outreachSealed, ...roundsSealed, ...exchangeSealed, ...webhooksSealed];
+
+
 /** `keys`: which there are, a new key for personal values, and sealing anew what an earlier one sealed. */
-export const keyCommands = (open: () => Promise<Pick<Modules, 'identity' | 'outreach' | 'world'>>): readonly Command[] => [{
+export const keyCommands = (open: () => Promise<Pick<Modules, 'world'>>): readonly Command[] => [{
   name: 'keys show',
   async run() {
     // Opening the town has held the folder against the database: these are its keys.
@@ -23,8 +34,10 @@ export const keyCommands = (open: () => Promise<Pick<Modules, 'identity' | 'outr
 }, {
   name: 'keys reseal',
   async run(call) {
-    const { identity, outreach } = await open();
-    const values = (await outreach.reseal()) + (await identity.reseal());
+    const { world } = await open();
+    const values = await sealAnew(world, sealedTables);
+    // Last: from then on the earlier keys are no longer asked for.
+    await renewProbe(world.db, world.keys, world.now());
     return { done: true, data: { done: true, values }, lines: [call.say('keys.reseal.done', { values })] };
   },
 }];

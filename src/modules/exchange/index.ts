@@ -7,6 +7,7 @@ import { createPush } from './service/push.ts';
 import { createUpdates } from './service/updates.ts';
 import { anyUnclear, claimPartners, settlePartner, type PartnerRow } from './store.ts';
 
+export { exchangeSealed } from './store.ts';
 export { exchangeFollower } from './followers.ts';
 
 /** Exchange of reports and updates with other Open311 systems, both ways. */

@@ -1,5 +1,9 @@
 import type { Tx } from '../../platform/database/database.ts';
 import type { ServicePair } from './contract.ts';
+import type { SealedTable } from '../../platform/sealed.ts';
+
+/** Where this module keeps sealed values. */
+export const exchangeSealed: readonly SealedTable[] = [{ table: 'partner', columns: { key: 'partner' } }];
 
 export interface PartnerRow {
   readonly county: string;

@@ -12,7 +12,6 @@ import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
 import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
 import { importUnits, type UnitsOrder, type UnitsReport } from './service/people/units.ts';
-import { reseal } from './service/reseal.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
 import { tracedPages, type Taken } from './service/taken.ts';
 import { createUnits, type Units } from './service/units.ts';
@@ -26,6 +25,7 @@ export {
 export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
 export type { Consent, ConsentScope, Consents } from './service/consents.ts';
 export type { Chooser, PreferenceChange, Preferences } from './service/preferences.ts';
+export { identitySealed } from './store/sealed.ts';
 export type { ContactChannel } from './store/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
@@ -67,8 +67,6 @@ export interface Identity {
   importUnits(actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>>;
   /** People out of a table, with their rights and duties; see `importPeople`. */
   importPeople(actor: Actor, county: string, book: PlaceBook, order: PeopleOrder): Promise<Result<PeopleReport>>;
-  /** Seals anew what an earlier data key sealed; see `reseal`. @returns how many values */
-  reseal(): Promise<number>;
   /** Address of a one-time link. */
   linkAddress(token: string): string;
   /** Makes the accounts of `data/demo-accounts.json`. @throws outside a demo database. */
@@ -109,7 +107,6 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     taken: (what, pages) => tracedPages(needs, what, pages),
     importUnits: (actor, county, order) => importUnits(needs, actor, county, order),
     importPeople: (actor, county, book, order) => importPeople(needs, sessions, actor, county, book, order),
-    reseal: () => reseal(world),
     linkAddress: (token) => linkAddress(world.config.url, token),
     createDemoAccounts: (town) => createDemoAccounts(needs, town),
   };

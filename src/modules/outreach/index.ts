@@ -13,10 +13,10 @@ import { webhookAdapter, type WebhookOptions } from './adapters/webhook.ts';
 import { addressOf, channelsFor, maskedAddress } from './rules/sending.ts';
 import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
-import { resealInbound } from './service/reseal.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
+export { outreachSealed } from './store/inbound.ts';
 export { outreachAreas } from './service/areas.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
@@ -42,8 +42,6 @@ export interface Outreach extends Lists {
   readonly inbound: Inbound;
   /** What the aggregator posted: kept, then thanked for in its own words; undefined where the secret is not its. */
   fromAggregator(secret: string, body: unknown): Promise<string | undefined>;
-  /** Seals anew what an earlier data key sealed. @returns how many values */
-  reseal(): Promise<number>;
   /**
    * Demo only: enters in the logbook all that is queued in a county, each at the time of its action, for a simulated
    * history. @returns how many @throws outside a demo
@@ -78,7 +76,6 @@ export const createOutreach = (world: World, identity: Identity, ledger: Pick<Le
   return {
     worker, inbound,
     ...createLists(world, identity, ledger, worker),
-    reseal: () => resealInbound(world),
     async fromAggregator(secret, body) {
       if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;
       const { receipts, replies } = heardFrom(aggregator.spec, body);

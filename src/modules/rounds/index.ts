@@ -6,6 +6,7 @@ import { createActFor, type ActFor } from './service/proxy.ts';
 import { createVisits, type Visits } from './service/visits.ts';
 
 export { visitFollower } from './followers.ts';
+export { roundsSealed } from './store/sealed.ts';
 
 /** 巡查走访: what those who go out take along, walk, note and hand over. */
 export interface Rounds {

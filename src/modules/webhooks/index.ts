@@ -11,6 +11,7 @@ import { createSender } from './service/sender.ts';
 import { deleteWebhook, insertWebhook, readWebhooks, updateWebhook, type WebhookRow } from './store.ts';
 
 /** News for programs: asked for, or sent. */
+export { webhooksSealed } from './store.ts';
 export interface Webhooks {
   readonly events: ReadEvents;
   list(actor: Actor, county: string): Promise<Result<WebhookView[]>>;

@@ -1,4 +1,8 @@
 import type { Tx } from '../../platform/database/database.ts';
+import type { SealedTable } from '../../platform/sealed.ts';
+
+/** Where this module keeps sealed values. */
+export const webhooksSealed: readonly SealedTable[] = [{ table: 'webhook', columns: { secret: 'webhook' } }];
 
 export interface WebhookRow {
   readonly county: string;

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/database/database.ts';
 import type { Meaning } from '../rules/replies.ts';
+import type { SealedTable } from '../../../platform/sealed.ts';
 
 /** A text that a phone sent, as it is kept. */
 export interface InboundRow {
@@ -68,13 +69,8 @@ export const lastSent = (tx: Tx, county: string, recipient: string, since: Date,
 export const eraseInbound = (tx: Tx, county: string, contact: string): Promise<unknown> =>
   tx.query('update inbound_message set phone = null, words = null where county = $1 and contact = $2', [county, contact]);
 
-/** Rows with a sealed value, by id, after `after`; ids are of time and chance, so that no two counties share one. */
-export const sealedInbound = (tx: Tx, after: string | null, limit: number): Promise<Pick<InboundRow, 'id' | 'phone' | 'words'>[]> =>
-  tx.query('select id, phone, words from inbound_message where ($1::uuid is null or id > $1) and (phone is not null or words is not null) order by id limit $2', [after, limit]);
-
-/** Writes what was sealed anew, unless it was erased since it was read. */
-export const writeInbound = (tx: Tx, was: { readonly id: string; readonly phone: Buffer | null; readonly words: Buffer | null }, next: { readonly phone: Buffer | null; readonly words: Buffer | null }): Promise<unknown> =>
-  tx.query('update inbound_message set phone = $2, words = $3 where id = $1 and phone is not distinct from $4 and words is not distinct from $5', [was.id, next.phone, next.words, was.phone, was.words]);
+/** Where this module keeps sealed values. */
+export const outreachSealed: readonly SealedTable[] = [{ table: 'inbound_message', columns: { phone: 'inbound.phone', words: 'inbound.words' } }];
 
 /** All counties, in order. */
 export const countyCodes = async (tx: Tx): Promise<string[]> =>
