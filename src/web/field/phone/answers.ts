@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import type { News } from '../../shared/live/stream.ts';
@@ -29,8 +29,12 @@ export const keptAnswer = async <T>(account: string, language: string, key: stri
   return row ? { value: row.value as T, keptAt: row.at } : null;
 };
 
-/** Reads from the server and keeps it; from the phone where the server gives no answer, or none soon. @throws Problem where neither has it. */
-const readOrKept = async <T>(account: string, language: string, key: string, load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<Kept<T>> => {
+/**
+ * Reads from the server and keeps it; from the phone where the server gives no answer, or none soon.
+ * @param later is told what came after the phone's own was shown, and instead of which it is to be shown
+ * @throws Problem where neither has it
+ */
+const readOrKept = async <T>(account: string, language: string, key: string, load: (signal: AbortSignal) => Promise<T>, signal: AbortSignal, later: (instead: Kept<T>, read: Kept<T>) => void): Promise<Kept<T>> => {
   const known = await keptAnswer<T>(account, language, key);
   if (known && !navigator.onLine) return known;
   const reading = load(signal).then((value): Kept<T> => {
@@ -38,7 +42,10 @@ const readOrKept = async <T>(account: string, language: string, key: string, loa
     return { value, keptAt: null };
   });
   if (!known) return reading;
-  const late = new Promise<Kept<T>>((resolve) => setTimeout(() => resolve(known), patience));
+  const late = new Promise<Kept<T>>((resolve) => setTimeout(() => {
+    resolve(known);
+    reading.then((read) => { if (!signal.aborted) later(known, read); }, () => undefined);
+  }, patience));
   return Promise.race([reading, late]).catch((error: unknown) => {
     if (error instanceof Problem && (error.undecided || error.status === 429 || error.status === 500)) return known;
     throw error;
@@ -50,5 +57,13 @@ export const useKept = <T>(key: string, load: (signal: AbortSignal) => Promise<T
   const { language } = useLanguage();
   const { session } = useSession();
   const whole = useMemo(() => `${session.id} ${language} ${key}`, [session.id, language, key]);
-  return useResource(whole, (signal) => readOrKept(session.id, language, key, load, signal), concerns);
+  const [newer, setNewer] = useState<{ readonly instead: Kept<T>; readonly read: Kept<T> } | null>(null);
+  const resource = useResource(whole, (signal) => readOrKept(session.id, language, key, load, signal, (instead, read) => setNewer({ instead, read })), concerns);
+  const { reload } = resource;
+  // What was shown while there was no network may have been overtaken meanwhile.
+  useEffect(() => {
+    addEventListener('online', reload);
+    return () => removeEventListener('online', reload);
+  }, [reload]);
+  return newer && newer.instead === resource.data ? { ...resource, data: newer.read } : resource;
 };

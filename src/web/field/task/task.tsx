@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { metresBetween } from '../../../base/geo/geometry.ts';
 import { readMatter, type MatterPage } from '../../../modules/matters/contract.ts';
 import { call } from '../../shared/client.ts';
@@ -78,6 +78,10 @@ export const Task = ({ id }: { readonly id: string }) => {
   const along = useAlong();
   const waiting = useWaiting(session.id).filter((row) => row.matter === id);
   const page = useKept(`matter ${id}`, (signal) => call(readMatter, { params: { id }, signal }), (news) => news.matter === id);
+  const { reload } = page;
+  const refused = waiting.filter((row) => row.refused !== null).length;
+  // An action that was not accepted met something that this page has not seen yet.
+  useEffect(() => { if (refused > 0) reload(); }, [refused, reload]);
   return (
     <>
       <a className="page-back" href={hrefOf(['tasks'])}><BackIcon />{say('task.back')}</a>

@@ -67,7 +67,7 @@ const Standards = () => {
         label={say('standards.title')} resource={rows} keyOf={(row) => row.key}
         columns={[
           { key: 'code', label: say('standards.code'), narrow: true, cell: (row) => <span className="number">{row.code}</span> },
-          { key: 'name', label: say('standards.name'), cell: (row) => <div className="term"><b>{row.minorName}</b><br /><span className="dim">{row.majorName}</span></div> },
+          { key: 'name', label: say('standards.name'), cell: (row) => <><b>{row.minorName}</b><br /><span className="dim">{row.majorName}</span></> },
           { key: 'open', label: say('standards.open'), cell: (row) => row.openCondition },
           { key: 'close', label: say('standards.close'), cell: (row) => row.closeCondition },
           { key: 'limit', label: say('standards.limit'), narrow: true, cell: (row) => <>{limitWords(row)}<br /><span className="dim">{row.limitText}</span></> },
