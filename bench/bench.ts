@@ -10,6 +10,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   locate: async () => (await import('./measure/locate.ts')).locate,
   inbox: async () => (await import('./measure/inbox.ts')).inbox,
   search: async () => (await import('./measure/search.ts')).search,
+  proposal: async () => (await import('./measure/proposal.ts')).proposal,
   open311: async () => (await import('./measure/open311.ts')).open311,
   events: async () => (await import('./measure/events.ts')).events,
   trace: async () => (await import('./measure/trace.ts')).trace,
