@@ -1006,6 +1006,33 @@ create table program_token (
 CREATE INDEX program_token_account ON public.program_token USING btree (account);
 grant select, insert, update, delete on program_token to lamplight_app;
 
+create table push_key (
+  county text not null,
+  id uuid not null,
+  public_key text not null,
+  private_key bytea not null,
+  created_at timestamp with time zone not null,
+  constraint push_key_pkey PRIMARY KEY (county),
+  constraint push_key_county_fkey FOREIGN KEY (county) REFERENCES county(county)
+);
+grant select, insert, update, delete on push_key to lamplight_app;
+
+create table reach_address (
+  county text not null,
+  id uuid not null,
+  channel text not null,
+  recipient text not null,
+  mark bytea not null,
+  address bytea not null,
+  created_at timestamp with time zone not null,
+  constraint reach_address_pkey PRIMARY KEY (county, id),
+  constraint reach_address_county_channel_mark_key UNIQUE (county, channel, mark),
+  constraint reach_address_county_fkey FOREIGN KEY (county) REFERENCES county(county),
+  constraint reach_address_channel_check CHECK ((channel = ANY (ARRAY['push'::text, 'wechat'::text, 'email'::text])))
+);
+CREATE INDEX reach_address_recipient ON public.reach_address USING btree (county, recipient);
+grant select, insert, update, delete on reach_address to lamplight_app;
+
 create table saved_filter (
   county text not null,
   account uuid not null,

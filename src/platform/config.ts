@@ -27,6 +27,8 @@ export interface Config {
   readonly aggregator: { readonly file: string; readonly secret: string } | null;
   /** Where messages are handed to a gateway, signed with the secret; null: to none. */
   readonly webhook: { readonly url: string; readonly secret: string } | null;
+  /** Web push: whom push services write to, and services that may stand inside our network; null: browsers are not told. */
+  readonly push: { readonly contact: string; readonly hosts: readonly string[] } | null;
 }
 
 /** A line to a short message centre. */
@@ -109,6 +111,8 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
   if (aggregator && aggregator[1].length < 24) throw new ConfigError('LAMPLIGHT_AGGREGATOR_SECRET', '…', 'must have at least 24 characters');
   const webhook = pair('LAMPLIGHT_WEBHOOK_URL', 'LAMPLIGHT_WEBHOOK_SECRET');
   if (webhook && !/^https?:\/\//.test(webhook[0])) throw new ConfigError('LAMPLIGHT_WEBHOOK_URL', '…', 'must start with https:// or http://');
+  const pushContact = env['LAMPLIGHT_PUSH_CONTACT'] || null;
+  if (pushContact !== null && !/^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/.test(pushContact)) throw new ConfigError('LAMPLIGHT_PUSH_CONTACT', pushContact, 'must look like mailto:it@town.example or https://town.example');
   return {
     host,
     port,
@@ -125,5 +129,6 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
     aggregator: aggregator && { file: path(aggregator[0]), secret: aggregator[1] },
     smtp: smtp && { url: smtp[0], from: smtp[1] },
     webhook: webhook && { url: webhook[0], secret: webhook[1] },
+    push: pushContact === null ? null : { contact: pushContact, hosts: (env['LAMPLIGHT_PUSH_HOSTS'] ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean) },
   };
 };

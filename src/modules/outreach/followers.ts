@@ -1,14 +1,17 @@
 import type { Follower } from '../ledger/index.ts';
+import { dropAddressesOf } from './store/addresses.ts';
 import { eraseInbound } from './store/inbound.ts';
 
-/** Erases what phones sent of a resident who had their own data erased: identity says so by an entry. */
+/** Erases what phones sent, and browsers and accounts that are told, of a resident who had their own data erased: identity says so by an entry. */
 export const outreachErasure = (): Follower => ({
   name: 'outreach.erasure',
   async apply(county, entries, tx) {
     for (const { entry } of entries) {
       if (entry.subject !== 'access' || entry.kind !== 'contact' || entry.action !== 'erase') continue;
       const contact = entry.set?.['contact'];
-      if (typeof contact === 'string') await eraseInbound(tx, county, contact);
+      if (typeof contact !== 'string') continue;
+      await eraseInbound(tx, county, contact);
+      await dropAddressesOf(tx, county, `contact:${contact}`, null);
     }
   },
 });

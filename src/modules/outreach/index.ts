@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { World } from '../../platform/world.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { Identity, LooseMessage } from '../identity/index.ts';
@@ -8,9 +8,11 @@ import { aggregatorAdapter, heardFrom, type AggregatorSpec } from './adapters/sm
 import { cmppProtocol, type CmppOptions } from './adapters/sms/cmpp/cmpp.ts';
 import { linkAdapter, type LinkOptions } from './adapters/sms/link.ts';
 import { smppProtocol, type SmppOptions } from './adapters/sms/smpp/smpp.ts';
+import { pushAdapter, type PushOptions } from './adapters/push.ts';
 import { smtpAdapter, type SmtpOptions } from './adapters/smtp.ts';
 import { webhookAdapter, type WebhookOptions } from './adapters/webhook.ts';
-import { addressOf, channelsFor, maskedAddress } from './rules/sending.ts';
+import { addressOf, channelsFor, maskedAddress, type Channel } from './rules/sending.ts';
+import { createAddresses, type Addresses } from './service/addresses.ts';
 import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
 import { createWorker, type Worker } from './service/worker.ts';
@@ -19,6 +21,8 @@ import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 export { outreachSealed } from './store/inbound.ts';
 export { outreachAreas } from './service/areas.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
+export { isSubscription, type Subscription } from './rules/push.ts';
+export type { Addresses } from './service/addresses.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
 export { isWebhookSignature, webhookSignature, type WebhookOptions } from './adapters/webhook.ts';
 export { deliveryInsert, deliveryRows, type DeliveryOrigin, type DeliveryRow } from './store/insert.ts';
@@ -34,12 +38,16 @@ export interface Connections {
   readonly aggregator?: { readonly spec: AggregatorSpec; readonly secret: string };
   readonly smtp?: SmtpOptions;
   readonly webhook?: WebhookOptions;
+  readonly push?: PushOptions;
 }
 
 /** What must reach people outside. */
 export interface Outreach extends Lists {
   readonly worker: Worker;
   readonly inbound: Inbound;
+  readonly addresses: Addresses;
+  /** Ways by which this installation can tell people something at all, besides what people do by hand. */
+  readonly offers: ReadonlySet<Channel>;
   /** What the aggregator posted: kept, then thanked for in its own words; undefined where the secret is not its. */
   fromAggregator(secret: string, body: unknown): Promise<string | undefined>;
   /**
@@ -57,7 +65,7 @@ export const enqueue = async (tx: Tx, { county, id, template, recipient, params,
 const sameSecret = (given: string, ours: string): boolean => timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(ours).digest());
 
 /** Ways out, the best first: where several take text messages, the first does. */
-const adaptersOf = (world: World, inbound: Inbound, { cmpp, smpp, aggregator, smtp, webhook }: Connections): readonly Adapter[] => {
+const adaptersOf = (world: World, inbound: Inbound, addresses: Addresses, { cmpp, smpp, aggregator, smtp, webhook, push }: Connections): readonly Adapter[] => {
   const fraction = (): number => Buffer.from(world.random.bytes(4)).readUInt32BE() / 2 ** 32;
   return [
     ...(cmpp ? [linkAdapter(cmppProtocol(cmpp, world.now), inbound.ears('cmpp'), fraction, cmpp)] : []),
@@ -65,16 +73,22 @@ const adaptersOf = (world: World, inbound: Inbound, { cmpp, smpp, aggregator, sm
     ...(aggregator ? [aggregatorAdapter(aggregator.spec, aggregator.secret, world.now)] : []),
     ...(webhook ? [webhookAdapter(webhook, world.now)] : []),
     ...(smtp ? [smtpAdapter(smtp)] : []),
+    // Of the system's own source: a demo's repeatable one is for what the ledger sees.
+    ...(push ? [pushAdapter(push, (county) => addresses.pushKey(county), (count) => randomBytes(count), world.now)] : []),
   ];
 };
 
-export const createOutreach = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, connections: Connections = {}): Outreach => {
+export const createOutreach = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, given: Connections = {}): Outreach => {
+  // Whoever asks a demo in their browser is told there: nobody else can be.
+  const connections: Connections = world.demo ? { push: { contact: 'mailto:demo@example.org', hosts: [] }, ...given } : given;
   const inbound = createInbound(world, identity, ledger);
-  const worker = createWorker(world, identity, adaptersOf(world, inbound, connections));
+  const addresses = createAddresses(world);
+  const adapters = adaptersOf(world, inbound, addresses, connections);
+  const worker = createWorker(world, identity, adapters, addresses);
   const { aggregator } = connections;
   const aggregatorEars = inbound.ears('aggregator');
   return {
-    worker, inbound,
+    worker, inbound, addresses, offers: new Set([...(world.demo ? (['sms', 'email'] as const) : []), ...adapters.map(({ channel }) => channel)]),
     ...createLists(world, identity, ledger, worker),
     async fromAggregator(secret, body) {
       if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;

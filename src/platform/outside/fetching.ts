@@ -25,7 +25,7 @@ const redirectsAtMost = 3;
 const hostOf = (url: URL): string => url.host.toLowerCase();
 
 /** Resolves a name and lets only addresses of the open internet through: checked at the very connection, so that a name that answers differently the second time gains nothing. */
-const outsideOnly: LookupFunction = (hostname, options, callback) => {
+export const outsideOnly: LookupFunction = (hostname, options, callback) => {
   resolve(hostname, { ...options, all: true }, (error, found) => {
     if (error) return callback(error, '', 4);
     const open = found.filter(({ address }) => isPublicAddress(address));

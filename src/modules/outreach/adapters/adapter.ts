@@ -11,20 +11,24 @@ export interface Outgoing {
   readonly to: string;
   readonly text: string;
   readonly language: Language;
+  readonly urgent?: boolean;
+  /** What a press opens, where the message leads somewhere: a secret of the recipient's. */
+  readonly link?: string;
 }
 
 /**
  * What came of a try. `later`: it has certainly not been sent and may be tried again, after `afterMs` where the peer said so.
  * `refused`: the peer will never take it. `unknown`: nobody can tell whether it was sent.
  * `error` is a short code for people to look up; it never holds an address or what was said.
- * `gone`: there is nobody at this address any more and it may be forgotten.
+ * `lost`: addresses among those it was sent to at which there is nobody any more; they are forgotten, and what was refused
+ * because of it goes by another way.
  * `peers` are the peer's ids of the parts that it took and will report on.
  */
 export type Outcome =
-  | { readonly state: 'sent'; readonly peer: string | null; readonly peers?: readonly string[] }
-  | { readonly state: 'later'; readonly error: string; readonly afterMs?: number }
-  | { readonly state: 'refused'; readonly error: string; readonly gone?: boolean }
-  | { readonly state: 'unknown'; readonly error: string; readonly peers?: readonly string[] };
+  | { readonly state: 'sent'; readonly peer: string | null; readonly peers?: readonly string[]; readonly lost?: readonly string[] }
+  | { readonly state: 'later'; readonly error: string; readonly afterMs?: number; readonly lost?: readonly string[] }
+  | { readonly state: 'refused'; readonly error: string; readonly lost?: readonly string[] }
+  | { readonly state: 'unknown'; readonly error: string; readonly peers?: readonly string[]; readonly lost?: readonly string[] };
 
 /** Whether a way out is connected now, and why not. */
 export interface LinkState {
@@ -41,6 +45,8 @@ export interface Adapter {
   readonly window: number;
   /** Its peer knows idempotency keys: what is unknown may be tried again. */
   readonly idempotent: boolean;
+  /** It reaches only who asked for it in this very installation, so it is used in a demo too. */
+  readonly welcome?: boolean;
   /** People can answer what it sends, and the answers come in. */
   readonly hears?: boolean;
   /** Connects, where it keeps a connection: what comes in is heard from then on. May be called again. */

@@ -71,8 +71,8 @@ export const pauseAfter = (tries: number, fraction: number): number =>
 /** Parameters that open something: a code, a link with a token. They go to the recipient and are shown to nobody else. */
 export const secretParams = ['code', 'link'] as const;
 
-/** The channel that a template must take, whatever the recipient chose: a code proves that a phone is in somebody's hand. */
-const forced: Readonly<Record<string, Channel>> = { sms_code: 'sms' };
+/** The channel that a template must take, whatever the recipient chose: what it holds proves that a phone or a mail box is in somebody's hand. */
+const forced: Readonly<Record<string, Channel>> = { sms_code: 'sms', email_confirm: 'email' };
 
 /** What the state of a delivery is while people bring it to an end. */
 export const deskStates: Readonly<Partial<Record<Channel, 'to_call' | 'to_print'>>> = { voice: 'to_call', letter: 'to_print' };
@@ -100,7 +100,7 @@ export const addressOf = (reach: Reachable, channel: Channel): string | null => 
     case 'email': return reach.email;
     case 'letter': return reach.postal ?? null;
     case 'wechat': return reach.openid ?? null;
-    case 'push': return reach.push && reach.push.length > 0 ? JSON.stringify(reach.push) : null;
+    case 'push': return reach.push && reach.push.length > 0 ? `[${reach.push.join(',')}]` : null;
   }
 };
 

@@ -12,6 +12,7 @@ import {
 } from '../rules/sending.ts';
 import { countOpen } from '../store/lists.ts';
 import { countToday, due, readCounties, releaseExpired, settle, take, type DueRow, type LogLine, type Step } from '../store/work.ts';
+import type { Addresses, Others } from './addresses.ts';
 import { gathered } from './gathered.ts';
 import { offsetOf } from './zone.ts';
 
@@ -61,14 +62,16 @@ const keyOf = ({ county, recipient }: { readonly county: string; readonly recipi
 /**
  * Sends what waits. Any number of processes may run one.
  * @param adapters ways out that are connected; in a demo none is used, whatever is given.
- * @param forget takes away an address of somebody that its peer says is gone for good
+ * @param others addresses of people that identity does not know: browsers, followers of an account
  */
 export const createWorker = (
   world: World, identity: Pick<Identity, 'contacts'>, adapters: readonly Adapter[],
-  forget?: (county: string, recipient: string, channel: Channel, address: string) => Promise<void>,
+  others: Pick<Addresses, 'of' | 'forget'>,
 ): Worker => {
   const { db, log } = world;
-  const connected = world.demo ? [] : adapters;
+  const connected = world.demo ? adapters.filter((adapter) => adapter.welcome) : adapters;
+  /** What no way out takes is entered in the logbook: always in a demo, and where nothing is connected but what people asked for themselves. */
+  const logs = connected.every((adapter) => adapter.welcome);
   const idempotent = ['logbook', ...connected.filter((adapter) => adapter.idempotent).map(({ name }) => name)];
   // Of the system's own source: a demo's repeatable one is for what the ledger sees.
   const me = randomUUID();
@@ -93,15 +96,17 @@ export const createWorker = (
   const fraction = (): number => Buffer.from(world.random.bytes(4)).readUInt32BE() / 2 ** 32;
 
   /** Finds address and way out, or the step that ends it. */
-  const prepare = (row: DueRow, reach: Reach | undefined): Prepared | Step => {
+  const prepare = (row: DueRow, reach: (Reach & Others) | undefined): Prepared | Step => {
     if (!reach) return stepOf(row, 'failed', { error: 'no_recipient' });
+    // A new mail address is written to before it is anybody's.
+    if (row.template === 'email_confirm') reach = { ...reach, email: reach.pendingEmail ?? null };
     const { channels, none } = channelsFor(row.template, row.urgent, reach);
     if (none) return stepOf(row, 'skipped', { error: none });
     // Staff are not on a list of people to be called: whoever would call them is staff too.
     const open = row.recipient.startsWith('contact:') ? channels : channels.filter((channel) => !deskStates[channel]);
     const first = open[0];
     if (!first) return stepOf(row, 'failed', { error: 'no_address' });
-    if (connected.length === 0) return { row, reach, channel: first, address: addressOf(reach, first)!, adapter: undefined };
+    if (logs) return { row, reach, channel: first, address: addressOf(reach, first)!, adapter: connected.find((one) => one.channel === first) };
     for (const channel of open) {
       const desk = deskStates[channel];
       if (desk) return stepOf(row, desk, { channel, adapter: 'desk' });
@@ -109,6 +114,11 @@ export const createWorker = (
       if (adapter) return { row, reach, channel, address: addressOf(reach, channel)!, adapter };
     }
     return stepOf(row, 'failed', { error: 'no_adapter' });
+  };
+
+  const reachesOf = async (tx: Tx, rows: readonly DueRow[]): Promise<Map<string, Reach & Others>> => {
+    const [known, found] = [await identity.contacts.reaches(tx, rows), await others.of(tx, rows)];
+    return new Map([...known].map(([key, reach]) => [key, { ...reach, ...found.get(key) }]));
   };
 
   /** Puts back what must not leave now: in quiet hours, or beyond the day's cap. */
@@ -145,7 +155,8 @@ export const createWorker = (
       case 'sent':
         delay.observe({ adapter: adapter!.name }, Math.max(0, world.now() - row.created_at.getTime()) / 1000);
         return stepOf(row, 'sent', { peer: outcome.peer, peers: outcome.peers ?? null });
-      case 'refused': return stepOf(row, 'failed', { error: outcome.error });
+      // Nobody is at that address any more: the next look finds another way, if there is one.
+      case 'refused': return outcome.lost ? again(outcome.error) : stepOf(row, 'failed', { error: outcome.error });
       case 'later': return again(outcome.error, outcome.afterMs);
       case 'unknown': return adapter!.idempotent ? again(outcome.error) : stepOf(row, 'unknown', { error: outcome.error, peers: outcome.peers ?? null });
     }
@@ -162,9 +173,10 @@ export const createWorker = (
     const { row, reach, channel, address, adapter } = prepared;
     try {
       const text = messageText(textsOf('messages'), templateFor(textsOf('messages'), row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
-      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language });
+      const { link } = row.params;
+      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, ...(typeof link === 'string' && { link }) });
+      if (outcome.lost) await others.forget(db, row.county, channel, outcome.lost);
       await settleOne(stepAfter(prepared, outcome));
-      if (outcome.state === 'refused' && outcome.gone) await forget?.(row.county, row.recipient, channel, address);
     } finally {
       busy(adapter, -1);
       wake.abort();
@@ -176,7 +188,7 @@ export const createWorker = (
     db.transaction(async (tx) => {
       const rows = await due(tx, new Date(now), limit);
       if (rows.length === 0) return { count: 0, leaving: [] };
-      const reaches = await identity.contacts.reaches(tx, rows.map(({ county, recipient }) => ({ county, recipient })));
+      const reaches = await reachesOf(tx, rows);
       const held = await heldBack(tx, rows, reaches, now);
       const steps: Step[] = [...held.values()];
       const lines: LogLine[] = [];
@@ -207,7 +219,7 @@ export const createWorker = (
   const begin = async (): Promise<{ readonly count: number; readonly ended: Promise<unknown> }> => {
     const now = world.now();
     if (now - releasedAt >= 1_000 || now < releasedAt) { releasedAt = now; await releaseExpired(db, new Date(now), idempotent); }
-    const limit = connected.length === 0 ? logbookWindow : Math.min(mostTaken, Math.max(...connected.map(roomOf)));
+    const limit = logs ? logbookWindow : Math.min(mostTaken, Math.max(...connected.map(roomOf)));
     if (limit < 1) return { count: 0, ended: Promise.resolve() };
     const { count, leaving } = await taken(now, limit);
     for (const { adapter } of leaving) busy(adapter, 1);
@@ -232,7 +244,7 @@ export const createWorker = (
       let wait = idleMs;
       try {
         // With little room it is better to wait for more than to take message by message.
-        if (connected.length === 0 || connected.some((adapter) => roomOf(adapter) * 2 > adapter.window)) {
+        if (logs || connected.some((adapter) => roomOf(adapter) * 2 > adapter.window)) {
           const { count, ended } = await begin();
           under.add(ended);
           void ended.catch(() => {}).finally(() => under.delete(ended));

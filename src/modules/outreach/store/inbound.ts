@@ -70,7 +70,10 @@ export const eraseInbound = (tx: Tx, county: string, contact: string): Promise<u
   tx.query('update inbound_message set phone = null, words = null where county = $1 and contact = $2', [county, contact]);
 
 /** Where this module keeps sealed values. */
-export const outreachSealed: readonly SealedTable[] = [{ table: 'inbound_message', columns: { phone: 'inbound.phone', words: 'inbound.words' } }];
+export const outreachSealed: readonly SealedTable[] = [
+  { table: 'inbound_message', columns: { phone: 'inbound.phone', words: 'inbound.words' } }, { table: 'reach_address', columns: { address: 'reach.address' } },
+  { table: 'push_key', columns: { private_key: 'push.key' } },
+];
 
 /** All counties, in order. */
 export const countyCodes = async (tx: Tx): Promise<string[]> =>

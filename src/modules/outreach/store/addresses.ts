@@ -1,0 +1,55 @@
+import type { Tx } from '../../../platform/database/database.ts';
+
+/** Channels whose addresses are kept here. An `email` is one that waits to be confirmed. */
+export type KeptChannel = 'push' | 'wechat' | 'email';
+
+export interface AddressRow {
+  readonly county: string;
+  readonly recipient: string;
+  readonly channel: KeptChannel;
+  readonly address: Buffer;
+}
+
+/** Keeps an address; one that was somebody else's becomes this person's. By the unique key on the mark. */
+export const keepAddress = (tx: Tx, row: AddressRow & { readonly id: string; readonly mark: Buffer; readonly at: Date }): Promise<unknown> =>
+  tx.query(`
+    insert into reach_address (county, id, channel, recipient, mark, address, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (county, channel, mark) do update set recipient = excluded.recipient, address = excluded.address, created_at = excluded.created_at`,
+  [row.county, row.id, row.channel, row.recipient, row.mark, row.address, row.at], 'outreach_address_keep');
+
+/** Deletes all but the newest addresses of somebody in a channel. By reach_address_recipient. */
+export const keepNewest = (tx: Tx, county: string, recipient: string, channel: KeptChannel, most: number): Promise<unknown> =>
+  tx.query(`
+    delete from reach_address where county = $1 and id in (
+      select id from reach_address where county = $1 and recipient = $2 and channel = $3 order by created_at desc, id desc offset $4)`,
+  [county, recipient, channel, most], 'outreach_address_newest');
+
+/** By reach_address_recipient. */
+export const addressesOf = (tx: Tx, counties: readonly string[], recipients: readonly string[]): Promise<AddressRow[]> =>
+  tx.query<AddressRow>(`
+    select county, recipient, channel, address from reach_address where county = any($1::text[]) and recipient = any($2::text[]) order by created_at, id`,
+  [counties, recipients], 'outreach_addresses');
+
+/** By the unique key on the mark. */
+export const dropAddresses = (tx: Tx, county: string, channel: KeptChannel, marks: readonly Buffer[]): Promise<unknown> =>
+  tx.query('delete from reach_address where county = $1 and channel = $2 and mark = any($3::bytea[])', [county, channel, marks], 'outreach_address_drop');
+
+/** All addresses of somebody, in one channel or in every. */
+export const dropAddressesOf = (tx: Tx, county: string, recipient: string, channel: KeptChannel | null): Promise<unknown> =>
+  tx.query('delete from reach_address where county = $1 and recipient = $2 and ($3::text is null or channel = $3)', [county, recipient, channel]);
+
+/** Whom an address belongs to. By the unique key on the mark. */
+export const findByMark = async (tx: Tx, county: string, channel: KeptChannel, mark: Buffer): Promise<string | undefined> =>
+  (await tx.query<{ recipient: string }>('select recipient from reach_address where county = $1 and channel = $2 and mark = $3', [county, channel, mark]))[0]?.recipient;
+
+/** The county's key pair for push services; the one that was there first. */
+export const keepPushKey = async (
+  tx: Tx, row: { readonly county: string; readonly id: string; readonly publicKey: string; readonly privateKey: Buffer; readonly at: Date },
+): Promise<void> => {
+  await tx.query(`
+    insert into push_key (county, id, public_key, private_key, created_at) values ($1, $2, $3, $4, $5) on conflict (county) do nothing`,
+  [row.county, row.id, row.publicKey, row.privateKey, row.at]);
+};
+
+export const findPushKey = async (tx: Tx, county: string): Promise<{ readonly public_key: string; readonly private_key: Buffer } | undefined> =>
+  (await tx.query<{ public_key: string; private_key: Buffer }>('select public_key, private_key from push_key where county = $1', [county]))[0];
