@@ -601,6 +601,7 @@ create table ledger_entry (
   canonical bytea not null,
   constraint ledger_entry_pkey PRIMARY KEY (county, seq)
 );
+CREATE INDEX ledger_entry_config ON public.ledger_entry USING btree (county, seq) WHERE (subject = 'config'::text);
 CREATE INDEX ledger_entry_matter ON public.ledger_entry USING btree (county, matter, seq) WHERE (matter IS NOT NULL);
 grant select, insert on ledger_entry to lamplight_app;
 
@@ -1156,9 +1157,41 @@ create table unit (
   phone text,
   closed_at timestamp with time zone,
   updated_at timestamp with time zone not null,
+  places text[] default '{}'::text[] not null,
   constraint unit_pkey PRIMARY KEY (county, id)
 );
 grant select, insert, update, delete on unit to lamplight_app;
+
+create table unit_dissolution (
+  county text not null,
+  id uuid not null,
+  unit text not null,
+  successors jsonb not null,
+  reason text not null,
+  account text not null,
+  at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  back_of uuid,
+  constraint unit_dissolution_pkey PRIMARY KEY (county, id),
+  constraint unit_dissolution_county_unit_fkey FOREIGN KEY (county, unit) REFERENCES unit(county, id)
+);
+CREATE INDEX unit_dissolution_open ON public.unit_dissolution USING btree (county) WHERE (ended_at IS NULL);
+CREATE INDEX unit_dissolution_unit ON public.unit_dissolution USING btree (county, unit, at);
+grant select, insert, update, delete on unit_dissolution to lamplight_app;
+
+create table unit_handover (
+  county text not null,
+  dissolution uuid not null,
+  what text not null,
+  target text not null,
+  from_unit text not null,
+  to_unit text,
+  was jsonb,
+  at timestamp with time zone not null,
+  constraint unit_handover_pkey PRIMARY KEY (county, dissolution, what, target),
+  constraint unit_handover_county_dissolution_fkey FOREIGN KEY (county, dissolution) REFERENCES unit_dissolution(county, id)
+);
+grant select, insert, update, delete on unit_handover to lamplight_app;
 
 create table webhook (
   county text not null,

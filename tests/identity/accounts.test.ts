@@ -1,3 +1,4 @@
+import { theSystem } from '../../src/base/actor.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/base/actor.ts';
 import { isRefusal } from '../../src/base/result.ts';
@@ -144,7 +145,8 @@ describe('units', () => {
     done(await town.identity.units.put(admin, county, { id: 'roads', name, kind: 'station', parent: 'town', phone: '0574-62151234' }));
     expect((await town.identity.units.get(town.world.db, county, ['roads'])).get('roads')).toMatchObject({ name, parent: 'town', closed_at: null });
     expect((await town.entries()).at(-1)).toMatchObject({ kind: 'unit', action: 'put', set: { unit: 'roads', parent: 'town', phone: '057462151234' } });
-    done(await town.identity.units.put(admin, county, { id: 'roads', name, kind: 'station', parent: 'town', closed: true }));
+    expect(await town.identity.units.put(admin, county, { id: 'roads', name, kind: 'station', parent: 'town', closed: true })).toMatchObject({ status: 409, reason: 'identity.close_by_dissolving' });
+    done(await town.identity.units.put(theSystem, county, { id: 'roads', name, kind: 'station', parent: 'town', closed: true }));
     expect((await town.identity.units.get(town.world.db, county, ['roads'])).get('roads')!.closed_at).not.toBeNull();
     expect(await town.identity.accounts.grant(admin, county, town.people.get('trainer')!, { role: 'unithandler', unit: 'roads', place: countyPath })).toMatchObject({ reason: 'identity.unit' });
   });

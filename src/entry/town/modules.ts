@@ -13,6 +13,7 @@ import { createHistory, type History } from '../../modules/history/index.ts';
 import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
+import { createOffices, type Offices } from '../../modules/offices/index.ts';
 import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, outreachAreas } from '../../modules/outreach/index.ts';
 import { outreachErasure } from '../../modules/outreach/followers.ts';
@@ -32,6 +33,7 @@ export interface Modules extends CaseNeeds {
   readonly bulletin: Bulletin;
   readonly callbacks: Callbacks;
   readonly rounds: Rounds;
+  readonly offices: Offices;
   readonly open311: Open311;
   readonly exchange: Exchange;
   readonly history: History;
@@ -94,5 +96,5 @@ export const openModules = async (world: World): Promise<Modules> => {
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

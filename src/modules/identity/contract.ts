@@ -100,7 +100,9 @@ export const eraseOwnContact = route({
 
 export const UnitView = Type.Object({
   id: Type.String(), name: Type.String(), names: Type.Object({ 'zh-Hans': Type.String(), 'zh-Hant': Type.String(), en: Type.String() }),
-  kind: Type.String(), parent: nullable(Type.String()), phone: nullable(Type.String()), closed: Type.Boolean(),
+  kind: Type.String(), parent: nullable(Type.String()), phone: nullable(Type.String()),
+  /** Codes of the places that it serves; empty: the whole county. */
+  places: Type.Array(Type.String()), closed: Type.Boolean(),
 });
 export type UnitView = Static<typeof UnitView>;
 
@@ -115,7 +117,7 @@ export const listUnits = route({
 export const putUnit = route({
   name: 'identity.put_unit', method: 'PUT', path: '/api/units/:id', who: ['admin'], summary: 'Adds a unit or changes it.',
   params: Type.Object({ id: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }) }),
-  body: Type.Object({ county: Type.Optional(county), name: Type.Object({ 'zh-Hans': Type.String({ minLength: 1, maxLength: 60 }), 'zh-Hant': Type.String({ minLength: 1, maxLength: 60 }), en: Type.String({ minLength: 1, maxLength: 120 }) }, closed), kind: Type.String({ pattern: '^[a-z]{1,24}$' }), parent: Type.Optional(nullable(Type.String({ maxLength: 40 }))), phone: Type.Optional(nullable(phone)), closed: Type.Optional(Type.Boolean()) }, closed),
+  body: Type.Object({ county: Type.Optional(county), name: Type.Object({ 'zh-Hans': Type.String({ minLength: 1, maxLength: 60 }), 'zh-Hant': Type.String({ minLength: 1, maxLength: 60 }), en: Type.String({ minLength: 1, maxLength: 120 }) }, closed), kind: Type.String({ pattern: '^[a-z]{1,24}$' }), parent: Type.Optional(nullable(Type.String({ maxLength: 40 }))), phone: Type.Optional(nullable(phone)), places: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9A-Za-z-]{1,24}$' }), { maxItems: 200, uniqueItems: true })), closed: Type.Optional(Type.Boolean()) }, closed),
   response: UnitView,
 });
 

@@ -7,6 +7,7 @@ import type { World } from '../../platform/world.ts';
 import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
 import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
 import { createContacts, type Contacts } from './service/contacts.ts';
+import { createGrants, type Grants } from './service/grants.ts';
 import { createConsents, type Consents } from './service/consents.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
@@ -46,6 +47,7 @@ export interface Identity {
   readonly contacts: Contacts;
   readonly consents: Consents;
   readonly accounts: Accounts;
+  readonly grants: Grants;
   readonly units: Units;
   /** What the actor may see now; compile anew for each request and when a grant changes. */
   scope(actor: Actor): Scope;
@@ -90,6 +92,7 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     world, roles, sessions,
     contacts, consents: createConsents(needs, contacts),
     accounts,
+    grants: createGrants(needs, sessions),
     units: createUnits(needs),
     scope: (actor) => compileScope(roles, actor, world.now()),
     permits: (actor, county, permission, path) => (actor.kind === 'system'

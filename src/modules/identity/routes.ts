@@ -12,7 +12,7 @@ import type { UnitRow } from './service/units.ts';
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 const unitView = (unit: UnitRow, language: Language): contract.UnitView => ({
-  id: unit.id, name: unit.name[language], names: unit.name, kind: unit.kind, parent: unit.parent, phone: unit.phone, closed: unit.closed_at !== null,
+  id: unit.id, name: unit.name[language], names: unit.name, kind: unit.kind, parent: unit.parent, phone: unit.phone, places: [...unit.places], closed: unit.closed_at !== null,
 });
 
 /** A moment that a request names; undefined where it names none. */

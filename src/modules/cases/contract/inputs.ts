@@ -112,6 +112,10 @@ export type DispatchInput = Static<typeof DispatchInput>;
 export const RedispatchInput = Type.Object({ unit, reason }, closed);
 export type RedispatchInput = Static<typeof RedispatchInput>;
 
+/** `unit` takes over what `from` had; `other` is the case that a task belongs to; `keep` leaves it with the person who had it in hand, who goes along. */
+export const SucceedInput = Type.Object({ unit, from: unit, reason, keep: Type.Optional(Type.Boolean()), other: Type.Optional(uuid) }, closed);
+export type SucceedInput = Static<typeof SucceedInput>;
+
 export const AssistingInput = Type.Object({ unit, what: words(500) }, closed);
 export type AssistingInput = Static<typeof AssistingInput>;
 

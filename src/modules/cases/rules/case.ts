@@ -1,7 +1,7 @@
 import { workflow } from '../../matters/rules/workflow.ts';
 import {
   AbsorbInput, ArriveInput, AssistingInput, CallbackInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
-  FollowInput, HoldInput, HandInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, PublishInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReturnInput, ReworkInput, SplitInput, VerifyInput,
+  FollowInput, HoldInput, HandInput, SucceedInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, PublishInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReturnInput, ReworkInput, SplitInput, VerifyInput,
 } from '../contract/inputs.ts';
 import { annul, askReopen, callback, follow, hand, note, overdue, promise, publish, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge, withhold } from './aside.ts';
 import { escalate } from './ladder.ts';
@@ -9,7 +9,7 @@ import {
   accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayClose, mayExtend, mayHold, refuseRequest,
   requestExtension, requestHold, resume, rework, verify, waitsFor,
 } from './handling.ts';
-import { addAssisting, check, decline, dispatch, file, redispatch, report, requestCheck } from './intake.ts';
+import { addAssisting, check, decline, dispatch, file, redispatch, report, requestCheck, succeed } from './intake.ts';
 import { absorb, hasLinks, isNoPart, link, linked, merge, part, release, split, unlink, unlinked, unmerge } from './links.ts';
 
 const desk = ['intake', 'dispatcher'];
@@ -57,6 +57,7 @@ export const caseWorkflow = workflow({
     dispatch: { from: ['filed'], to: 'dispatched', who: ['dispatcher', 'commander'], input: DispatchInput, rule: dispatch, stops: ['dispatch'], primary: true, expected: ['reported', 'checking'] },
     redispatch: { from: ['dispatched', 'handling'], to: 'dispatched', who: ['dispatcher', 'commander'], input: RedispatchInput, rule: redispatch },
     addAssisting: { from: ['filed', 'dispatched', 'handling'], to: 'same', who: ['dispatcher', 'commander'], input: AssistingInput, rule: addAssisting },
+    succeed: { from: ['reported', 'checking', 'filed', ...inHand], to: 'same', who: ['system'], input: SucceedInput, rule: succeed },
 
     accept: { from: ['dispatched'], to: 'handling', who: units, ownUnit: units, input: NothingInput, rule: accept, stops: ['accept'], primary: true },
     return: { from: ['dispatched', 'handling'], to: 'filed', who: units, ownUnit: units, input: ReturnInput, rule: giveBack, stops: ['accept', 'handle'] },

@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { CheckInput, DispatchInput, FileInput, ReasonInput, ReportInput } from '../contract/inputs.ts';
+import type { CheckInput, DispatchInput, FileInput, ReasonInput, ReportInput, SucceedInput } from '../contract/inputs.ts';
 import { keepRise, startRise } from './ladder.ts';
 import { asJson, askers, confided, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 
@@ -112,6 +112,42 @@ const sendTo = (matter: Matter, route: NonNullable<ReturnType<typeof factsOf>['r
     also: assisting.filter((unit) => unit !== route.unit && !listOf(matter, 'assisting').includes(unit))
       .map((unit) => ({ make: { kind: 'task', action: 'assign', input: { unit, what: matter.title || matter.number, title: matter.title } } })),
   };
+};
+
+/** What a unit had is another unit's from now on; clocks, limits and what was asked for go on as they were. */
+const succession = (matter: Matter, input: SucceedInput, context: Context): Change | Refusal => {
+  const facts = factsOf(context);
+  if (!facts.route) return refuse(422, 'case.no-unit');
+  const leads = matter.facets.leadUnit === input.from;
+  return {
+    ...(leads && { facets: { leadUnit: input.unit, ...(!input.keep && { handler: null }) } }),
+    set: { succeeds: input.from },
+    texts: said('reason', input.reason),
+    deliveries: leads ? tell('handler_task', facts.staff[input.unit] ?? [], messageParams(matter, facts), true) : [],
+  };
+};
+
+/** 承接: a unit is dissolved or merged, and its work in hand goes to a successor, as the lead or as an assisting unit. */
+export const succeed = (matter: Matter, input: SucceedInput, context: Context): Change | Refusal => {
+  const change = succession(matter, input, context);
+  if ('status' in change) return change;
+  const lead = change.facets?.leadUnit ?? matter.facets.leadUnit;
+  const assisting = listOf(matter, 'assisting');
+  const route = matter.data['route'] as { readonly unit?: string } | null | undefined;
+  return {
+    ...change,
+    data: {
+      ...(assisting.includes(input.from) && { assisting: [...new Set(assisting.map((one) => (one === input.from ? input.unit : one)))].filter((one) => one !== lead) }),
+      ...(route?.unit === input.from && { route: asJson({ ...route, unit: input.unit }) }),
+    },
+  };
+};
+
+/** As `succeed`, for a task: its case then names the successor among those who assist. */
+export const succeedTask = (matter: Matter, input: SucceedInput, context: Context): Change | Refusal => {
+  const change = succession(matter, input, context);
+  if ('status' in change || input.other === undefined) return change;
+  return { ...change, also: [{ on: input.other, kind: 'case', action: 'succeed', input: { unit: input.unit, from: input.from, reason: input.reason } }] };
 };
 
 /** 增派协办: a unit of its own with a task of its own. */

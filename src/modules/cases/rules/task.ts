@@ -1,6 +1,7 @@
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import { workflow } from '../../matters/rules/workflow.ts';
-import { ClockInput, FinishInput, NothingInput, ReasonInput, TaskInput } from '../contract/inputs.ts';
+import { ClockInput, FinishInput, NothingInput, ReasonInput, SucceedInput, TaskInput } from '../contract/inputs.ts';
+import { succeedTask } from './intake.ts';
 import { factsOf, filesOf, messageParams, said, tell } from './facts.ts';
 
 const units = ['unithandler', 'enforcer'];
@@ -39,6 +40,7 @@ export const taskWorkflow = workflow({
     finish: { from: ['doing'], to: 'done', who: units, ownUnit: units, input: FinishInput, rule: finish, primary: true, expected: ['assigned'] },
     return: { from: ['assigned', 'doing'], to: 'returned', who: units, ownUnit: units, input: ReasonInput, rule: above('returned') },
     cancel: { from: ['assigned', 'doing'], to: 'cancelled', who: ['dispatcher', 'commander'], input: NothingInput },
+    succeed: { from: ['assigned', 'doing'], to: 'same', who: ['system'], input: SucceedInput, rule: succeedTask },
     remind: { from: 'any', to: 'same', who: ['system'], input: ClockInput, rule: above('due_soon') },
     overdue: { from: 'any', to: 'same', who: ['system'], input: ClockInput, rule: above('overdue') },
   },

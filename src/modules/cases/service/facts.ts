@@ -32,7 +32,7 @@ const keepMs = 5_000;
 type Input = Partial<Record<'lng' | 'lat', number>> & Partial<Record<'place' | 'component' | 'code' | 'unit' | 'parent' | 'text' | 'account', string>> & { readonly blobs?: readonly string[]; readonly answers?: Readonly<Record<string, readonly string[]>> };
 
 const handsActions = new Set(['verify', 'rework', 'close', 'callback']);
-const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign']);
+const staffActions = new Set(['dispatch', 'redispatch', 'remind', 'overdue', 'urge', 'rework', 'approveExtension', 'refuseExtension', 'refuseHold', 'resume', 'decideAppeal', 'assign', 'succeed']);
 const aboveActions = new Set(['return', 'requestExtension', 'requestHold', 'appeal', 'askReopen', 'callback', 'remind', 'overdue']);
 const taskActions = new Set(['finish', 'void']);
 

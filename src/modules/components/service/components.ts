@@ -1,20 +1,21 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Actor } from '../../../base/actor.ts';
 import { boxAround, metresBetween, type Box } from '../../../base/geo/geometry.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { Language, Text } from '../../../base/text/language.ts';
-import { isRefusal, type Result } from '../../../base/result.ts';
+import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { Field } from '../../../platform/tables/records.ts';
 import type { World } from '../../../platform/world.ts';
-import type { Identity } from '../../identity/index.ts';
+import { entryOf, type Identity } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Places } from '../../places/index.ts';
 import { readClasses, type Classes, type ClassesFile } from '../rules/classes.ts';
 import { mentionsIn } from '../rules/mentions.ts';
 import { nearness, type AccuracyClass, type Nearness } from '../rules/nearness.ts';
 import {
-  componentsByCode, componentsOnRoad, componentsWithin, countComponents, listComponents, movePlaces, nearestComponents, pointsAfter,
+  codesOfUnit, componentsByCode, componentsOnRoad, componentsWithin, countComponents, countOfUnit, giveComponents, listComponents, movePlaces, nearestComponents, pointsAfter,
   type ComponentFilter, type ComponentRow,
 } from '../store/components.ts';
 import { importComponents, type ComponentsOrder, type ComponentsReport, type ImportNeeds } from './import.ts';
@@ -94,6 +95,12 @@ export interface Components extends Plates {
    * Refusals: 403 `identity.not_permitted`, 422 `components.import` with line, column, value and rule of each error.
    */
   importTable(actor: Actor, county: string, order: ComponentsOrder): Promise<Result<ComponentsReport>>;
+  /** How many components a unit owns, and how many it looks after. */
+  ofUnit(county: string, unit: string): Promise<{ readonly owner: number; readonly manager: number }>;
+  /** Codes of some components that a unit owns or looks after. */
+  codesOf(county: string, as: 'owner' | 'manager', unit: string, limit: number): Promise<string[]>;
+  /** Gives components that are still one unit's to another, with one entry. Refusal: 403 `identity.not_permitted`. @returns how many */
+  give(actor: Actor, county: string, order: { readonly as: 'owner' | 'manager'; readonly from: string; readonly to: string; readonly codes: readonly string[] }): Promise<Result<number>>;
   /** Places every component anew, after the county's grids changed. @returns how many moved to another place. */
   relocate(county: string): Promise<number>;
 }
@@ -163,6 +170,21 @@ export const createComponents = (
 
     counts: (county) => countComponents(world.db, county),
     importTable: (actor, county, order) => importComponents(needs, actor, county, order),
+
+    ofUnit: (county, unit) => countOfUnit(world.db, county, unit),
+    codesOf: (county, as, unit, limit) => codesOfUnit(world.db, county, as, unit, limit),
+    async give(actor, county, { as, from, to, codes }) {
+      const right = identity.permits(actor, county, 'components.edit');
+      if (!right) return refuse(403, 'identity.not_permitted');
+      const now = world.now();
+      const given = await world.db.transaction(async (tx) => {
+        const moved = await giveComponents(tx, county, as, from, to, codes, new Date(now));
+        if (moved.length > 0) await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'components', action: 'give', set: { as, from, to, count: moved.length, digest: createHash('sha256').update(moved.sort().join(' ')).digest('hex') } }, actor, right, now)]);
+        return moved.length;
+      });
+      ledger.sequencer.nudge(county);
+      return given;
+    },
 
     async relocate(county) {
       const tree = await places.tree(county as CountyCode);

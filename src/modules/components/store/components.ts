@@ -117,6 +117,22 @@ export const movePlaces = async (tx: Tx, county: string, moved: readonly { reado
   );
 };
 
+/** How many components a unit owns and how many it looks after (all components of the county are looked at). */
+export const countOfUnit = async (tx: Tx, county: string, unit: string): Promise<{ readonly owner: number; readonly manager: number }> =>
+  (await tx.query<{ owner: number; manager: number }>(
+    'select (count(*) filter (where owner = $2))::int as owner, (count(*) filter (where manager = $2))::int as manager from component where county = $1', [county, unit], 'components.of_unit'))[0]!;
+
+/** Codes of some components that a unit owns, or looks after (component_manager). */
+export const codesOfUnit = async (tx: Tx, county: string, as: 'owner' | 'manager', unit: string, limit: number): Promise<string[]> =>
+  (await tx.query<{ code: string }>(
+    `select code from component where county = $1 and case when $2 = 'owner' then owner else manager end = $3 order by code limit $4`, [county, as, unit, limit], 'components.codes_of_unit')).map(({ code }) => code);
+
+/** Gives components to another unit, those that are still the first one's. @returns their codes */
+export const giveComponents = async (tx: Tx, county: string, as: 'owner' | 'manager', from: string, to: string, codes: readonly string[], now: Date): Promise<string[]> =>
+  (await tx.query<{ code: string }>(
+    `update component set owner = case when $2 = 'owner' then $4 else owner end, manager = case when $2 = 'manager' then $4 else manager end, updated_at = $6
+     where county = $1 and code = any($5) and case when $2 = 'owner' then owner else manager end = $3 returning code`, [county, as, from, to, codes, now], 'components.give')).map(({ code }) => code);
+
 /** How many components of each class there are, and how many of them are faulty. */
 export const countComponents = (tx: Tx, county: string): Promise<{ class: string; all: number; faulty: number }[]> =>
   tx.query(`select class, count(*) as all, count(*) filter (where open_cases > 0) as faulty from component where county = $1 group by class order by class`, [county], 'components.count');

@@ -43,7 +43,7 @@ const units: ConfigChecker = {
   async check(tx, county, entries) {
     const log = new Map(entries.map((entry) => [String(entry.set['unit']), {
       seq: entry.seq,
-      row: { name: value(entry, 'name'), unitKind: value(entry, 'unitKind'), parent: value(entry, 'parent'), phone: value(entry, 'phone'), closed: entry.action === 'close' },
+      row: { name: value(entry, 'name'), unitKind: value(entry, 'unitKind'), parent: value(entry, 'parent'), phone: value(entry, 'phone'), ...(entry.set['places'] !== undefined && { places: entry.set['places'] }), closed: entry.action === 'close' },
     }]));
     return compare(county, 'unit', log, await tracedUnits(tx, county));
   },

@@ -107,6 +107,36 @@ export const findGrant = async (tx: Tx, county: string, id: string): Promise<{ r
   return row && { account: row.account, grant: grantOf(row) };
 };
 
+/** A grant with whose it is. */
+export interface HeldRow {
+  readonly account: string;
+  readonly name: string;
+  readonly login: string;
+  readonly disabled: boolean;
+  readonly grant: Grant;
+}
+
+/** What a list of grants asks for; null asks for nothing. */
+export interface HeldFilter {
+  readonly role: string | null;
+  readonly unit: string | null;
+  /** Those that have ended too. */
+  readonly ended: boolean;
+  /** `{login} {id}` of the last that was seen. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** Who holds what in a county, by login (account_grant_role). */
+export const heldGrants = async (tx: Tx, county: string, now: Date, { role, unit, ended, after, limit }: HeldFilter): Promise<HeldRow[]> =>
+  (await tx.query<GrantRow & { account: string; name: string; login: string; disabled: boolean }>(
+    `select g.id, g.county, g.role, g.unit, g.place, g.purpose, g.valid_from, g.valid_until, g.account, a.name, a.login, a.disabled_at is not null as disabled
+     from account_grant g join account a on a.id = g.account
+     where g.county = $1 and ($2::text is null or g.role = $2) and ($3::text is null or g.unit = $3) and ($4 or g.valid_until is null or g.valid_until > $5)
+       and (a.login || ' ' || g.id::text) collate "C" > $6
+     order by (a.login || ' ' || g.id::text) collate "C" limit $7`, [county, role, unit, ended, now, after, limit], 'identity_held'))
+    .map(({ account, name, login, disabled, ...row }) => ({ account, name, login, disabled, grant: grantOf(row) }));
+
 export const insertGrant = (tx: Tx, account: string, grant: Grant, now: Date): Promise<unknown> =>
   tx.query(`
     insert into account_grant (county, id, account, role, unit, place, purpose, valid_from, valid_until, created_at)

@@ -10,4 +10,4 @@ export const tracedGrants = (tx: Tx, county: string): Promise<Row[]> => tx.query
 
 /** All units of a county, as entries name them. */
 export const tracedUnits = (tx: Tx, county: string): Promise<Row[]> => tx.query<Row>(
-  'select id, name, kind as "unitKind", parent, phone, closed_at is not null as closed from unit where county = $1 order by id', [county]);
+  'select id, name, kind as "unitKind", parent, phone, places, closed_at is not null as closed from unit where county = $1 order by id', [county]);

@@ -1,3 +1,4 @@
+import { configEntries, type ChangesAsk } from '../store/browse.ts';
 import { isUuid } from '../../../base/ids.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
@@ -41,6 +42,8 @@ export interface Ledger {
    * Bytes that are no entry any more are left out: `trace verify` names them.
    */
   entriesOf(tx: Tx, county: string, matter: string): Promise<{ readonly seq: number | null; readonly entry: Entry }[]>;
+  /** What changed of how a county is run, the newest first: entries of subject `config` that have their place in the log. */
+  changes(tx: Tx, county: string, ask: Partial<ChangesAsk>, limit: number): Promise<{ readonly seq: number; readonly entry: Entry }[]>;
   /**
    * Last seq of a county's log. Read it *before* what it is to be a snapshot of: then everything up to it is in what is
    * read afterwards, and a stream after it misses nothing.
@@ -105,6 +108,11 @@ export const createLedger = (world: World): Ledger => {
         return entry ? [{ seq, entry }] : [];
       });
     },
+    changes: async (tx, county, { before = null, kinds = null, author = null, about = null }, limit) =>
+      (await configEntries(tx, county, { before, kinds, author, about }, limit)).flatMap(({ seq, canonical }) => {
+        const entry = readEntry(canonical);
+        return entry ? [{ seq, entry }] : [];
+      }),
     position: async (tx, county) => (await readHead(tx, county))?.size ?? 0,
     readAfter: (county, after, limit) => readLogged(world.db, county, after, limit),
     followers, witnesses, bell,

@@ -111,6 +111,14 @@ export const openByVersion = async (tx: Tx, county: string, kind: string): Promi
     'select code_version as version, count(*) from matter where county = $1 and kind = $2 and ended_at is null and code_version is not null group by code_version',
     [county, kind], 'matters_by_version')).map(({ version, count }) => [version, count]));
 
+/** Open matters that a unit leads, by kind and state (matter_open_unit). */
+export const countOfUnit = (tx: Tx, county: string, unit: string): Promise<{ kind: string; state: string; count: number }[]> =>
+  tx.query('select kind, state, count(*)::int as count from matter where county = $1 and lead_unit = $2 and ended_at is null group by kind, state order by kind, state', [county, unit], 'matters_count_of_unit');
+
+/** Some open matters that a unit leads, those due first (matter_open_unit). */
+export const openOfUnit = (tx: Tx, county: string, unit: string, limit: number): Promise<{ id: string; kind: string; parent: string | null }[]> =>
+  tx.query(`select id, kind, parent from matter where county = $1 and lead_unit = $2 and ended_at is null order by coalesce(due_at, 'infinity'::timestamptz), id limit $3`, [county, unit, limit], 'matters_open_of_unit');
+
 /** Whether a picture belongs to a matter, and which (matter_file_served). */
 export const mattersWith = async (tx: Tx, county: string, served: readonly string[]): Promise<{ served: string; matter: string }[]> =>
   tx.query('select served, matter from matter_file where county = $1 and served = any($2::text[])', [county, served], 'matters_with_file');

@@ -14,7 +14,7 @@ import { isInner, type Clock } from '../rules/clocks.ts';
 import { clockView, clockWorking } from './clocks/working.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countByCode, countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openByVersion, openNear, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countByCode, countOfUnit, countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openByVersion, openNear, openOfUnit, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
@@ -97,6 +97,8 @@ export interface Matters {
   readonly pastMatters: typeof pastMatters;
   readonly countByCode: typeof countByCode;
   readonly openByVersion: typeof openByVersion;
+  readonly countOfUnit: typeof countOfUnit;
+  readonly openOfUnit: typeof openOfUnit;
   readonly mattersWith: typeof mattersWith;
   readonly standings: typeof standings;
   /** Takes a block of a day's figures (`YYMMDD`) for numbers that a simulation gives out itself; gives its first. */
@@ -183,7 +185,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       return held && acting.answered({ ...asked, actor, behalf: null, county: held.matter.county, kind: held.matter.kind });
     },
     locate, find,
-    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, countByCode, openByVersion, mattersWith, standings,
+    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, countByCode, openByVersion, countOfUnit, openOfUnit, mattersWith, standings,
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),

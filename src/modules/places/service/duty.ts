@@ -36,6 +36,8 @@ export interface Duty {
   posted(county: CountyCode): Promise<readonly Place[]>;
   /** Posts of a place with their shifts. */
   roster(county: CountyCode, place: string): Promise<readonly (Post & { readonly shifts: readonly Shift[] })[]>;
+  /** How many shifts some persons (`account:{uuid}`) have that have not ended. */
+  shiftsOf(county: CountyCode, persons: ReadonlySet<string>): Promise<number>;
   /** Replaces the whole roster of every place that the posts name. Refusal: 422 `places.roster_refused` with each wrong shift. */
   setRoster(county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
   /** As `setRoster`, in the caller's transaction; nothing is written where it refuses. The caller calls `refresh` after it. */
@@ -135,6 +137,10 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
       const { tree, duty } = await snapshots.get(county);
       const found = tree.find(place);
       return found ? duty.posts(found.id).map((post) => ({ ...post, shifts: duty.shifts(post.id) })) : [];
+    },
+    async shiftsOf(county, persons) {
+      const { tree, duty } = await snapshots.get(county);
+      return [...tree.all()].reduce((sum, { id }) => sum + duty.posts(id).reduce((count, post) => count + duty.shifts(post.id).filter(({ person }) => persons.has(person)).length, 0), 0);
     },
     async setRoster(county, acting, drafts) {
       const done = await world.db.transaction((tx) => writeRoster(tx, county, acting, drafts));

@@ -27,7 +27,7 @@ export interface UnitsReport {
   readonly ignored: readonly string[];
 }
 
-type UnitLine = Omit<UnitRow, 'county' | 'closed_at'> & { readonly line: number; readonly closed: boolean };
+type UnitLine = Omit<UnitRow, 'county' | 'closed_at' | 'places'> & { readonly line: number; readonly closed: boolean };
 
 const traditional = Converter({ from: 'cn', to: 't' });
 

@@ -1,0 +1,1 @@
+export { createOffices, type Offices } from './service/offices.ts';
