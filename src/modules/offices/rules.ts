@@ -1,5 +1,5 @@
 import { canonical, type Json } from '../../base/canonical.ts';
-import type { DispatchRule } from '../cases/index.ts';
+import type { DispatchRule } from '../cases/contract/dispatch.ts';
 
 /** Rules with one unit put in another's place, and those that were changed, as they are afterwards. */
 export const rewritten = (rules: readonly DispatchRule[], from: string, to: string, only?: ReadonlySet<string>): { readonly rules: readonly DispatchRule[]; readonly changed: readonly DispatchRule[] } => {
