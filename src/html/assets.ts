@@ -20,10 +20,14 @@ const asset = (name: string, ending: string, type: string, body: string): Asset 
 /** Line ends and leading spaces carry nothing in our stylesheets and in the script. */
 const tight = (text: string): string => text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('//') && !line.startsWith('/*') && !line.startsWith('*')).join('\n');
 
+/** A script as it is written, without its types. */
+const script = (name: string, file: string): Asset =>
+  asset(name, 'js', 'text/javascript; charset=utf-8', tight(stripTypeScriptTypes(readFileSync(new URL(file, import.meta.url), 'utf8'))));
+
 /** @param more styles of a module's own pages, put last. */
-export const pageAssets = (more: readonly string[] = []): { readonly style: Asset; readonly script: Asset; readonly mark: Asset } => ({
+export const pageAssets = (more: readonly string[] = []): { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly mark: Asset } => ({
   style: asset('resident', 'css', 'text/css; charset=utf-8', tight([tokenCss(), layoutStyle, ...components.map(({ style }) => style), ...more].join('\n'))),
-  script: asset('resident', 'js', 'text/javascript; charset=utf-8',
-    tight(stripTypeScriptTypes(readFileSync(new URL('./enhance.ts', import.meta.url), 'utf8')))),
+  script: script('resident', './enhance.ts'),
+  map: script('map', './slippy.ts'),
   mark: asset('lantern', 'svg', 'image/svg+xml', lanternFile()),
 });

@@ -79,6 +79,10 @@ export const readPublic = (tx: Tx, query: PublicQuery): Promise<PublicRow[]> => 
 export const readByNumber = (tx: Tx, county: string, numbers: readonly string[]): Promise<PublicRow[]> =>
   tx.query<PublicRow>(`select p.*, ${more} from (select ${columns} from matter m where m.county = $1 and m.number = any($2::text[]) and m.kind = 'case') p`, [county, numbers], 'bulletin_numbers');
 
+/** Cases by their ids (primary key). */
+export const readByIds = (tx: Tx, county: string, ids: readonly string[]): Promise<PublicRow[]> =>
+  tx.query<PublicRow>(`select p.*, ${more} from (select ${columns} from matter m where m.county = $1 and m.id = any($2::uuid[]) and m.kind = 'case') p`, [county, ids], 'bulletin_ids');
+
 export interface Around {
   readonly west: number;
   readonly south: number;

@@ -1,23 +1,23 @@
 import type { Language } from '../../../base/text/language.ts';
 import { refuse, type Result } from '../../../base/result.ts';
 import { readNumber } from '../../matters/rules/number.ts';
-import { readByNumber, readNear, readPublic, type Around, type PublicQuery, type PublicRow } from '../reads.ts';
+import { readByIds, readByNumber, readNear, readPublic, type Around, type PublicQuery, type PublicRow } from '../reads.ts';
 import { readCursor, writeCursor } from '../rules/cursor.ts';
+import { clustersOf, type Tile } from '../../../base/geo/tiles.ts';
 import type { Needs } from './needs.ts';
 import { createOffer, type Offer } from './offer.ts';
+import { createShown, type ShownAsk, type ShownIndex } from './shown.ts';
 import { createView, type PublicCase, type Shown } from './view.ts';
 
-/** What a list of the public view is narrowed to. */
-export interface ListAsk {
-  readonly category?: string;
-  /** Code of a village or community. */
-  readonly village?: string;
+/** What a list of the public view is narrowed to, and where it goes on. */
+export interface ListAsk extends ShownAsk {
   readonly after?: string;
 }
 
-/** Cases of a page, and how far back it reaches. */
+/** Cases of a page. */
 const pageSize = 30;
-const spanMs = 90 * 86_400_000;
+/** Answers of tiles that are kept in memory. */
+const tilesKept = 4_000;
 
 /** 公示: what everybody may see of the cases of a county, whoever asks and in whatever form. */
 export interface Bulletin {
@@ -30,7 +30,13 @@ export interface Bulletin {
   /** Cases by their numbers, public or not: `offer.shown` says which. */
   readByNumber(county: string, numbers: readonly string[]): Promise<PublicRow[]>;
   /** A page of the public list, newest first. Refusals: 404 `bulletin.category`, 400 `bulletin.after`. */
-  list(county: string, ask: ListAsk, language: Language): Promise<Result<{ readonly items: readonly PublicCase[]; readonly next: string | null }>>;
+  list(county: string, ask: ListAsk, language: Language): Promise<Result<{ readonly items: readonly PublicCase[]; readonly next: string | null; /** How many there are in all. */ readonly all: number }>>;
+  /** Cases of a tile of the map, put together where they stand close: JSON, the same until something changes. Refusal: 404 `bulletin.category`. */
+  tile(county: string, tile: Tile, ask: ShownAsk): Promise<Result<string>>;
+  /** Roads on which something is shown, those with most first. */
+  streets(county: string): Promise<readonly string[]>;
+  /** What is shown, for followers of this module. */
+  shown(county: string): ShownIndex;
   /** Refusal: 404 `bulletin.case`, for what is not there and for what is not public. */
   one(county: string, number: string, language: Language): Promise<Result<PublicCase>>;
 }
@@ -39,6 +45,13 @@ export const createBulletin = (needs: Needs): Bulletin => {
   const { world } = needs;
   const offerOf = createOffer(needs);
   const view = createView(needs);
+  const indexes = new Map<string, ShownIndex>();
+  const indexOf = (county: string): ShownIndex => {
+    const known = indexes.get(county) ?? createShown(needs, offerOf, county);
+    indexes.set(county, known);
+    return known;
+  };
+  const tiles = new Map<string, string>();
   const shownOf = (offer: Offer, rows: readonly PublicRow[]): Shown[] => rows.flatMap((row) => {
     const category = offer.shown(row);
     return category ? [{ row, category }] : [];
@@ -48,20 +61,38 @@ export const createBulletin = (needs: Needs): Bulletin => {
     readPublic: (query) => readPublic(world.db, query),
     readNear: (county, of, around, at, limit) => readNear(world.db, county, of, around, at, limit),
     readByNumber: (county, numbers) => readByNumber(world.db, county, numbers),
-    async list(county, { category, village, after }, language) {
+    async list(county, { after, ...ask }, language) {
       const offer = await offerOf(county);
-      const asked = category === undefined ? undefined : offer.find(category);
-      if (category !== undefined && !asked) return refuse(404, 'bulletin.category', { category: category.slice(0, 60) });
+      if (ask.category !== undefined && !offer.find(ask.category)) return refuse(404, 'bulletin.category', { category: ask.category.slice(0, 60) });
       const from = after === undefined ? null : readCursor(after);
       if (from === undefined) return refuse(400, 'bulletin.after');
-      const now = world.now();
-      const rows = await readPublic(world.db, {
-        county, keys: offer.keys(asked ? [asked] : offer.categories), few: asked !== undefined, open: true, closed: true, hidden: offer.hidden,
-        window: { from: now - spanMs, to: now }, village: village ?? null, after: from, limit: pageSize, offset: 0,
-      });
-      const last = rows.length === pageSize ? rows.at(-1) : undefined;
-      return { items: await view(county, shownOf(offer, rows), language, false), next: last ? writeCursor({ at: last.created_at.getTime(), id: last.id }) : null };
+      const index = indexOf(county);
+      await index.current();
+      const { ids, all, more } = index.newest(ask, from, pageSize);
+      const rows = (await readByIds(world.db, county, ids)).sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+      const last = more ? rows.at(-1) : undefined;
+      return { items: await view(county, shownOf(offer, rows), language, false), next: last ? writeCursor({ at: last.created_at.getTime(), id: last.id }) : null, all };
     },
+    async tile(county, tile, ask) {
+      const offer = await offerOf(county);
+      if (ask.category !== undefined && !offer.find(ask.category)) return refuse(404, 'bulletin.category', { category: ask.category.slice(0, 60) });
+      const index = indexOf(county);
+      await index.current();
+      const key = `${county} ${index.revision()} ${tile.z}/${tile.x}/${tile.y} ${JSON.stringify(ask)}`;
+      const known = tiles.get(key);
+      if (known !== undefined) return known;
+      const { xs, ys } = index.coordinates();
+      const made = JSON.stringify(clustersOf(tile, xs, ys, index.matching(ask)).map(([x, y, count, one]) => (count === 1 ? [x, y, 1, index.numberOf(one)] : [x, y, count])));
+      if (tiles.size >= tilesKept) tiles.clear();
+      tiles.set(key, made);
+      return made;
+    },
+    async streets(county) {
+      const index = indexOf(county);
+      await index.current();
+      return index.streets();
+    },
+    shown: indexOf,
     async one(county, said, language) {
       const number = readNumber(county, said);
       const rows = number === undefined ? [] : await readByNumber(world.db, county, [number]);

@@ -10,6 +10,7 @@ import { followPages } from './follow.ts';
 import { homePages } from './home.ts';
 import { reportPages } from './report/questions.ts';
 import { type Callable, type House, openHouse, residentErrorPage } from './visitor.ts';
+import { tilePages } from './tiles.ts';
 import { wherePages } from './report/where.ts';
 
 /** Stylesheet, script and mark: each under a name that changes with its content, so that a browser may keep it for ever. */
@@ -44,7 +45,7 @@ export const residentPages = (world: World, desk: ReportDesk, county: string, st
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...tilePages(house), ...assetPages(house)],
   };
 };
 
