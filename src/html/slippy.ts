@@ -4,7 +4,7 @@
  * WebGL, which a chat app's browser on an old phone may not have.
  *
  * `.slippy` carries the middle (`data-lng`, `data-lat`), `data-z`, `data-least`, `data-most`, addresses with `{z}/{x}/{y}`
- * (`data-base`, `data-points`), and `data-pick` where a place is chosen: then the inputs `lng` and `lat` of its form follow the middle.
+ * (`data-base`, `data-points`, and `data-found`, a page whose list of what is seen replaces ours), and `data-pick` where a place is chosen: then the inputs `lng` and `lat` of its form follow the middle.
  */
 (() => {
   const size = 256;
@@ -22,7 +22,6 @@
     layer.className = 'layer';
     box.insertBefore(layer, box.firstChild);
     box.hidden = false;
-    document.documentElement.classList.add('slides');
     let tiles: Record<string, HTMLElement> = {};
     /** Where the layer's own origin lies, in px of the zoom. */
     let origin = [0, 0];
@@ -45,9 +44,46 @@
               (mark as HTMLButtonElement).type = 'button';
               mark.textContent = count > 9999 ? Math.round(count / 1000) + 'k' : String(count);
               mark.setAttribute('aria-label', data('many').replace('{count}', String(count)));
-              mark.addEventListener('click', () => { zoom(1, (x + px / size) / Math.pow(2, z), (y + py / size) / Math.pow(2, z)); });
+              mark.addEventListener('click', () => {
+                const title = document.getElementById('found-title');
+                if (z === most && title) title.focus();
+                zoom(1, (x + px / size) / Math.pow(2, z), (y + py / size) / Math.pow(2, z));
+              });
             }
             tile.appendChild(mark);
+          });
+        })
+        .catch(() => undefined);
+    };
+
+    // What is seen is listed beside, once the map stands still.
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    let seen = false;
+    let asked = 0;
+    const degrees = (x: number, y: number): [number, number] =>
+      [(x - 0.5) * 360, (Math.atan((Math.exp(Math.PI * (1 - 2 * y)) - Math.exp(-Math.PI * (1 - 2 * y))) / 2) * 180) / Math.PI];
+    const look = (): void => {
+      if (!data('found') || !window.fetch) return;
+      const url = new URL(data('found'), location.href);
+      const [lng, lat] = degrees(middle[0], middle[1]);
+      url.searchParams.set('lng', lng.toFixed(5));
+      url.searchParams.set('lat', lat.toFixed(5));
+      url.searchParams.set('z', String(z));
+      history.replaceState(null, '', url.pathname + url.search);
+      const side = size * Math.pow(2, z);
+      const [halfX, halfY] = [box.clientWidth / side / 2, box.clientHeight / side / 2];
+      const [west, north] = degrees(middle[0] - halfX, middle[1] - halfY);
+      const [east, south] = degrees(middle[0] + halfX, middle[1] + halfY);
+      url.searchParams.set('box', [west, south, east, north].map((one) => one.toFixed(6)).join());
+      const turn = ++asked;
+      fetch(url.pathname + url.search, { credentials: 'same-origin' })
+        .then((answer) => (answer.ok ? answer.text() : ''))
+        .then((text) => {
+          if (!text || turn !== asked) return;
+          const page = new DOMParser().parseFromString(text, 'text/html');
+          ['found', 'found-count'].forEach((id) => {
+            const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+            if (old && fresh && old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
           });
         })
         .catch(() => undefined);
@@ -79,20 +115,14 @@
       // Those a screen away are kept: whoever drags back sees them at once.
       const keys = Object.keys(tiles);
       if (keys.length > 80) keys.forEach((key) => { if (!wanted[key]) { layer.removeChild(tiles[key]!); delete tiles[key]; } });
-      const lng = (middle[0] - 0.5) * 360;
-      const lat = (Math.atan((Math.exp(Math.PI * (1 - 2 * middle[1])) - Math.exp(-Math.PI * (1 - 2 * middle[1]))) / 2) * 180) / Math.PI;
+      const [lng, lat] = degrees(middle[0], middle[1]);
       const form = box.closest('form');
       if (form && data('pick')) {
         (form.querySelector('input[name=lng]') as HTMLInputElement).value = lng.toFixed(6);
         (form.querySelector('input[name=lat]') as HTMLInputElement).value = lat.toFixed(6);
       }
-      Array.prototype.forEach.call(document.querySelectorAll('[data-map-here]'), (link: HTMLAnchorElement) => {
-        const url = new URL(link.href);
-        url.searchParams.set('lng', lng.toFixed(5));
-        url.searchParams.set('lat', lat.toFixed(5));
-        url.searchParams.set('z', String(z));
-        link.href = url.pathname + url.search;
-      });
+      if (seen) { clearTimeout(waiting); waiting = setTimeout(look, 350); }
+      seen = true;
     };
     const begin = (): void => {
       const side = size * Math.pow(2, z);

@@ -18,6 +18,10 @@ afterAll(async () => {
   await town?.close();
 });
 
+/** What is shown follows the ledger, which takes a moment to order what happened. */
+const untilShown = (count: number): Promise<void> =>
+  expect.poll(async () => { await page.goto('/reports'); return page.locator('main a.card').count(); }, { timeout: 20_000 }).toBe(count);
+
 const secret = '住在三号的老王家门口的灯不亮';
 
 describe('what everybody may see of what was reported', { timeout: 90_000 }, () => {
@@ -43,7 +47,7 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     const version = catalogue.currentVersion(county, town.world.now())!;
     const row = catalogue.rows(county, version).find(({ minorName, limit }) => minorName === '路灯' && limit !== null)!;
     await town.act('intake', matter, 'file', { code: row.key, component: town.lamps[3]!.code });
-    await page.goto('/reports');
+    await untilShown(1);
     const card = page.locator('main a.card');
     expect(await card.count()).toBe(1);
     expect(await card.textContent()).toContain(town.lamps[3]!.name);
@@ -62,12 +66,11 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     const [matter] = await town.cases() as [string];
     await expect(town.act('intake', matter, 'publish', { summary: '请致电 1380 000-1234 了解' }), 'a number of a person').rejects.toThrow('case.personal-data');
     await town.act('intake', matter, 'withhold', { reason: '待核实' });
-    await page.goto('/reports');
-    expect(await page.locator('main a.card').count()).toBe(0);
+    await untilShown(0);
     expect(await (await page.request.get('/reports.rss')).text()).not.toContain('<item>');
     expect((await (await page.request.get('/open311/v2/requests.json')).json())).toEqual([]);
     await town.act('intake', matter, 'publish', { summary: '2026 年 11 月 25 日起更换灯泡，三天内完成。' });
-    await page.goto('/reports');
+    await untilShown(1);
     await page.click('main a.card');
     expect(await page.locator('.public-words').textContent()).toContain('三天内完成');
   });
@@ -79,6 +82,61 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     }
     expect((await page.goto('/reports?service=nothing'))!.status()).toBe(404);
     expect((await page.goto('/reports/000000-0000-00'))!.status()).toBe(404);
+  });
+
+  it('stands on a map that moves by keys, with the same in a list beside it', async () => {
+    await page.goto('/reports');
+    await page.click('main a:has-text("在地图上看")');
+    const spot = page.locator('.slippy a.spot');
+    await spot.waitFor();
+    expect(await page.locator('#found-count').textContent()).toBe('这一片有 1 件');
+    expect(await page.locator('#found a.card').count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture(page, 'reported-map-390');
+    const number = (await spot.getAttribute('href'))!;
+    expect(await page.locator('#found a.card').getAttribute('href')).toBe(number);
+    await page.focus('.slippy');
+    const there = await page.evaluate('location.search');
+    for (let n = 0; n < 12; n++) await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.locator('#found a.card').count(), { timeout: 20_000 }).toBe(0);
+    expect(await page.locator('#found-count').textContent()).toBe('这一片没有人报过这样的事');
+    expect(await page.evaluate('location.search'), 'a reload shows the same part').not.toBe(there);
+    for (let n = 0; n < 12; n++) await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => page.locator('#found a.card').count(), { timeout: 20_000 }).toBe(1);
+    await page.keyboard.press('+');
+    await page.waitForURL('**z=17**');
+    await spot.click();
+    await page.waitForURL(`**${number}`);
+    for (const [query, count] of [['state=closed', 0], ['state=open', 1], ['days=7', 1], ['kind=streetlight', 1], [`street=${encodeURIComponent('光明路')}`, 1], [`street=${encodeURIComponent('后塘路')}`, 0], ['village=330281103204', 0]] as const) {
+      await page.goto(`/reports/map?${query}`);
+      expect(await page.locator('#found a.card').count(), query).toBe(count);
+    }
+    expect((await page.goto('/reports/map/15/1/1.json'))!.status()).toBe(200);
+    expect((await page.goto('/reports/map/99/1/1.json'))!.status()).toBe(404);
+  });
+
+  it('has a map and its list without any script, and on a wide window', async () => {
+    const still = await visitorOf(browser, { baseURL: town.url, script: false });
+    const plain = await still.newPage();
+    await plain.goto('/reports/map');
+    expect(await plain.locator('svg.still image').count()).toBeGreaterThan(3);
+    expect(await plain.locator('svg.still a').count()).toBe(1);
+    expect(await plain.locator('#found a.card').count()).toBe(1);
+    await plain.click('noscript a:has-text("放大"), a.more:has-text("放大")');
+    expect(plain.url()).toContain('z=17');
+    await picture(plain, 'reported-map-still-390');
+    await still.close();
+    const wide = await visitorOf(browser, { baseURL: town.url, width: 1440, height: 900, language: 'en-GB' });
+    const desk = await wide.newPage();
+    await desk.goto('/reports/map');
+    await desk.locator('.slippy a.spot').waitFor();
+    expect(await axeFindings(desk)).toEqual([]);
+    await picture(desk, 'reported-map-1440');
+    await desk.goto('/reports/map?version=elder');
+    await desk.locator('.slippy a.spot').waitFor();
+    expect(await axeFindings(desk, { enhanced: true })).toEqual([]);
+    await picture(desk, 'reported-map-elder');
+    await wide.close();
   });
 
   it('can be followed as a feed that any reader understands', async () => {

@@ -12,6 +12,8 @@ export interface Slippy {
   /** Addresses with `{z}`, `{x}`, `{y}`: pictures, and what stands there. */
   readonly base: string;
   readonly points?: string;
+  /** Address of a page that says what is in the part that is seen: its `#found` and `#found-count` are put in place of ours. */
+  readonly found?: string;
   /** A place is chosen: the form's `lng` and `lat` follow the cross in the middle. */
   readonly pick?: boolean;
   /** What a screen reader says of it, of one spot, of several (`{count}`), and of the buttons. */
@@ -21,8 +23,8 @@ export interface Slippy {
 }
 
 /** A map that is dragged or moved by arrow keys; hidden until its script shows it. */
-export const slippyMap = ({ lng, lat, z, least, most, base, points, pick, words, script }: Slippy): Markup => markup`
-<div${attributes({ class: pick ? 'slippy pick' : 'slippy', hidden: true, tabindex: 0, role: 'application', 'aria-label': words.label, 'data-lng': lng, 'data-lat': lat, 'data-z': z, 'data-least': least, 'data-most': most, 'data-base': base, 'data-points': points ?? null, 'data-pick': pick ? '1' : null, 'data-one': words.one, 'data-many': words.many })}>
+export const slippyMap = ({ lng, lat, z, least, most, base, points, found, pick, words, script }: Slippy): Markup => markup`
+<div${attributes({ class: pick ? 'slippy pick' : 'slippy', hidden: true, tabindex: 0, role: 'application', 'aria-label': words.label, 'data-lng': lng, 'data-lat': lat, 'data-z': z, 'data-least': least, 'data-most': most, 'data-base': base, 'data-points': points ?? null, 'data-found': found ?? null, 'data-pick': pick ? '1' : null, 'data-one': words.one, 'data-many': words.many })}>
 <div class="zooms"><button type="button" data-zoom="1" aria-label="${words.nearer}">${icon('plus')}</button><button type="button" data-zoom="-1" aria-label="${words.farther}">${icon('minus')}</button></div></div><script src="${script}" defer></script>`;
 
 export const slippy: Component = {
@@ -40,10 +42,7 @@ export const slippy: Component = {
 .slippy.pick{cursor:move}
 .slippy.pick::after{content:"";position:absolute;left:50%;top:50%;width:34px;height:34px;margin:-17px 0 0 -17px;box-sizing:border-box;border:4px solid var(--ink);border-radius:50%;background:radial-gradient(var(--lamp) 32%,transparent 34%);pointer-events:none}
 .zooms{position:absolute;right:10px;bottom:10px;z-index:2}
-.zooms button{display:grid;place-items:center;width:max(48px,var(--target));height:max(48px,var(--target));margin-top:8px;padding:0;border:2px solid var(--line-strong);border-radius:10px;background:#fff;color:var(--ink);cursor:pointer}
-.slides .unless-slides{display:none}
-.only-slides{display:none}
-.slides .only-slides{display:block}`,
+.zooms button{display:grid;place-items:center;width:max(48px,var(--target));height:max(48px,var(--target));margin-top:8px;padding:0;border:2px solid var(--line-strong);border-radius:10px;background:#fff;color:var(--ink);cursor:pointer}`,
   examples: {
     town: slippyMap({ lng: 121.05, lat: 30.17, z: 14, least: 11, most: 18, base: '/reports/map/{z}/{x}/{y}.svg', words: { label: '地图', one: '一件', many: '{count} 件', nearer: '放大', farther: '缩小' }, script: '/assets/slippy.js' }),
   },

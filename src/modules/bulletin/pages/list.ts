@@ -1,54 +1,49 @@
-import { linkAction, submit } from '../../../html/components/action.ts';
-import { choiceCards } from '../../../html/components/choice.ts';
+import { linkAction } from '../../../html/components/action.ts';
 import { type Markup, markup } from '../../../html/markup.ts';
 import { isRefusal, type Refusal } from '../../../base/result.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { type House, residentPage, sayTime, type Visitor } from '../../cases/index.ts';
 import type { Bulletin, ListAsk } from '../service/bulletin.ts';
 import type { PublicCase } from '../service/view.ts';
+import { narrowedTo, readAsk, withAsk } from './ask.ts';
+import { type Choices, narrowedWords, narrowForm } from './filter.ts';
 import { wordsFor } from './words.ts';
 
-const clean = (text: string | undefined): string | undefined => (text !== undefined && /^[\w.:~+-]{1,200}$/.test(text) ? text : undefined);
-
-/** What an address asks to see; `service` is what feeds of before were called by. */
-const readAsk = (query: Readonly<Record<string, string>>): ListAsk => {
-  const [category, village, after] = [clean(query['kind'] ?? query['service']), clean(query['village']), clean(query['after'])];
-  return { ...(category && { category }), ...(village && { village }), ...(after && { after }) };
-};
-
-const withAsk = (path: string, { category, ...rest }: ListAsk): string => {
-  const query = new URLSearchParams({ ...(category && { kind: category }), ...rest });
-  return query.size === 0 ? path : `${path}?${query.toString()}`;
-};
-
-const card = (visitor: Visitor, one: PublicCase): Markup => {
+/** A case in a list, leading to its page. */
+export const card = (visitor: Visitor, one: PublicCase): Markup => {
   const t = wordsFor(visitor);
   return markup`<a class="card" href="/reports/${one.number}"><div class="line"><h2>${one.title}</h2><span>${sayTime(visitor.language, one.at, visitor.now)}</span></div>
 <p>${one.where.words} · ${one.category.name[visitor.language]}</p><p class="${one.open ? 'due' : ''}">${one.open ? t('list.open') : t('list.closed')} · ${one.words}</p></a>`;
 };
 
+/** What list and map of a county can be narrowed to. */
+export const choicesOf = async (bulletin: Bulletin, county: string, { house, ask }: Visitor): Promise<Choices> => {
+  const [{ categories }, villages, streets] = await Promise.all([bulletin.offer(county), house.desk.areas(ask, null), bulletin.streets(county)]);
+  return { categories, villages, streets };
+};
+
 const list = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
-  const { ask: asker, language, house } = visitor;
   const t = wordsFor(visitor);
   const ask = readAsk(visitor.visit.query);
-  const [found, { categories }, villages] = await Promise.all([bulletin.list(county, ask, language), bulletin.offer(county), house.desk.areas(asker, null)]);
+  const [found, choices] = await Promise.all([bulletin.list(county, ask, visitor.language), choicesOf(bulletin, county, visitor)]);
   if (isRefusal(found)) return found;
-  const chosen = [categories.find(({ code }) => code === ask.category)?.name[language], villages.find(({ code }) => code === ask.village)?.name].filter((name) => name !== undefined);
-  const all = { value: '', title: t('list.all') };
-  const { after: _, ...kept } = ask;
+  const chosen = narrowedWords(visitor, choices, ask);
+  const kept = narrowedTo(ask);
   return visitor.page({
     title: t('list.title'), back: '/', index: true,
-    main: markup`<h1>${t('list.title')}</h1><p class="lead">${chosen.length > 0 ? t('list.of', { what: chosen.join(' · ') }) : t('list.lead')}</p>
-<form method="get" action="/reports"><details${ask.category || ask.village ? markup` open` : ''}><summary>${t('list.narrow')}</summary>
-${choiceCards({ name: 'kind', legend: t('list.which'), chosen: ask.category ?? '', choices: [all, ...categories.map(({ code, name }) => ({ value: code, title: name[language] }))] })}
-${villages.length > 0 && choiceCards({ name: 'village', legend: t('list.village'), chosen: ask.village ?? '', choices: [all, ...villages.map(({ code, name }) => ({ value: code, title: name }))] })}
-${submit({ words: t('list.show'), rank: 'second' })}</details></form>
+    main: markup`<h1>${t('list.title')}</h1><p class="lead">${chosen !== '' ? t('list.of', { what: chosen }) : t('list.lead')}${found.all > 0 && markup` ${t('list.count', { count: found.all })}`}</p>
+${linkAction({ words: t('list.map'), icon: 'map', rank: 'second' }, withAsk('/reports/map', ask.box ? { ...kept, box: ask.box } : kept))}
+${narrowForm(visitor, choices, ask, '/reports')}
 ${found.items.length === 0 && markup`<div class="card"><h2>${t('list.none')}</h2><p>${t('list.noneHint')}</p></div>`}
 ${found.items.map((one) => card(visitor, one))}
-${found.next && markup`<p><a class="more" rel="next" href="${withAsk('/reports', { ...kept, after: found.next })}">${t('list.older')}</a></p>`}
-<p class="quiet-words">${t('list.privacy')}</p><p><a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', kept)}">${t('list.feed')}</a></p>`,
+${found.next && markup`<p><a class="more" rel="next" href="${withAsk('/reports', { ...ask, after: found.next })}">${t('list.older')}</a></p>`}
+<p class="quiet-words">${t('list.privacy')}</p>${followLinks(visitor, ask)}`,
   });
 };
+
+/** Ways to be told of what list and map show. */
+export const followLinks = (visitor: Visitor, ask: ListAsk): Markup =>
+  markup`<p><a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', narrowedTo(ask))}">${wordsFor(visitor)('list.feed')}</a></p>`;
 
 const one = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const { language, now, visit } = visitor;
@@ -71,7 +66,7 @@ const feed = (house: House, bulletin: Bulletin, county: string): Page => ({
   name: 'bulletin.page_feed', method: 'GET', path: '/reports.rss', who: 'anyone', perMinute: 60,
   async answer({ query, language }) {
     const t = wordsFor({ language, elder: false });
-    const { after: _, ...ask } = readAsk(query);
+    const ask = narrowedTo(readAsk(query));
     const found = await bulletin.list(county, ask, language);
     if (isRefusal(found)) return found;
     const base = house.world.config.url;

@@ -4,7 +4,7 @@ import type { DrawnFeature, PlaceTree } from '../../places/index.ts';
 import { readByIds, readPublic, type PublicRow } from '../reads.ts';
 import type { Cursor } from '../rules/cursor.ts';
 import { coarsePoint } from '../rules/moderation.ts';
-import { mercator } from '../../../base/geo/tiles.ts';
+import { lngLat, mercator } from '../../../base/geo/tiles.ts';
 import type { Needs } from './needs.ts';
 import type { Offer } from './offer.ts';
 
@@ -24,8 +24,6 @@ export interface ShownAsk {
 
 /** Ended cases are shown so long after they were reported, in milliseconds. */
 export const spanMs = 90 * 86_400_000;
-/** How long what is known may be behind the ledger, in milliseconds. */
-const lagMs = 500;
 /** Metres from a road within which something is on it. */
 const besideRoad = 40;
 const batch = 5_000;
@@ -83,7 +81,6 @@ export const createShown = ({ world, ledger, places }: Pick<Needs, 'world' | 'le
   let revision = 0;
   let seq = -1;
   let mark = '';
-  let lookedAt = Number.NEGATIVE_INFINITY;
   let working: Promise<void> | undefined;
   let onRoad: ReturnType<typeof roadFinder> = () => undefined;
 
@@ -167,16 +164,14 @@ export const createShown = ({ world, ledger, places }: Pick<Needs, 'world' | 'le
     }
   };
 
-  /** Brings what is known up to the ledger, where it was not looked at a moment ago. */
+  /** Brings what is known up to the ledger: one look by its key where nothing happened. Those who ask at once look together. */
   const current = async (): Promise<void> => {
     const offer = await offerOf(county);
     const now = `${offer.categories.map((one) => `${one.code}${one.place}`).join()} ${offer.hidden.join()} ${offer.keys(offer.categories).length}`;
-    if (now === mark && Math.abs(world.now() - lookedAt) < lagMs) return working;
     working ??= (async () => {
       try {
         await (now === mark && seq >= 0 ? follow(offer) : fill(offer));
         mark = now;
-        lookedAt = world.now();
       } finally {
         working = undefined;
       }
@@ -224,6 +219,18 @@ export const createShown = ({ world, ledger, places }: Pick<Needs, 'world' | 'le
         if (best.length > limit + 1) best.pop();
       }
       return { ids: best.slice(0, limit).map((slot) => ids[slot]!), all, more: best.length > limit };
+    },
+    /** What an ask finds lies within this, in degrees (WGS-84); undefined where it finds nothing that has a place. */
+    extent(ask: ShownAsk): ShownAsk['box'] {
+      let [west, north, east, south] = [2, 2, -2, -2];
+      for (const slot of matching(ask)) {
+        const [x, y] = [xs[slot]!, ys[slot]!];
+        if (x < 0) continue;
+        [west, east, north, south] = [Math.min(west, x), Math.max(east, x), Math.min(north, y), Math.max(south, y)];
+      }
+      if (west > east) return undefined;
+      const [[w, n], [e, s]] = [lngLat(west, north), lngLat(east, south)];
+      return { west: w, south: s, east: e, north: n };
     },
     /** Roads on which something is shown, those with most first. */
     streets(): readonly string[] {
