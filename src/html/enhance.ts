@@ -39,6 +39,33 @@
     });
   };
 
+  // A browser is told only after somebody pressed for it; its own question comes then.
+  const push = (button: HTMLElement): void => {
+    if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window) || Notification.permission === 'denied') return;
+    button.hidden = false;
+    button.closest('section')!.hidden = false;
+    const label = button.querySelector('span')!;
+    const form = button.closest('form')!;
+    const octets = (text: string): Uint8Array => {
+      const raw = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
+      const all8 = new Uint8Array(raw.length);
+      for (let at = 0; at < raw.length; at++) all8[at] = raw.charCodeAt(at);
+      return all8;
+    };
+    button.addEventListener('click', () => {
+      label.textContent = button.getAttribute('data-busy');
+      Notification.requestPermission()
+        .then((answer) => { if (answer !== 'granted') throw new Error(answer); return navigator.serviceWorker.register('/told.js'); })
+        .then(() => navigator.serviceWorker.ready)
+        .then((registered) => registered.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: octets(button.getAttribute('data-key')!) as BufferSource }))
+        .then((subscription) => {
+          (form.querySelector('input[name="subscription"]') as HTMLInputElement).value = JSON.stringify(subscription);
+          form.submit();
+        })
+        .catch(() => { label.textContent = button.getAttribute('data-failed'); });
+    });
+  };
+
   // What is read: the words of the page as they stand, without what is only for the eye.
   const speak = (button: HTMLElement): void => {
     if (!window.speechSynthesis || !window.SpeechSynthesisUtterance) return;
@@ -150,5 +177,6 @@
 
   all('[data-does="locate"]').forEach(locate);
   all('[data-does="speak"]').forEach(speak);
+  all('[data-does="push"]').forEach(push);
   all('input[data-shrink]').forEach((input) => { shrink(input as HTMLInputElement); });
 })();

@@ -21,7 +21,7 @@ export const linkAction = (action: Action, href: string): Markup =>
   markup`<a${attributes({ class: classOf(action), href })}>${inside(action)}</a>`;
 
 /** A button that only a script can answer: it is not shown where there is none. */
-export const scriptAction = (action: Action, does: 'locate' | 'speak', words: Readonly<Record<string, string>> = {}): Markup =>
+export const scriptAction = (action: Action, does: 'locate' | 'speak' | 'push', words: Readonly<Record<string, string>> = {}): Markup =>
   markup`<button type="button" hidden${attributes({ class: classOf(action), 'data-does': does, ...Object.fromEntries(Object.entries(words).map(([name, value]) => [`data-${name}`, value])) })}>${inside(action)}</button>`;
 
 export const action: Component = {

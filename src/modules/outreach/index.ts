@@ -15,6 +15,7 @@ import { addressOf, channelsFor, maskedAddress, type Channel } from './rules/sen
 import { createAddresses, type Addresses } from './service/addresses.ts';
 import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
+import { createTelling, type Telling } from './service/telling.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
@@ -22,6 +23,7 @@ export { outreachSealed } from './store/inbound.ts';
 export { outreachAreas } from './service/areas.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
 export { isSubscription, type Subscription } from './rules/push.ts';
+export type { Told, Telling } from './service/telling.ts';
 export type { Addresses } from './service/addresses.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
 export { isWebhookSignature, webhookSignature, type WebhookOptions } from './adapters/webhook.ts';
@@ -46,6 +48,8 @@ export interface Outreach extends Lists {
   readonly worker: Worker;
   readonly inbound: Inbound;
   readonly addresses: Addresses;
+  /** How residents want to be told. */
+  readonly telling: Telling;
   /** Ways by which this installation can tell people something at all, besides what people do by hand. */
   readonly offers: ReadonlySet<Channel>;
   /** What the aggregator posted: kept, then thanked for in its own words; undefined where the secret is not its. */
@@ -85,10 +89,12 @@ export const createOutreach = (world: World, identity: Identity, ledger: Pick<Le
   const addresses = createAddresses(world);
   const adapters = adaptersOf(world, inbound, addresses, connections);
   const worker = createWorker(world, identity, adapters, addresses);
+  // In a demo all that people could be told by is entered in the logbook.
+  const offers: ReadonlySet<Channel> = new Set([...(world.demo ? (['sms', 'email'] as const) : []), ...adapters.map(({ channel }) => channel)]);
   const { aggregator } = connections;
   const aggregatorEars = inbound.ears('aggregator');
   return {
-    worker, inbound, addresses, offers: new Set([...(world.demo ? (['sms', 'email'] as const) : []), ...adapters.map(({ channel }) => channel)]),
+    worker, inbound, addresses, offers, telling: createTelling(world, identity, addresses, offers),
     ...createLists(world, identity, ledger, worker),
     async fromAggregator(secret, body) {
       if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;

@@ -1,5 +1,6 @@
 import type { Language } from '../../../base/text/language.ts';
 import type { Refusal, Result } from '../../../base/result.ts';
+import type { Told, Telling } from '../../outreach/index.ts';
 
 /** Who stands before the resident pages. */
 export interface Asker {
@@ -9,6 +10,14 @@ export interface Asker {
   /** What `verifyCode` gave for a phone that was checked in this browser; null where none was. */
   readonly session: string | null;
 }
+
+/** How somebody is told, and what there is to choose from. */
+export interface ToldView extends Told {
+  /** The key by which a browser asks to be told; null where nothing is sent by push. */
+  readonly pushKey: string | null;
+}
+/** What somebody chooses; an absent member stays as it is. */
+export type ToldChoice = Parameters<Telling['choose']>[2];
 
 /** WGS-84 degrees. */
 export interface Point {
@@ -256,4 +265,15 @@ export interface ReportDesk {
   /** Cases of the session's phone and of the given tokens, newest first, without doubles; unknown tokens are left out. At most 50. */
   mine(ask: Asker, tokens: readonly string[]): Promise<readonly FollowCard[]>;
   contacts(ask: Asker, place: string | null): Promise<Contacts>;
+  /** How the person of the session is told; null where no phone was checked. */
+  told(ask: Asker): Promise<ToldView | null>;
+  /** Refusals: 401 `case.no-phone`, and those of choosing. `mailed`: a mail went to the new address. */
+  choose(ask: Asker, choice: ToldChoice): Promise<Result<{ readonly mailed: boolean }>>;
+  /** This browser asks to be told, by what its Push API gave, as JSON; push is the way from then on. */
+  subscribe(ask: Asker, subscription: string): Promise<Result<object>>;
+  /** No browser of the session's person is told any more; text messages are the way again where push was. */
+  unsubscribe(ask: Asker): Promise<void>;
+  /** The address that a link in a mail is about. Refusal: 422 `outreach.mail_link`. */
+  mailOf(token: string): Result<{ readonly email: string }>;
+  confirmMail(token: string): Promise<Result<{ readonly email: string }>>;
 }

@@ -11,11 +11,12 @@ import { homePages } from './home.ts';
 import { reportPages } from './report/questions.ts';
 import { type Callable, type House, openHouse, residentErrorPage } from './visitor.ts';
 import { tilePages } from './tiles.ts';
+import { toldPages } from './told.ts';
 import { wherePages } from './report/where.ts';
 
 /** Stylesheet, script and mark: each under a name that changes with its content, so that a browser may keep it for ever. */
 const assetPages = (house: House): readonly Page[] =>
-  Object.entries(house.assets).map(([name, { path, type, body }]) => ({
+  Object.entries(house.assets).filter(([name]) => name !== 'worker').map(([name, { path, type, body }]) => ({
     name: `cases.asset_${name}`, method: 'GET', path, who: 'anyone', perMinute: 600,
     answer: async () => ({ html: body, type, headers: { 'cache-control': 'public, max-age=31536000, immutable' } }),
   }));
@@ -45,7 +46,7 @@ export const residentPages = (world: World, desk: ReportDesk, county: string, st
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...tilePages(house), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...toldPages(house), ...tilePages(house), ...assetPages(house)],
   };
 };
 

@@ -20,7 +20,7 @@ export interface House {
   readonly world: World;
   readonly desk: ReportDesk;
   readonly drafts: Drafts;
-  readonly assets: { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly mark: Asset };
+  readonly assets: { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly mark: Asset; readonly worker: Asset };
 }
 
 /** @param styles of modules above whose pages stand in this house */

@@ -10,6 +10,7 @@ import { answerFaults } from '../rules/categories.ts';
 import type { FollowsAs, FollowTokens } from './follow/follow.ts';
 import { reasonOf, stageOf, turnsOf } from './follow/follow-view.ts';
 import type { Needs, Vouched } from './needs.ts';
+import { createToldDesk } from './told.ts';
 import type { Area } from './area.ts';
 import { createAsking } from './asking.ts';
 import type { Categories } from './settings/categories.ts';
@@ -134,6 +135,7 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
       const contact = await identity.contacts.checkCode(county, phone, code);
       return isRefusal(contact) ? contact : { session: (await identity.sessions.openResident(county, contact.id)).token };
     },
+    ...createToldDesk(needs, county, contactOf),
     async contact(ask) {
       const id = await contactOf(ask);
       const masked = id === null ? undefined : (await identity.contacts.masked(world.db, county, [id])).get(id);

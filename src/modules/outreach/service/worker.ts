@@ -118,7 +118,8 @@ export const createWorker = (
 
   const reachesOf = async (tx: Tx, rows: readonly DueRow[]): Promise<Map<string, Reach & Others>> => {
     const [known, found] = [await identity.contacts.reaches(tx, rows), await others.of(tx, rows)];
-    return new Map([...known].map(([key, reach]) => [key, { ...reach, ...found.get(key) }]));
+    // Staff who have the field end tell them are told there first.
+    return new Map([...known].map(([key, reach]) => [key, { ...reach, ...found.get(key), ...(key.includes(' account:') && reach.channel !== 'none' && found.get(key)?.push && { channel: 'push' as const }) }]));
   };
 
   /** Puts back what must not leave now: in quiet hours, or beyond the day's cap. */

@@ -1,0 +1,24 @@
+/** Shows what comes by web push, whether or not a page is open, and opens the matter that it is about. */
+(() => {
+  interface Event { waitUntil(work: Promise<unknown>): void }
+  interface PushEvent extends Event { readonly data: { json(): unknown } | null }
+  interface ClickEvent extends Event { readonly notification: { readonly data: unknown; close(): void } }
+  interface Worker {
+    addEventListener(type: 'push', listener: (event: PushEvent) => void): void;
+    addEventListener(type: 'notificationclick', listener: (event: ClickEvent) => void): void;
+    readonly registration: { showNotification(title: string, options: object): Promise<void> };
+    readonly clients: { matchAll(options: object): Promise<readonly { readonly url: string; focus(): Promise<unknown> }[]>; openWindow(url: string): Promise<unknown> };
+  }
+  const worker = self as unknown as Worker;
+  worker.addEventListener('push', (event) => {
+    const note = (event.data ? event.data.json() : {}) as { text?: string; tag?: string; link?: string };
+    const parts = /^[【[]([^】\]]{1,20})[】\]]\s*([\s\S]*)$/.exec(note.text || '');
+    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : '灯火', { body: parts ? parts[2] : note.text, tag: note.tag, data: note.link || '/mine' }));
+  });
+  worker.addEventListener('notificationclick', (event) => {
+    event.notification.close();
+    const link = new URL(String(event.notification.data), location.href).href;
+    event.waitUntil(worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
+      .then((open) => { const there = open.filter((one) => one.url === link)[0]; return there ? there.focus() : worker.clients.openWindow(link); }));
+  });
+})();
