@@ -2,6 +2,7 @@ import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
+import { mentionable, readLoad, shareOut, takeNextCase } from './contract/load.ts';
 import { dispatchQuality, explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules, listRuleVersions, readRuleVersion, type RulesVersionItem } from './contract/routes.ts';
 import type { Cases } from './service/cases.ts';
 import type { Needs } from './service/needs.ts';
@@ -34,6 +35,19 @@ export const caseRoutes = (cases: Cases, { world, identity, matters, components 
       const { version, rules } = await cases.routing.rules(county);
       return { version, rules: [...rules] };
     }),
+    handle(readLoad, async ({ actor, language }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      return isRefusal(county) ? county : cases.sharing.load(actor, county, language);
+    }),
+    handle(takeNextCase, async ({ actor, body, language }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      return isRefusal(county) ? county : cases.sharing.next(actor, county, body.op, language);
+    }),
+    handle(shareOut, async ({ actor, body, language }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      return isRefusal(county) ? county : cases.sharing.share(actor, county, body, language);
+    }),
+    handle(mentionable, ({ actor, params, query }) => cases.sharing.people(actor, params.id, query.q ?? '')),
     handle(dispatchQuality, async ({ actor, query, language }) => {
       const county = await countyOf(actor.grants[0]?.county);
       if (isRefusal(county)) return county;

@@ -9,3 +9,5 @@ export { workflow, type ActionDeclaration, type Change, type Context, type Facet
 export type { Done, MatterItem, MatterPage } from './contract.ts';
 export { matterPages } from './pages.ts';
 export { MatterMoved } from './store/write.ts';
+export { opOfMatter } from './service/desk/bulk.ts';
+export { refusalWords } from './service/view.ts';

@@ -6,7 +6,7 @@ import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'search' | 'intake' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'rounds' | 'trace' | 'settings';
+export type PageName = 'inbox' | 'search' | 'intake' | 'queue' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'rounds' | 'trace' | 'settings';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -23,6 +23,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'inbox', shown: () => true },
   { name: 'search', shown: () => true, offMenu: true, load: () => import('./pages/search.tsx') },
   { name: 'intake', shown: (session) => may(session, suggest) && session.grants.some((grant) => ['intake', 'operator', 'gridworker', 'gridchief'].includes(grant.role)), load: () => import('./pages/intake.tsx') },
+  { name: 'queue', shown: (session) => session.grants.some((grant) => grant.role === 'intake' || grant.role === 'dispatcher'), load: () => import('./pages/queue/queue.tsx') },
   { name: 'callbacks', shown: (session) => session.permissions.some((permission) => permission === 'callbacks.work' || permission === 'callbacks.read'), load: () => import('./pages/callbacks/callbacks.tsx') },
   { name: 'dispatch', shown: has('rules.read'), load: () => import('./pages/dispatch/dispatch.tsx') },
   { name: 'deliveries', shown: (session) => may(session, listDeliveries), load: () => import('./pages/deliveries.tsx') },

@@ -14,6 +14,7 @@ import { Lantern } from '../ui/lantern.tsx';
 import { DownIcon } from '../ui/icons.tsx';
 import { Loading } from '../ui/states.tsx';
 import { Inbox } from './inbox/inbox.tsx';
+import { KeyMap } from './key-map.tsx';
 import { pagesFor } from './pages.ts';
 import { SearchBox } from './search-box.tsx';
 import { useSay } from './texts.ts';
@@ -90,6 +91,7 @@ export const Shell = () => {
         </nav>
         {about?.demo && <span className="demo-mark">{webSay('demo')}</span>}
         <SearchBox />
+        <KeyMap current={current} shown={pages.map((page) => page.name)} />
         <AccountMenu />
       </header>
       <LiveBand />

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { listComponents } from '../../modules/components/contract.ts';
 import { listUnits } from '../../modules/identity/contract.ts';
 import { listRows } from '../../modules/catalogue/contract.ts';
+import { readLoad } from '../../modules/cases/contract/load.ts';
 import { listReplies } from '../../modules/cases/contract/routes.ts';
 import { searchPlaces } from '../../modules/places/contract.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
@@ -39,6 +40,13 @@ export const useSources = (): Sources => {
         const words = typed.trim();
         const { items } = await call(listComponents, { query: { limit: shown, ...(words && { q: words }) }, signal });
         return items.map((each) => ({ id: each.code, name: each.name, note: [each.className, each.code, each.place?.names.at(-1)].filter(Boolean).join(' · ') }));
+      },
+    }),
+    ...(session.permissions.includes('load.read') && {
+      account: async (typed: string, signal: AbortSignal) => {
+        const { officers } = await call(readLoad, { signal });
+        const words = typed.trim();
+        return officers.filter(({ name, unit }) => name.includes(words) || unit?.includes(words)).slice(0, shown).map(({ id, name, unit, open }) => ({ id, name, note: [unit, String(open)].filter(Boolean).join(' · ') }));
       },
     }),
     reply: async (typed: string, signal: AbortSignal) => {

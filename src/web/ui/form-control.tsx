@@ -3,6 +3,7 @@ import { useWebSay, type WebKey } from '../shared/language.tsx';
 import type { FormField } from '../shared/schema.ts';
 import webTexts from '../../../data/texts/web.json' with { type: 'json' };
 import { CrossIcon } from './icons.tsx';
+import { MentionArea } from './mention-area.tsx';
 import { Picker, type Choice, type Lookup } from './picker.tsx';
 import { PictureField } from './picture-field.tsx';
 
@@ -16,6 +17,8 @@ export interface Sources {
   readonly component?: Lookup;
   readonly matter?: Lookup;
   readonly reply?: Lookup;
+  /** Colleagues that a text may call by `@`; the id of a choice is the login. */
+  readonly mention?: Lookup;
 }
 
 export type Answers = Readonly<Record<string, unknown>>;
@@ -109,6 +112,7 @@ export const FormControl = ({ field, label, value, wrong, sources, camera, onCha
     case 'time':
       return wrap(<input id={id} type="datetime-local" onChange={(event) => onChange(event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : undefined)} {...described} />);
     case 'text':
+      if (sources.mention && field.name === 'text') return wrap(<MentionArea id={id} value={(value as string | undefined) ?? ''} maxLength={field.maxLength} lookup={sources.mention} onChange={onChange} describedBy={described} />);
       return wrap(<textarea id={id} rows={3} {...(field.maxLength !== null && { maxLength: field.maxLength })} value={(value as string | undefined) ?? ''} onChange={(event) => onChange(event.currentTarget.value)} {...described} />);
     default:
       return wrap(<input id={id} type="text" {...(field.maxLength !== null && { maxLength: field.maxLength })} value={(value as string | undefined) ?? ''} onChange={(event) => onChange(event.currentTarget.value)} {...described} />);

@@ -53,7 +53,9 @@ export const ReturnInput = Type.Object({ reason, why: Type.Optional(Type.Union([
 export type ReturnInput = Static<typeof ReturnInput>;
 
 /** To whom a case is handed on a desk or in a unit. */
-export const HandInput = Type.Object({ account: Type.String({ ...uuid, 'x-picker': 'officer' }), note }, closed);
+export const HandInput = Type.Object({ account: Type.String({ ...uuid, 'x-picker': 'account' }), note,
+  /** Only where nobody has it: whoever takes the next one never takes it from somebody. */
+  free: Type.Optional(Type.Literal(true)) }, closed);
 export type HandInput = Static<typeof HandInput>;
 
 /** What came of a call to the reporter after the case had ended; for one case of those that the call was about. */

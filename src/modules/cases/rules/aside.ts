@@ -116,6 +116,7 @@ export const reopenWaits = (matter: Matter): Refusal | null => (typeof matter.da
 /** 领办、分派: one person has it on the desk or in the unit from here on. Nothing else changes: who is handed a task accepts it all the same. */
 export const hand = (matter: Matter, input: HandInput, context: Context): Change | Refusal => {
   const facts = factsOf(context);
+  if (input.free && matter.facets.handler !== undefined) return refuse(409, 'case.in-hand');
   if (!facts.mayTake) return refuse(422, 'case.cannot-take', {}, [{ path: '/input/account', reason: 'case.cannot-take' }]);
   return {
     facets: { handler: input.account },

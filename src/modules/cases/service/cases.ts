@@ -19,6 +19,7 @@ import { createRouting, type Routing } from './routing.ts';
 import { createSettings } from './settings/settings.ts';
 import { createSuggest, type SuggestAsk } from './suggest.ts';
 import type { DispatchQuality, Suggestion } from '../contract/routes.ts';
+import { createSharing, type Sharing } from './load.ts';
 import { createQuality } from './quality.ts';
 
 /** Reporting and handling of cases. */
@@ -29,6 +30,8 @@ export interface Cases {
   readonly areas: readonly Area[];
   /** What ships, and the county's own over it. */
   settings(county: string): Promise<CaseSettings>;
+  /** Assignment by load. */
+  readonly sharing: Sharing;
   /** How well cases were dispatched in the last days. */
   quality(county: string, days: number, language: Language): Promise<DispatchQuality>;
   /** The kinds of case that people report there. */
@@ -54,7 +57,7 @@ export const createCases = (needs: Needs): Cases => {
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings, categories);
   return {
-    routing, tokens, settings, categories, suggest, quality: createQuality(needs, routing), areas: caseAreas(needs, settings),
+    routing, tokens, settings, categories, suggest, quality: createQuality(needs, routing), sharing: createSharing(needs), areas: caseAreas(needs, settings),
     desk: async (county) => createDesk({ needs, suggest, categories, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };

@@ -7,7 +7,7 @@ import type { Tx } from '../../../platform/database/database.ts';
 import { permitted, type Roles } from '../rules.ts';
 import {
   accountsByLogin, type AccountListRow, type AccountRow, endGrant, findAccount, findGrant, grantsOfAccount, hasAdministrator, holdersOf, insertAccount, insertGrant,
-  insertLink, insertProgramToken, listAccounts, namesOf, programTokensOf, revokeProgramToken, updateAccount, voidLinks,
+  insertLink, insertProgramToken, listAccounts, namesOf, peopleOf, programTokensOf, revokeProgramToken, updateAccount, voidLinks,
 } from '../store/accounts.ts';
 import { deleteSessionsOf } from '../store/sessions.ts';
 import { unitsOf } from '../store/units.ts';
@@ -72,6 +72,8 @@ export interface Accounts {
   /** Display names of accounts, for timelines. */
   names(tx: Tx, ids: readonly string[]): Promise<Map<string, string>>;
   /** Ids of accounts by login; those that are not there are left out. */
+  /** Login and name of those of some accounts that are in use. */
+  people(tx: Tx, ids: readonly string[]): Promise<{ id: string; login: string; name: string }[]>;
   byLogin(tx: Tx, logins: readonly string[]): Promise<Map<string, string>>;
   /** Accounts that hold one of the roles now, of a unit and at a path where given: whom a message to an office goes to. */
   holders(tx: Tx, county: string, roles: readonly string[], where: { readonly unit?: string; readonly path?: string }): Promise<string[]>;
@@ -288,6 +290,7 @@ export const createAccounts = ({ world, ledger, roles, send }: Needs, sessions: 
       return done;
     },
     names: async (tx, ids) => new Map(ids.length === 0 ? [] : (await namesOf(tx, ids)).map(({ id, name }) => [id, name])),
+    people: async (tx, ids) => (ids.length === 0 ? [] : peopleOf(tx, ids)),
     byLogin: async (tx, logins) => new Map(logins.length === 0 ? [] : (await accountsByLogin(tx, logins)).map(({ id, login }) => [login, id])),
     holders: (tx, county, wanted, { unit, path }) => holdersOf(tx, county, wanted, unit ?? null, path ?? null, new Date(world.now())),
     async firstAdministrator(county, login, name) {

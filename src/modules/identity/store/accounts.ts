@@ -82,6 +82,10 @@ export const listAccounts = (
     order by a.login limit $6`,
   [county, now, filter.after, filter.text, filter.role, filter.limit]);
 
+/** Login and name of accounts that are in use. */
+export const peopleOf = (tx: Tx, ids: readonly string[]): Promise<{ id: string; login: string; name: string }[]> =>
+  tx.query(`select id, login, name from account where id = any($1::uuid[]) and kind = 'person' and disabled_at is null`, [ids], 'identity_people');
+
 export const namesOf = (tx: Tx, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
   tx.query('select id, name from account where id = any($1::uuid[])', [ids], 'identity_names');
 

@@ -69,6 +69,18 @@ export const doersOfChildren = async (tx: Tx, county: string, parent: string, ki
   return [...new Set(rows.flatMap(({ doers }) => actions.flatMap((action) => doers[action] ?? [])))];
 };
 
+export interface OpenCount { readonly open: number; readonly late: number }
+
+/** Open matters of a kind by the account that has them in hand (matter_open_due). */
+export const openByHandler = (tx: Tx, county: string, kind: string, now: number): Promise<(OpenCount & { readonly handler: string })[]> =>
+  tx.query(`select handler, count(*)::int as open, (count(*) filter (where due_at <= $3))::int as late from matter where county = $1 and kind = $2 and ended_at is null and handler is not null group by handler`,
+    [county, kind, new Date(now).toISOString()], 'matters_open_by_handler');
+
+/** Open matters of a kind by lead unit, null where none has it; `free` are those that nobody has in hand (matter_open_due). */
+export const openByUnit = (tx: Tx, county: string, kind: string, now: number): Promise<(OpenCount & { readonly unit: string | null; readonly free: number })[]> =>
+  tx.query(`select lead_unit as unit, count(*)::int as open, (count(*) filter (where due_at <= $3))::int as late, (count(*) filter (where handler is null))::int as free
+    from matter where county = $1 and kind = $2 and ended_at is null group by lead_unit order by open desc`, [county, kind, new Date(now).toISOString()], 'matters_open_by_unit');
+
 /** A WGS-84 box. */
 export interface Around {
   readonly west: number;

@@ -14,7 +14,7 @@ import { isInner, type Clock } from '../rules/clocks.ts';
 import { clockView, clockWorking } from './clocks/working.ts';
 import { countCap, countMatters, listMatters, type Listed } from '../reads/list.ts';
 import {
-  countByCode, countOfUnit, countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openByVersion, openNear, openOfUnit, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
+  countByCode, countOfUnit, countyOf, doersOfChildren, listedByIds, mattersWith, openChildren, openByHandler, openByUnit, openByVersion, openNear, openOfUnit, pastMatters, readChildren, readFamily, readSome, readWhole, reportedBy, scopedMatters, standings, type WholeMatter,
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
@@ -92,6 +92,8 @@ export interface Matters {
   readonly openChildren: typeof openChildren;
   readonly doersOfChildren: typeof doersOfChildren;
   readonly readFamily: typeof readFamily;
+  readonly openByHandler: typeof openByHandler;
+  readonly openByUnit: typeof openByUnit;
   readonly openNear: typeof openNear;
   readonly reportedBy: typeof reportedBy;
   readonly pastMatters: typeof pastMatters;
@@ -185,7 +187,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
       return held && acting.answered({ ...asked, actor, behalf: null, county: held.matter.county, kind: held.matter.kind });
     },
     locate, find,
-    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, countByCode, openByVersion, countOfUnit, openOfUnit, mattersWith, standings,
+    whole: readWhole, openChildren, doersOfChildren, readFamily, openNear, reportedBy, pastMatters, countByCode, openByHandler, openByUnit, openByVersion, countOfUnit, openOfUnit, mattersWith, standings,
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import { mentionable } from '../../../modules/cases/contract/load.ts';
 import { actOnMatter, type MatterPage } from '../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../shared/client.ts';
 import { fieldsOf } from '../../shared/schema.ts';
@@ -57,6 +58,7 @@ export const Actions = ({ page, done, raced }: Props) => {
     }).finally(() => setBusy(null));
   };
   useKeys(Object.fromEntries(actions.map((action) => [letters.get(action.name) ?? '', () => press(action)])));
+  const mention = async (typed: string, signal: AbortSignal) => (await call(mentionable, { params: { id: matter.id }, query: { q: typed }, signal })).items.map(({ login, name }) => ({ id: login, name }));
   const opened = actions.find((action) => action.name === open);
   const hint = `matter.hint.${matter.kind}.${open ?? ''}`;
   return (
@@ -71,7 +73,7 @@ export const Actions = ({ page, done, raced }: Props) => {
         {actions.length === 0 && impossible.length === 0 && <p className="dim">{say('matter.actions.none')}</p>}
       </div>
       {problem && <Failed problem={problem} />}
-      {opened && <div className="action-panel">{isKey(hint) && <p className="field-hint">{say(hint)}</p>}<ActionForm key={opened.name} title={opened.label} input={opened.input} sources={sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} /></div>}
+      {opened && <div className="action-panel">{isKey(hint) && <p className="field-hint">{say(hint)}</p>}<ActionForm key={opened.name} title={opened.label} input={opened.input} sources={opened.name === 'note' ? { ...sources, mention } : sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} /></div>}
       {impossible.length > 0 && <ul className="impossible">{impossible.map((action) => <li key={action.name} id={`why-${action.name}`}>{action.words}</li>)}</ul>}
     </section>
   );

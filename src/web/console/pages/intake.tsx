@@ -90,7 +90,17 @@ const Intake = () => {
     <PageFrame title={say('intake.title')} tools={<Views label={say('intake.channel')} value={channel} choose={setChannel} views={[{ id: 'phone', label: say('intake.channel.phone') }, { id: 'window', label: say('intake.channel.window') }]} />}>
       <div role="status">{done && <p className="note note-done"><span className="strong">{say('intake.done', { number: done.number })}</span> <a href={hrefOf(['inbox', done.id], { box: 'all' })}>{say('intake.open')}</a></p>}</div>
       <div className="halves">
-        <form className="form" onSubmit={(event) => void send(event)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send(); }}>
+        <form className="form" onSubmit={(event) => void send(event)} onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return void send();
+          if (!event.altKey || event.ctrlKey || event.metaKey) return;
+          // By where the key lies: with Alt many keyboards write another sign.
+          const digit = /^Digit([1-4])$/.exec(event.code)?.[1];
+          const offer = addresses.data?.candidates[0];
+          if (digit && rows[Number(digit) - 1]) { setRow(rows[Number(digit) - 1]!.key); setOtherRow(null); }
+          else if (event.code === 'KeyA' && offer) { setChosen(offer); setAddress(offer.label); }
+          else return;
+          event.preventDefault();
+        }}>
           {may(session, findContact) && <div className="field">
             <label htmlFor="call-phone">{say('intake.phone')}</label>
             <input id="call-phone" type="tel" inputMode="tel" maxLength={24} autoComplete="off" value={phone} onChange={(event) => setPhone(event.currentTarget.value)} aria-describedby="call-phone-hint" />

@@ -1,0 +1,107 @@
+import { useRef, useState } from 'react';
+import { suggest } from '../../../../modules/cases/contract/routes.ts';
+import { actOnMatter, readMatter, type MatterPage } from '../../../../modules/matters/contract.ts';
+import { call, newOp, Problem } from '../../../shared/client.ts';
+import { useLanguage } from '../../../shared/language.tsx';
+import { useResource } from '../../../shared/resource.ts';
+import { hrefOf } from '../../../shared/router.ts';
+import { useTimeWords } from '../../../shared/time.tsx';
+import { Await, Failed } from '../../../ui/states.tsx';
+import { toneOf } from '../../../ui/status.tsx';
+import { PointMap } from '../../../map/point-map.tsx';
+import { Pictures } from '../../matter/pictures.tsx';
+import { useKeys } from '../../keyboard.ts';
+import { useSay } from '../../texts.ts';
+
+/** Rows and doubles that have a key of their own. */
+const offered = 4;
+
+const wordsOf = (page: MatterPage): string => page.timeline.flatMap(({ texts }) => texts.filter(({ name }) => name === 'description').map(({ text }) => text ?? '')).join('\n');
+
+/** One report: what was said and shown, beside what it may be under the code table and what near it is the same. Each has its key. */
+export const Report = ({ id, done }: { readonly id: string; readonly done: (words: string) => void }) => {
+  const say = useSay();
+  const { language } = useLanguage();
+  const { brief } = useTimeWords();
+  const page = useResource(`${language} ${id}`, (signal) => call(readMatter, { params: { id }, signal }), (news) => news.matter === id);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [chosen, setChosen] = useState(0);
+  const op = useRef(newOp());
+  const data = page.data;
+  const about = data && {
+    ...(wordsOf(data) && { text: wordsOf(data).slice(0, 2000) }), ...(data.matter.point && { lng: data.matter.point.lng, lat: data.matter.point.lat }), ...(data.matter.component && { component: data.matter.component.id }),
+  };
+  const found = useResource(about ? `${language} ${id} ${JSON.stringify(about)}` : null, (signal) => call(suggest, { body: about!, signal }));
+  // What the reporter chose stands before what the words make likely.
+  const own = data?.matter.code ? [{ key: data.matter.code.id, name: data.matter.code.name, condition: '', why: say('queue.chosen') }] : [];
+  const rows = [...own, ...(found.data?.rows ?? []).filter(({ key }) => key !== own[0]?.key)].slice(0, offered);
+  const doubles = (found.data?.duplicates ?? []).filter((each) => each.id !== id).slice(0, offered);
+  const act = async (action: string, input: object, words: string): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      await call(actOnMatter, { params: { id }, body: { action, input, op: op.current } });
+      done(words);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+      if (!error.undecided) op.current = newOp();
+      page.reload();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const number = data?.matter.number ?? '';
+  const file = (row: (typeof rows)[number] | undefined): void => { if (row) void act('file', { code: row.key }, say('queue.filed', { number, name: row.name })); };
+  const merge = (into: (typeof doubles)[number] | undefined): void => { if (into) void act('merge', { into: into.id }, say('queue.merged', { number, into: into.number })); };
+  const may = (name: string): boolean => data?.actions.some((action) => action.name === name) ?? false;
+  useKeys({
+    ...Object.fromEntries(Array.from({ length: offered }, (_, n) => [String(n + 1), rows[n] && may('file') ? () => file(rows[n]) : undefined])),
+    m: may('merge') ? () => merge(doubles[chosen]) : undefined, n: doubles.length > 1 ? () => setChosen((chosen + 1) % doubles.length) : undefined,
+    o: () => { location.hash = hrefOf(['inbox', id], { box: 'all' }).replace(/^[^#]*#/u, ''); },
+  });
+  return (
+    <section className="queue-report" aria-label={say('queue.report')}>
+      <Await resource={page} lines={8}>
+        {(whole) => (
+          <>
+            <header className="queue-head"><h2>{whole.matter.title || say('queue.untitled')}</h2><p className="dim"><span className="number">{whole.matter.number}</span> · {brief(whole.matter.createdAt)}{whole.matter.place && ` · ${whole.matter.place.names.slice(-2).join(' · ')}`}{whole.matter.handler && ` · ${say('queue.with', { name: whole.matter.handler.name })}`}</p></header>
+            {problem && <Failed problem={problem} />}
+            <div className="queue-sides">
+              <div className="stack">
+                <p className="queue-words">{wordsOf(whole) || say('queue.silent')}</p>
+                <Pictures files={whole.files} />
+                <PointMap point={whole.matter.point} label={whole.matter.place?.names.slice(-2).join(' · ') ?? ''} title={whole.matter.title} tone={toneOf(whole.matter.state)} />
+              </div>
+              <div className="stack">
+                <h3>{say('queue.rows')}</h3>
+                <Await resource={found} lines={4}>
+                  {() => rows.length === 0 ? <p className="note note-gap">{say('queue.rows.none')}</p> : (
+                    <ol className="queue-offers">{rows.map((row, n) => <li key={row.key}><button type="button" className="queue-offer" disabled={!may('file')} aria-disabled={busy} onClick={() => file(row)}><kbd aria-hidden="true">{n + 1}</kbd><span><b>{row.name}</b> {row.condition && <span className="dim">{row.condition}</span>}{row.why && <small>{row.why}</small>}</span></button></li>)}</ol>
+                  )}
+                </Await>
+                <h3>{say('queue.doubles')}</h3>
+                <Await resource={found} lines={3}>
+                  {() => doubles.length === 0 ? <p className="dim">{say('queue.doubles.none')}</p> : (
+                    <ul className="queue-offers">{doubles.map((each, n) => (
+                      <li key={each.id} data-chosen={n === chosen || undefined}>
+                        <div className="queue-double">
+                          <a href={hrefOf(['inbox', each.id], { box: 'all' })}><span className="number">{each.number}</span> {each.title}</a>
+                          <span className="dim">{[brief(each.at), each.metres === null ? null : say('queue.metres', { metres: each.metres }), each.component !== null && each.component === whole.matter.component?.id ? say('queue.same') : null].filter(Boolean).join(' · ')}</span>
+                          <button type="button" className="btn btn-small" disabled={!may('merge')} aria-disabled={busy} onClick={() => merge(each)}>{say('queue.merge')}{n === chosen && <kbd aria-hidden="true">M</kbd>}</button>
+                        </div>
+                      </li>
+                    ))}</ul>
+                  )}
+                </Await>
+                <p><a className="btn" href={hrefOf(['inbox', id], { box: 'all' })}>{say('queue.open')}<kbd aria-hidden="true">O</kbd></a></p>
+              </div>
+            </div>
+          </>
+        )}
+      </Await>
+    </section>
+  );
+};
