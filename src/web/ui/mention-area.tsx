@@ -57,11 +57,11 @@ export const MentionArea = ({ id, value, maxLength, lookup, onChange, describedB
     <div className="mention">
       <textarea
         ref={area} id={id} rows={3} {...(maxLength !== null && { maxLength })} value={value} {...describedBy}
-        role="combobox" aria-autocomplete="list" aria-expanded={open} aria-controls={list} {...(open && { 'aria-activedescendant': `${list}-${at}` })}
+        aria-autocomplete="list" aria-controls={list} {...(open && { 'aria-activedescendant': `${list}-${at}` })}
         onChange={(event) => { onChange(event.currentTarget.value); setAsked(mentionAt(event.currentTarget.value, event.currentTarget.selectionStart)); }}
         onKeyDown={press} onBlur={() => setAsked(null)}
       />
-      <ul id={list} role="listbox" className="listbox mention-list" hidden={!open}>
+      <ul id={list} role="listbox" aria-label="@" className="listbox mention-list" hidden={!open}>
         {choices.map((choice, n) => (
           <li key={choice.id} id={`${list}-${n}`} role="option" aria-selected={n === at} className="option" onMouseDown={(event) => { event.preventDefault(); write(choice); }}>
             {choice.name} <span className="dim">@{choice.id}</span>

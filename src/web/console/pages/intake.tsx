@@ -31,7 +31,7 @@ const Intake = () => {
   const { language } = useLanguage();
   const { brief } = useTimeWords();
   const sources = useSources();
-  const first = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const [turn, setTurn] = useState(0);
   const [channel, setChannel] = useState<Channel>('phone');
   const { session } = useSession();
@@ -47,7 +47,8 @@ const Intake = () => {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [done, setDone] = useState<Done | null>(null);
   const op = useRef(newOp());
-  useEffect(() => first.current?.focus(), [turn]);
+  // Who calls comes first, where the role may look them up.
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea')?.focus(), [turn]);
   // A whole number is looked up once; each look is an entry of the ledger, so a part of one is not.
   const number = may(session, findContact) ? normalPhone(phone) : undefined;
   const caller = useResource(number === undefined ? null : `${language} ${number}`, (signal) => call(findContact, { body: { phone: number!, purpose: 'intake' }, signal }));
@@ -57,7 +58,10 @@ const Intake = () => {
   const point = chosen ?? (addresses.data?.candidates[0]?.confidence === 1 ? addresses.data.candidates[0] : null);
   const about = useMemo(() => ({ ...(what && { text: what }), ...(point && { lng: point.lng, lat: point.lat }), ...(component && { component }) }), [what, point, component]);
   const found = useResource(what || point ? `${language} ${JSON.stringify(about)}` : null, (signal) => call(suggest, { body: about, signal }));
-  const rows = found.data?.rows.slice(0, offered) ?? [];
+  // What was offered stands until the next offer is there: a key that is pressed meanwhile is not lost.
+  const before = useRef(found.data);
+  if (found.data || !(what || point)) before.current = found.data;
+  const rows = before.current?.rows.slice(0, offered) ?? [];
   const pickedRow = otherRow?.id ?? row ?? '';
   const clear = (): void => {
     setPhone(''); setText(''); setAddress(''); setChosen(null); setComponent(null); setRow(null); setOtherRow(null); setPictures([]); setProblem(null);
@@ -90,7 +94,7 @@ const Intake = () => {
     <PageFrame title={say('intake.title')} tools={<Views label={say('intake.channel')} value={channel} choose={setChannel} views={[{ id: 'phone', label: say('intake.channel.phone') }, { id: 'window', label: say('intake.channel.window') }]} />}>
       <div role="status">{done && <p className="note note-done"><span className="strong">{say('intake.done', { number: done.number })}</span> <a href={hrefOf(['inbox', done.id], { box: 'all' })}>{say('intake.open')}</a></p>}</div>
       <div className="halves">
-        <form className="form" onSubmit={(event) => void send(event)} onKeyDown={(event) => {
+        <form ref={form} className="form" onSubmit={(event) => void send(event)} onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return void send();
           if (!event.altKey || event.ctrlKey || event.metaKey) return;
           // By where the key lies: with Alt many keyboards write another sign.
@@ -106,7 +110,7 @@ const Intake = () => {
             <input id="call-phone" type="tel" inputMode="tel" maxLength={24} autoComplete="off" value={phone} onChange={(event) => setPhone(event.currentTarget.value)} aria-describedby="call-phone-hint" />
             <p className="field-hint" id="call-phone-hint">{say('intake.phone.hint')}</p>
           </div>}
-          <div className="field"><label htmlFor="call-words">{say('intake.words')}</label><textarea ref={first} id="call-words" rows={3} maxLength={2000} value={text} onChange={(event) => setText(event.currentTarget.value)} /></div>
+          <div className="field"><label htmlFor="call-words">{say('intake.words')}</label><textarea id="call-words" rows={3} maxLength={2000} value={text} onChange={(event) => setText(event.currentTarget.value)} /></div>
           <div className="field">
             <label htmlFor="call-where">{say('intake.address')}</label>
             <input id="call-where" maxLength={100} autoComplete="off" value={address} onChange={(event) => { setAddress(event.currentTarget.value); setChosen(null); }} />

@@ -26,7 +26,9 @@ const Queue = () => {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [said, setSaid] = useState('');
   const op = useRef(newOp());
-  const list = useResource(`${language} queue`, (signal) => call(listMatters, { query: { box: 'todo', state: 'reported', limit: pageSize }, signal }), (news) => news.subject === 'matter');
+  // What is reported is the desk's to do; who sends it on sees it all the same.
+  const mine = session?.grants.some(({ role }) => role === 'intake') ?? false;
+  const list = useResource(`${language} queue`, (signal) => call(listMatters, { query: { box: mine ? 'todo' : 'all', state: 'reported', limit: pageSize }, signal }), (news) => news.subject === 'matter');
   const mayLoad = may(session, readLoad) && session.permissions.includes('load.read');
   const load = useResource(mayLoad ? `${language} load` : null, (signal) => call(readLoad, { signal }), (news) => news.subject === 'matter');
   const items: readonly MatterItem[] = list.data?.items ?? [];

@@ -1,0 +1,130 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoPassword } from '../../src/modules/identity/index.ts';
+import { axeFindings, isTooWide, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
+import { servedDemo, type ServedDemo } from './town.ts';
+
+let demo: ServedDemo;
+let browser: TestBrowser;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([servedDemo(), openBrowser()]);
+}, 240_000);
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+const signedIn = async (account: string): Promise<Page> => {
+  const context = await visitorOf(browser, { baseURL: demo.url, width: 1440, height: 900 });
+  expect((await context.request.post('/api/session', { data: { account, password: demoPassword } })).ok()).toBe(true);
+  return context.newPage();
+};
+const clean = async (page: Page, name: string): Promise<void> => {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await axeFindings(page), name).toEqual([]);
+    await picture(page, `queue-${name}-${width}`);
+    expect(await isTooWide(page), `${name} fits ${width}`).toBe(false);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+};
+const stateOf = async (id: string): Promise<string> => (await demo.town.modules.matters.whole(demo.town.world.db, '330281', id))!.matter.state;
+
+/** Reports the same lamp twice, by two residents, and something else. */
+const reports = async (page: Page): Promise<{ first: string; second: string }> => {
+  const lamp = await demo.lamp();
+  const report = async (input: object): Promise<string> => {
+    const answer = await page.request.post('/api/matters', { data: { kind: 'case', action: 'report', input: { channel: 'phone', ...input }, op: crypto.randomUUID() } });
+    expect(answer.status(), await answer.text()).toBe(201);
+    return ((await answer.json()) as { id: string }).id;
+  };
+  const first = await report({ text: '路灯不亮，晚上看不见路', component: lamp.code });
+  return { first, second: await report({ text: '门口这盏灯两天没亮了', lng: lamp.lng, lat: lamp.lat, address: '谢家路村' }) };
+};
+
+test('reports are gone through by keyboard: what it may be and what is the same stand beside it; filed by a figure, merged by M', async () => {
+  const page = await signedIn('intake');
+  const { first, second } = await reports(page);
+  await page.goto(`/console/#/queue/${first}`);
+  await page.waitForSelector('.queue-offer');
+  await clean(page, 'report');
+  await page.keyboard.press('1');
+  await page.waitForFunction((id) => !location.hash.includes(id), first);
+  expect(['filed', 'dispatched']).toContain(await stateOf(first));
+  expect(await page.textContent('[role=status].note')).toContain('立案');
+
+  await page.goto(`/console/#/queue/${second}`);
+  await page.waitForSelector('.queue-double');
+  await clean(page, 'double');
+  await page.keyboard.press('m');
+  await page.waitForFunction((id) => !location.hash.includes(id), second);
+  expect(await stateOf(second)).toBe('merged');
+  await page.context().close();
+}, 120_000);
+
+test('G takes the next that is free, and what is free is shared out to whoever has least', async () => {
+  const page = await signedIn('intake');
+  const { first, second } = await reports(page);
+  await page.goto('/console/#/queue');
+  await page.waitForSelector('.queue-list li');
+  await page.keyboard.press('g');
+  await page.waitForSelector('.queue-report h2');
+  const taken = /queue\/([0-9a-f-]{36})/u.exec(page.url())![1]!;
+  const { matter: { facets } } = (await demo.town.modules.matters.whole(demo.town.world.db, '330281', taken))!;
+  expect(facets.handler).toBeDefined();
+  const dispatcher = await signedIn('dispatcher');
+  await dispatcher.goto('/console/#/queue');
+  await dispatcher.waitForSelector('.queue-load li');
+  await clean(dispatcher, 'load');
+  await dispatcher.click('button:has-text("平均分派")');
+  await dispatcher.waitForFunction(() => /分到/u.test(document.querySelector('[role=status].note')?.textContent ?? ''));
+  const handlers = await Promise.all([first, second].map(async (id) => (await demo.town.modules.matters.whole(demo.town.world.db, '330281', id))!.matter.facets.handler));
+  expect(handlers).not.toContain(undefined);
+  await dispatcher.context().close();
+  await page.context().close();
+}, 120_000);
+
+test('@ in a note offers colleagues, and ? shows every key', async () => {
+  const page = await signedIn('intake');
+  const { first } = await reports(page);
+  await page.goto(`/console/#/inbox/${first}?box=all`);
+  await page.waitForSelector('[data-action=note]');
+  await page.click('[data-action=note]');
+  await page.locator('.mention textarea').pressSequentially('请看一下 @disp');
+  await page.waitForSelector('.mention-list [role=option]');
+  await clean(page, 'mention');
+  await page.keyboard.press('Enter');
+  expect(await page.inputValue('.mention textarea')).toContain('@dispatcher ');
+  await page.keyboard.press('Escape');
+  await page.goto('/console/#/queue');
+  await page.waitForSelector('.queue-list');
+  await page.keyboard.press('?');
+  await page.waitForSelector('.key-map');
+  await clean(page, 'keys');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.key-map', { state: 'detached' });
+  await page.context().close();
+}, 120_000);
+
+test('a call is filed without a mouse: who calls, what, where, the row, sent', async () => {
+  const page = await signedIn('intake');
+  await page.goto('/console/#/intake');
+  await page.waitForFunction(() => document.activeElement?.id === 'call-phone');
+  await page.keyboard.type('13900099881');
+  await page.waitForSelector('[data-caller=new]');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('门口路灯不亮');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('谢家路村');
+  await page.waitForSelector('.offers button');
+  await page.waitForSelector('input[name=row]');
+  await page.keyboard.press('Alt+a');
+  await page.keyboard.press('Alt+1');
+  await page.waitForFunction(() => !document.querySelector<HTMLInputElement>('input[name=row]:checked')?.closest('label')?.matches(':last-child'));
+  await picture(page, 'queue-call');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('.note-done');
+  // The next caller can speak.
+  await page.waitForFunction(() => document.activeElement?.id === 'call-phone');
+  await page.context().close();
+}, 120_000);
