@@ -61,13 +61,13 @@ export const MentionArea = ({ id, value, maxLength, lookup, onChange, describedB
         onChange={(event) => { onChange(event.currentTarget.value); setAsked(mentionAt(event.currentTarget.value, event.currentTarget.selectionStart)); }}
         onKeyDown={press} onBlur={() => setAsked(null)}
       />
-      <ul id={list} role="listbox" aria-label="@" className="listbox mention-list" hidden={!open}>
+      <div id={list} role="listbox" aria-label="@" className="listbox mention-list" hidden={!open}>
         {choices.map((choice, n) => (
-          <li key={choice.id} id={`${list}-${n}`} role="option" aria-selected={n === at} className="option" onMouseDown={(event) => { event.preventDefault(); write(choice); }}>
+          <div key={choice.id} tabIndex={-1} id={`${list}-${n}`} role="option" aria-selected={n === at} className="option" onMouseDown={(event) => { event.preventDefault(); write(choice); }}>
             {choice.name} <span className="dim">@{choice.id}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </div>
   );
 };

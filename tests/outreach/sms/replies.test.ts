@@ -66,7 +66,7 @@ describe('what comes of a reply', () => {
     expect(await inbound.done(operator, county, items[0]!.id)).toMatchObject({ reason: 'outreach.inbound_done' });
     expect(done(await inbound.open(operator, county, undefined, 10, 'zh-Hans')).items.length).toBe(1);
   });
-  it('after the end is told, 2 asks for reopening and 1 rates, as the resident', async () => {
+  it('after the end is told, 2 asks for reopening and 1 says that it is solved, without a level, as the resident', async () => {
     for (const [role, action, input] of [['dispatcher', 'dispatch', { unit: 'lighting' }], ['unithandler', 'accept', {}], ['unithandler', 'arrive', {}]] as const) await town.act(role, matter, action, input);
     const photo = await town.photo('unithandler', await (await import('../../pages/photos.ts')).lampPhoto());
     await town.act('unithandler', matter, 'finish', { note: '换了灯泡', blobs: [photo] });
@@ -79,9 +79,11 @@ describe('what comes of a reply', () => {
     expect(asked.texts.at(-1)?.body).toBe('短信回复：没解决：还是不亮');
     await say('１', phone, 'b2');
     await say('1', phone, 'b2');
-    expect((await caseNow()).matter.data['rating']).toBe(4);
+    const { data } = (await caseNow()).matter;
+    expect(data['rating']).toBeUndefined();
+    expect([typeof data['confirmedAt'], data['reopenAsked']]).toEqual(['number', undefined]);
     await say('1', phone, 'b3');
-    expect(await kept('b')).toEqual([{ meaning: 'unsolved', state: 'done', reason: null }, { meaning: 'solved', state: 'done', reason: null }, { meaning: 'solved', state: 'open', reason: 'case.rated' }]);
+    expect(await kept('b')).toEqual([{ meaning: 'unsolved', state: 'done', reason: null }, { meaning: 'solved', state: 'done', reason: null }, { meaning: 'solved', state: 'done', reason: null }]);
   });
   it('TD is kept: nothing that is not urgent goes by SMS, a code does, until KT', async () => {
     await say('TD', phone, 'c1');

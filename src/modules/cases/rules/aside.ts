@@ -53,6 +53,9 @@ export const rate = (matter: Matter, input: RateInput): Change | Refusal =>
   matter.data['rating'] !== undefined ? refuse(409, 'case.rated')
     : { data: { rating: input.stars }, set: { stars: input.stars }, texts: confided('rating', input.text) };
 
+/** "Solved", in one word and without a level: whoever answers so has not said how satisfied they are. */
+export const confirm = (_matter: Matter, _: unknown, context: Context): Change => ({ data: { confirmedAt: context.now, reopenAsked: null } });
+
 const tooLate = (matter: Matter, context: Context): Refusal | null => {
   const { reopenDays } = factsOf(context).settings;
   const closed = Number(matter.data['closedAt'] ?? matter.updatedAt);
@@ -71,7 +74,7 @@ export const askReopen = (matter: Matter, input: ReasonInput, context: Context):
 export const reopen = (matter: Matter, input: ReasonInput, context: Context): Change | Refusal =>
   tooLate(matter, context) ?? {
     facets: { leadUnit: null, handler: null },
-    data: { reopened: Number(matter.data['reopened'] ?? 0) + 1, reopenAsked: null, finishedAt: null, closedAt: null, route: null, rating: null, arrivedAt: null, verifiedBy: null, ...begun(matter, context).rise },
+    data: { reopened: Number(matter.data['reopened'] ?? 0) + 1, reopenAsked: null, finishedAt: null, closedAt: null, route: null, rating: null, confirmedAt: null, arrivedAt: null, verifiedBy: null, ...begun(matter, context).rise },
     clocks: [{ name: 'dispatch', do: 'start', limit: factsOf(context).settings.clocks.dispatch }, ...begun(matter, context).clocks],
     texts: said('reason', input.reason),
     deliveries: tell('reopened', askers(matter), messageParams(matter, factsOf(context))),

@@ -3,7 +3,7 @@ import {
   AbsorbInput, ArriveInput, AssistingInput, CallbackInput, CheckInput, ClockInput, DecideAppealInput, DispatchInput, ExtensionInput, FileInput, FinishInput,
   FollowInput, HoldInput, HandInput, SucceedInput, LinkInput, MergeInput, NoteInput, NothingInput, PartInput, PublishInput, RateInput, ReasonInput, RedispatchInput, ReleaseInput, ReplyInput, ReportInput, ResumeInput, ReturnInput, ReworkInput, SplitInput, VerifyInput,
 } from '../contract/inputs.ts';
-import { annul, askReopen, callback, follow, hand, note, overdue, promise, publish, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge, withhold } from './aside.ts';
+import { annul, askReopen, callback, confirm, follow, hand, note, overdue, promise, publish, rate, refuseReopen, remind, reopen, reopenWaits, reply, urge, withhold } from './aside.ts';
 import { escalate } from './ladder.ts';
 import {
   accept, appeal, approveExtension, approveHold, arrive, close, decideAppeal, finish, giveBack, mayAppeal, mayClose, mayExtend, mayHold, refuseRequest,
@@ -87,6 +87,7 @@ export const caseWorkflow = workflow({
     promise: { from: 'any', to: 'same', who: ['operator', ...desk], input: NothingInput, rule: promise },
     callback: { from: ['closed', 'declined'], to: 'same', who: ['operator', 'intake'], notWho: handlers, input: CallbackInput, rule: callback, alone: true },
     rate: { from: ['closed'], to: 'same', who: ['reporter'], input: RateInput, rule: rate, alone: true },
+    confirm: { from: ['closed'], to: 'same', who: ['reporter'], input: NothingInput, rule: confirm, alone: true },
     askReopen: { from: ['closed'], to: 'same', who: ['reporter'], input: ReasonInput, rule: askReopen, alone: true },
     reopen: { from: ['closed'], to: 'filed', who: desk, notWho: [...handlers, 'verify'], input: ReasonInput, rule: reopen },
     refuseReopen: { from: ['closed'], to: 'same', who: desk, notWho: [...handlers, 'verify'], input: ReasonInput, rule: refuseReopen, when: reopenWaits },
