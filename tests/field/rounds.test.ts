@@ -85,13 +85,24 @@ test('acting for a resident needs their consent, names both in the entry, and te
   const give = { id: op(), phone: '13900002047', purpose: 'proxy' as const, scope: ['report' as const], until: world.now() + 86_400_000, givenAt: world.now(), language: 'zh-Hans' as const, way: { spoken: '李大爷同意代报' } };
   const consent = ok(await modules.identity.consents.give(worker, county, give));
   const ask = { op: op(), consent: consent.id, do: 'report' as const, input: { text: '门口的灯不亮', ...spot } };
-  expect(reason(await modules.rounds.actFor(chief, ask))).toBe('identity.consent');
-  const done = ok(await modules.rounds.actFor(worker, ask));
-  expect(ok(await modules.rounds.actFor(worker, ask)).id).toBe(done.id);
-  expect(reason(await modules.rounds.actFor(worker, { ...ask, op: op(), do: 'rate', matter: done.id, input: { stars: 5 } }))).toBe('identity.consent');
+  expect(reason(await modules.rounds.proxies.act(chief, ask))).toBe('identity.consent');
+  const done = ok(await modules.rounds.proxies.act(worker, ask));
+  expect(ok(await modules.rounds.proxies.act(worker, ask)).id).toBe(done.id);
+  expect(reason(await modules.rounds.proxies.act(worker, { ...ask, op: op(), do: 'rate', matter: done.id, input: { stars: 5 } }))).toBe('identity.consent');
   const told = await world.db.query('select 1 from delivery where template = $1 and recipient = $2', ['proxy_report', `contact:${consent.contact}`]);
   expect(told).toHaveLength(1);
+  // What they add is theirs, as if they had written it, and they are told of that too.
+  ok(await modules.rounds.proxies.act(worker, { op: op(), consent: consent.id, do: 'note', matter: done.id, input: { text: '晚上更暗' } }));
+  expect(await world.db.query('select 1 from delivery where template = $1 and recipient = $2', ['proxy_note', `contact:${consent.contact}`])).toHaveLength(1);
+  expect(ok(await modules.rounds.proxies.theirs(worker, undefined, consent.id, 'zh-Hans')).items).toMatchObject([{ id: done.id, may: ['note'] }]);
+  expect(reason(await modules.rounds.proxies.theirs(chief, undefined, consent.id, 'zh-Hans'))).toBe('identity.consent');
+  // Refused, nobody is told of it.
+  const wide = ok(await modules.identity.consents.give(worker, county, { ...give, id: op(), scope: ['report', 'rate'] }));
+  const early = { op: op(), consent: wide.id, do: 'askReopen' as const, matter: done.id, input: { reason: '还是不亮' } };
+  expect(reason(await modules.rounds.proxies.act(worker, early))).toBe('matters.not-in-this-state');
+  expect(await world.db.query('select 1 from delivery where id = $1', [early.op])).toHaveLength(0);
   const entry = await modules.ledger.entriesOf(world.db, county, done.id);
+  expect((await modules.matters.texts(world.db, county, done.id)).map(({ name }) => name)).not.toContain('internal');
   expect(entry[0]!.entry).toMatchObject({ actor: { id: worker.id }, behalf: `contact:${consent.contact}` });
 });
 

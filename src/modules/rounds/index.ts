@@ -2,7 +2,7 @@ import { createHandovers, type Handovers } from './service/handover.ts';
 import type { Needs } from './service/needs.ts';
 import { createPack, type ReadPack } from './service/pack.ts';
 import { createPatrols, type Patrols } from './service/patrol.ts';
-import { createActFor, type ActFor } from './service/proxy.ts';
+import { createProxies, type Proxies } from './service/proxy.ts';
 import { createVisits, type Visits } from './service/visits.ts';
 
 export { visitFollower } from './followers.ts';
@@ -13,10 +13,10 @@ export interface Rounds {
   readonly pack: ReadPack;
   readonly patrols: Patrols;
   readonly visits: Visits;
-  readonly actFor: ActFor;
+  readonly proxies: Proxies;
   readonly handovers: Handovers;
 }
 
 export const createRounds = (needs: Needs): Rounds => ({
-  pack: createPack(needs), patrols: createPatrols(needs), visits: createVisits(needs), actFor: createActFor(needs), handovers: createHandovers(needs),
+  pack: createPack(needs), patrols: createPatrols(needs), visits: createVisits(needs), proxies: createProxies(needs), handovers: createHandovers(needs),
 });

@@ -4,13 +4,13 @@ import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { confirmHandover, handOver, listHandovers } from './contract/handover.ts';
 import { readPack } from './contract/pack.ts';
 import { endRoute, listRoutes, planRoute, readCoverage, step } from './contract/patrol.ts';
-import { actFor, listVisits, logVisit, openVisit } from './contract/visits.ts';
+import { actFor, listVisits, logVisit, openVisit, readTheirs } from './contract/visits.ts';
 import type { Rounds } from './index.ts';
 
 const itemsOf = <T>(items: Result<T[]>): Result<{ items: T[] }> => (isRefusal(items) ? items : { items });
 
 /** The addresses of those who go out. */
-export const roundRoutes = (world: Pick<World, 'now'>, { pack, patrols, visits, actFor: act, handovers }: Rounds): Mounted[] => [
+export const roundRoutes = (world: Pick<World, 'now'>, { pack, patrols, visits, proxies, handovers }: Rounds): Mounted[] => [
   handle(readPack, async ({ actor, query: { known, lng, lat }, language }) => {
     const have = new Map((known ?? '').split(',').flatMap((pair) => { const [name, digest] = pair.split(':'); return name && digest ? [[name, digest] as const] : []; }));
     const packed = await pack(actor, { known: have, near: lng !== undefined && lat !== undefined ? { lng, lat } : null }, language);
@@ -25,9 +25,10 @@ export const roundRoutes = (world: Pick<World, 'now'>, { pack, patrols, visits, 
   handle(listVisits, ({ actor, query }) => visits.list(actor, query)),
   handle(openVisit, ({ actor, params, body }) => visits.open(actor, body.county, params.id, body.purpose)),
   handle(actFor, async ({ actor, body }) => {
-    const done = await act(actor, body);
+    const done = await proxies.act(actor, body);
     return isRefusal(done) ? done : { id: done.id, number: done.number, state: done.state };
   }),
+  handle(readTheirs, ({ actor, params, query, language }) => proxies.theirs(actor, query.county, params.consent, language)),
   handle(handOver, ({ actor, body, language }) => handovers.give(actor, body, language)),
   handle(confirmHandover, ({ actor, params, body }) => handovers.confirm(actor, params.id, body)),
   handle(listHandovers, ({ actor, query }) => handovers.list(actor, query.county)),

@@ -22,7 +22,7 @@ export const urge = (matter: Matter, input: ReasonInput, context: Context): Chan
 
 /** Of the reporter: what is to be known besides. Of staff: among themselves, and whoever is called by `@login` is told. */
 export const note = (matter: Matter, input: NoteInput, context: Context): Change => ({
-  texts: matter.facets.reporter === `contact:${context.actor.id}` || (context.actor.kind === 'program' && matter.facets.reporter === `account:${context.actor.id}`) ? confided('note', input.text) : said('internal', input.text),
+  texts: context.role === 'proxy' || matter.facets.reporter === `contact:${context.actor.id}` || (context.actor.kind === 'program' && matter.facets.reporter === `account:${context.actor.id}`) ? confided('note', input.text) : said('internal', input.text),
   files: filesOf(factsOf(context), input.blobs, 'note'),
   deliveries: tell('mentioned', (factsOf(context).mentioned ?? []).map((account) => `account:${account}`), messageParams(matter, factsOf(context))),
 });

@@ -115,7 +115,8 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
     if (isRefusal(facts)) return facts;
     // Where a new matter will stand is known only from the facts: its place decides who may make it there.
     const place = (facts['facets'] as Matter['facets'] | undefined) ?? matter?.facets ?? {};
-    const right = ordered ?? standing(actor, declaration, county, matter?.facets ?? place, now) ?? standingIn(behalf, declaration, matter?.facets ?? place);
+    // Whoever acts on a resident's own matter for them acts as they would, whatever else they may.
+    const right = ordered ?? (matter ? standingIn(behalf, declaration, matter.facets) : undefined) ?? standing(actor, declaration, county, matter?.facets ?? place, now) ?? standingIn(behalf, declaration, matter?.facets ?? place);
     if (!right) return refuse(403, 'matters.not-allowed', { action });
     const context = { now, actor, role: right.role, unit: right.unit, facts, others: new Map([...loaded].map(([key, value]) => [key, working.get(key)?.held?.matter ?? value.matter])) };
     const blank = state.held ?? {

@@ -39,13 +39,25 @@ export const openVisit = route({
   response: Type.Object({ household: nullable(Type.String()), note: nullable(Type.String()) }),
 });
 
+/** What is done for a resident. Adding to a report is reporting; asking for reopening is saying what one thinks of the result. */
+const ForThem = Type.Union([Type.Literal('report'), Type.Literal('note'), Type.Literal('rate'), Type.Literal('askReopen')]);
+
 export const actFor = route({
   name: 'rounds.act_for', method: 'POST', path: '/api/rounds/proxy', who: 'session', status: 201, perMinute: 60,
-  summary: 'Reports or rates for a resident who has agreed to it. The ledger shows who acted and for whom; the resident is told.',
+  summary: 'Reports, adds to a report, rates or asks for reopening for a resident who has agreed to it. The ledger shows who acted and for whom; the resident is told.',
   body: Type.Object({
-    op: uuid, county, consent: uuid, do: Type.Union([Type.Literal('report'), Type.Literal('rate')]),
-    /** With `rate`. */
+    op: uuid, county, consent: uuid, do: ForThem,
+    /** With all but `report`. */
     matter: Type.Optional(uuid), input: Type.Unknown(), done: Type.Optional(DoneEarlier),
   }, closed),
   response: Type.Object({ id: Type.String(), number: Type.String(), state: Type.String() }),
+});
+
+export const readTheirs = route({
+  name: 'rounds.theirs', method: 'GET', path: '/api/rounds/proxy/:consent/matters', who: 'session',
+  summary: 'The newest cases of a resident who has agreed to be acted for, and what can be done about each for them.',
+  params: Type.Object({ consent: uuid }), query: Type.Object({ county }, closed),
+  response: Type.Object({
+    items: Type.Array(Type.Object({ id: Type.String(), number: Type.String(), title: Type.String(), state: Type.String(), stateLabel: Type.String(), at: time, stars: nullable(Type.Integer()), may: Type.Array(ForThem) })),
+  }),
 });

@@ -157,11 +157,11 @@ export const createPatrols = (needs: Needs): Patrols => {
       if (Number.isNaN(asking)) return refuse(422, 'rounds.no-day') satisfies Refusal;
       const week = weekOf(asking, offsetMinutes);
       const rows = await routesUnder(world.db, county, paths);
+      const visits = new Map((await visitsOf(world.db, county, rows.map(({ id, every_days }) => ({ id, since: new Date(askedOf(every_days, week).since) })), new Date(week.until), offsetMinutes)).map((one) => [`${one.route} ${one.stop}`, one]));
       const routes = await Promise.all(rows.map(async (row) => {
-        const { needed, since } = askedOf(row.every_days, week);
-        const visits = new Map((await visitsOf(world.db, county, row.id, new Date(since), new Date(week.until), offsetMinutes)).map((one) => [one.stop, one]));
+        const { needed } = askedOf(row.every_days, week);
         const stops = row.stops.map((stop) => {
-          const found = visits.get(stop.id);
+          const found = visits.get(`${row.id} ${stop.id}`);
           return { ...stop, visits: found?.days ?? 0, last: found?.last.toISOString() ?? null, covered: (found?.days ?? 0) >= needed };
         });
         return { id: row.id, name: row.name, place: row.place, placeNames: await placeNames(needs, county, row.place), everyDays: row.every_days, needed, covered: stops.filter(({ covered }) => covered).length, stops };

@@ -74,12 +74,13 @@ export const insertCheck = async (tx: Tx, county: string, row: CheckRow): Promis
        where excluded.good and not patrol_check.good returning stop`,
     [county, row.patrol, row.stop, row.route, row.op, row.account, row.way, row.done_at, row.received_at, row.metres, row.good], 'rounds_check_insert')).length === 1;
 
-/** Days on which each stop of a route was visited between two times, and when last (patrol_check_route). */
-export const visitsOf = (tx: Tx, county: string, route: string, from: Date, until: Date, offsetMinutes: number): Promise<{ stop: string; days: number; last: Date }[]> =>
+/** Days on which each stop of some routes was visited, each from a time of its own until one of all, and when last (patrol_check_route). */
+export const visitsOf = (tx: Tx, county: string, routes: readonly { readonly id: string; readonly since: Date }[], until: Date, offsetMinutes: number): Promise<{ route: string; stop: string; days: number; last: Date }[]> =>
   tx.query(
-    `select stop, count(distinct (done_at at time zone 'UTC' + make_interval(mins => $5))::date)::int as days, max(done_at) as last from patrol_check
-     where county = $1 and route = $2 and good and done_at >= $3 and done_at < $4 group by stop`,
-    [county, route, from, until, offsetMinutes], 'rounds_visits');
+    `select c.route, c.stop, count(distinct (c.done_at at time zone 'UTC' + make_interval(mins => $5))::date)::int as days, max(c.done_at) as last
+     from unnest($2::uuid[], $3::timestamptz[]) r (id, since) join patrol_check c on c.county = $1 and c.route = r.id and c.done_at >= r.since
+     where c.good and c.done_at < $4 group by c.route, c.stop`,
+    [county, routes.map(({ id }) => id), routes.map(({ since }) => since), until, offsetMinutes], 'rounds_visits');
 
 /** Patrols of some routes that began between two times, newest first, at most 200. */
 export const patrolsOf = (tx: Tx, county: string, routes: readonly string[], from: Date, until: Date): Promise<(PatrolRow & { readonly checks: number })[]> =>

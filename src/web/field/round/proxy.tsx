@@ -12,11 +12,7 @@ import { useHere } from '../phone/here.ts';
 import { send, useOnline } from '../phone/outbox.ts';
 import { useSay } from '../texts.ts';
 import { TakeConsent } from './consent.tsx';
-
-interface For {
-  readonly consent: string;
-  readonly name: string;
-}
+import { Theirs, type For } from './theirs.tsx';
 
 /** A report in a resident's own words, for somebody who has agreed to it. */
 const ReportFor = ({ whom, sent }: { readonly whom: For; readonly sent: (words: string) => void }) => {
@@ -79,10 +75,16 @@ export const Proxy = () => {
       <div className="page-head"><h1>{say('proxy.title')}</h1></div>
       {said && <p className="note note-done" role="status">{said}</p>}
       {problem && <Failed problem={problem} />}
-      {whom ? <ReportFor whom={whom} sent={(words) => { setWhom(null); setSaid(words); }} />
+      {whom ? (
+        <>
+          <Theirs key={whom.consent} whom={whom} said={setSaid} />
+          <ReportFor whom={whom} sent={(words) => { setWhom(null); setSaid(words); }} />
+          <button type="button" className="btn big" onClick={() => setWhom(null)}>{say('proxy.leave')}</button>
+        </>
+      )
         : asking ? <TakeConsent purpose="proxy" scope={['report', 'rate']} taken={({ id, phone }) => { setAsking(false); setWhom({ consent: id, name: phone.replace(/^(\d{3})\d+(\d{4})$/, '$1****$2') }); list.reload(); }} />
           : <><p className="dim">{say('proxy.words')}</p><button type="button" className="btn btn-primary big" onClick={() => { setAsking(true); setSaid(null); }}>{say('proxy.new')}</button></>}
-      <Await resource={list} lines={4}>
+      {!whom && <Await resource={list} lines={4}>
         {({ value, keptAt }) => (
           <>
             <Age at={keptAt} />
@@ -91,14 +93,14 @@ export const Proxy = () => {
                 <li key={consent.id} className="block">
                   <p className="strong">{consent.maskedPhone ?? '—'} · {say(consent.purpose === 'visit' ? 'consent.for.visit' : 'consent.for.proxy')}</p>
                   <p className="dim">{say(`consent.way.${consent.way === 'code' ? 'code' : 'witness'}`)} · {consent.revokedAt ? say('visit.revoked') : say('visit.until', { when: moment(consent.until) })}</p>
-                  {!consent.revokedAt && consent.purpose === 'proxy' && <button type="button" className="btn" onClick={() => setWhom({ consent: consent.id, name: consent.maskedPhone ?? '' })}>{say('proxy.report')}</button>}
+                  {!consent.revokedAt && consent.purpose === 'proxy' && <button type="button" className="btn" onClick={() => { setSaid(null); setWhom({ consent: consent.id, name: consent.maskedPhone ?? '' }); }}>{say('proxy.act')}</button>}
                   {!consent.revokedAt && online && <button type="button" className="btn" onClick={() => void revoke(consent.id)}>{say('consent.revoke')}</button>}
                 </li>
               ))}
             </ul>
           </>
         )}
-      </Await>
+      </Await>}
     </>
   );
 };
