@@ -26,8 +26,8 @@ export const liveRights = ({ db, now }: World, identity: Identity, matters: Matt
   },
   compile(actor) {
     const scope = identity.scope(actor);
-    // Changes of tables and rights are for those who may verify the ledger.
-    const audits = new Set(actor.grants.filter(({ county }) => identity.permits(actor, county, 'trace.verify')).map(({ county }) => county as string));
+    // Changes of tables and rights are for those who may verify the ledger or read settings: an event names no person.
+    const audits = new Set(actor.grants.filter(({ county }) => identity.permits(actor, county, 'trace.verify') ?? identity.permits(actor, county, 'settings.read')).map(({ county }) => county as string));
     return (logged, subject) => (subject === null ? audits.has(logged.entry.county) : subject.some((one) => scopeAllows(scope, one)));
   },
   async reload(actor: Actor) {

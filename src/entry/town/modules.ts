@@ -4,6 +4,7 @@ import { bulletinArea, createBulletin, type Bulletin } from '../../modules/bulle
 import { callbackFollower, createCallbacks, type Callbacks } from '../../modules/callbacks/index.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
 import { dispatchFollower } from '../../modules/cases/followers.ts';
+import { createChanges, type Changes } from '../../modules/changes/index.ts';
 import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
 import { componentArea, componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
 import { createExchange, exchangeFollower, type Exchange } from '../../modules/exchange/index.ts';
@@ -34,6 +35,7 @@ export interface Modules extends CaseNeeds {
   readonly callbacks: Callbacks;
   readonly rounds: Rounds;
   readonly offices: Offices;
+  readonly changes: Changes;
   readonly open311: Open311;
   readonly exchange: Exchange;
   readonly history: History;
@@ -96,5 +98,5 @@ export const openModules = async (world: World): Promise<Modules> => {
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -32,6 +32,7 @@ import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
 import { placesRoutes } from '../../modules/places/routes.ts';
+import { changeRoutes } from '../../modules/changes/routes.ts';
 import { officeRoutes } from '../../modules/offices/routes.ts';
 import { roundRoutes } from '../../modules/rounds/routes.ts';
 import { settingsRoutes } from '../../modules/settings/routes.ts';
@@ -118,7 +119,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks), ...roundRoutes(world, rounds), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
+      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],

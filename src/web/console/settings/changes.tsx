@@ -4,7 +4,7 @@ import { useSettingsSay } from './texts.ts';
 const marks = { plain: '·', warn: '△', late: '!', done: '✓' } as const;
 
 /** What would be, or was, other than before: what stood there, what stands there. */
-export const Changes = ({ changes }: { readonly changes: readonly ChangeView[] }) => {
+export const Changes = ({ changes, absent }: { readonly changes: readonly ChangeView[]; /** What stands for nothing, where nothing is not what ships. */ readonly absent?: string }) => {
   const say = useSettingsSay();
   if (changes.length === 0) return <p className="dim">{say('changes.none')}</p>;
   return (
@@ -12,7 +12,7 @@ export const Changes = ({ changes }: { readonly changes: readonly ChangeView[] }
       {changes.map((change) => (
         <div key={change.path}>
           <dt>{change.label}</dt>
-          <dd><del>{change.before ?? say('changes.shipped')}</del> <span aria-hidden="true">→</span><span className="hidden-words">{say('changes.to')}</span> <ins>{change.after ?? say('changes.shipped')}</ins></dd>
+          <dd><del>{change.before ?? absent ?? say('changes.shipped')}</del> <span aria-hidden="true">→</span><span className="hidden-words">{say('changes.to')}</span> <ins>{change.after ?? absent ?? say('changes.shipped')}</ins></dd>
         </div>
       ))}
     </dl>

@@ -13,13 +13,15 @@ import './settings.css';
 
 /** A section that is no area: it has an editor and a history of its own. */
 interface Section {
-  readonly name: 'roles';
+  readonly name: 'units' | 'roles' | 'changed';
   readonly shown: (session: Session) => boolean;
   readonly page: ComponentType;
 }
 
 const sections: readonly Section[] = [
+  { name: 'units', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./units/units.tsx')) },
   { name: 'roles', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./roles.tsx')) },
+  { name: 'changed', shown: (session) => session.permissions.includes('settings.read'), page: lazy(() => import('./changed/changed.tsx')) },
 ];
 /** Pages of the console that set something too, and what shows them. */
 const beside = [['standards', 'standards.read'], ['dispatch', 'rules.read'], ['components', 'components.edit'], ['people', 'accounts.read'], ['places', 'places.read']] as const;
