@@ -89,3 +89,36 @@ test('whatever was changed is listed with its author and its way back, and one c
   expect(await reader.locator('button:has-text("Take this change back")').count()).toBe(0);
   await clean(reader, 'changed-en');
 }, 120_000);
+
+test('a role is given after its effect was seen, for a time, and ended; roles stand there in plain words', async () => {
+  const page = await signedIn('admin');
+  await page.goto('/console/#/settings/grants');
+  await page.waitForSelector('.table tbody tr');
+  await clean(page, 'grants');
+  await page.click('button:has-text("授权")');
+  await page.click('.give button[type=submit]');
+  expect(await page.textContent('.give [role=alert]')).toContain('请选人和岗位');
+  await page.fill('.give [role=combobox] >> nth=0', '受理员');
+  await page.click('[role=option]:has-text("受理员")');
+  await page.selectOption('#give-role', 'dispatcher');
+  await page.fill('#give-until', '2030-01-01T18:00');
+  await page.click('.give button[type=submit]');
+  await page.waitForSelector('.preview:has-text("重发通知")');
+  await clean(page, 'give');
+  await page.click('.give button[type=submit]');
+  await page.waitForSelector('.note-done:has-text("已授予")');
+  await page.selectOption('#grants-role', 'dispatcher');
+  const row = page.locator('.table tbody tr:has-text("受理员")');
+  await row.locator('button:has-text("收回")').click();
+  await row.locator('button:has-text("确定收回")').click();
+  await row.waitFor({ state: 'detached' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await clean(page, 'grants-390');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto('/console/#/settings/what-roles');
+  await page.waitForSelector('.role-lines');
+  await clean(page, 'roles');
+  await page.goto('/console/#/settings/roles');
+  await page.waitForSelector('.setting-checks');
+  await clean(page, 'roles-narrowed');
+}, 120_000);

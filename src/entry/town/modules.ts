@@ -14,7 +14,7 @@ import { createHistory, type History } from '../../modules/history/index.ts';
 import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
-import { createOffices, type Offices } from '../../modules/offices/index.ts';
+import { createOffices, rolesArea, type Offices } from '../../modules/offices/index.ts';
 import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, outreachAreas } from '../../modules/outreach/index.ts';
 import { outreachErasure } from '../../modules/outreach/followers.ts';
@@ -56,7 +56,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   const components = createComponents(world, ledger, identity, places);
   const catalogue = await createCatalogue(world, ledger, identity);
   const labels = createLabels(world, { identity, outreach: () => outreach, places, components, catalogue });
-  await labels.warm();
+  await Promise.all([labels.warm(), identity.refreshRoles()]);
   const matters: Matters = await createMatters(world, {
     ledger, labels, scope: (actor) => identity.scope(actor),
     async reporter(actor, county, reporter, path) {
@@ -95,8 +95,8 @@ export const openModules = async (world: World): Promise<Modules> => {
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
   const bulletin = createBulletin({ ...needs, cases });
-  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area]) settings.declare(area);
+  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area, rolesArea(identity)]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -20,7 +20,7 @@ import { componentRoutes } from '../../modules/components/routes.ts';
 import { ledgerCommands } from '../../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../../modules/ledger/routes.ts';
 import { exchangeRoutes } from '../../modules/exchange/routes.ts';
-import { coversCounty, grantFor, scopeAllows } from '../../modules/identity/index.ts';
+import { coversCounty, grantFor, mayOf, scopeAllows } from '../../modules/identity/index.ts';
 import { findingRoutes } from '../../modules/finding/routes.ts';
 import { historyCommands } from '../../modules/history/commands.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
@@ -112,7 +112,7 @@ export const openTown = async (world: World): Promise<Town> => {
       }),
       ...ledgerRoutes(ledger, {
         live, find: visible, db: world.db,
-        mayBrowse: (actor, county) => actor.grants.some((grant) => grant.county === county && coversCounty(grant) && identity.roles.roles[grant.role]?.may.includes('trace.verify') === true
+        mayBrowse: (actor, county) => actor.grants.some((grant) => grant.county === county && coversCounty(grant) && mayOf(identity.roles, county, grant.role).includes('trace.verify')
           && grantFor(actor, county, [grant.role], world.now()) !== undefined),
         async seen(actor, county, ids) {
           const scope = identity.scope(actor);

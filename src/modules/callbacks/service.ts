@@ -8,7 +8,7 @@ import type { Language } from '../../base/text/language.ts';
 import { remembered } from '../../platform/remembered.ts';
 import type { World } from '../../platform/world.ts';
 import { holds } from '../identity/rules.ts';
-import type { Identity } from '../identity/index.ts';
+import { mayOf, type Identity } from '../identity/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { MatterMoved, stateLabel, type Matters } from '../matters/index.ts';
 import type { Area } from '../settings/index.ts';
@@ -83,7 +83,7 @@ export const createCallbacks = ({ world, ledger, identity, matters }: CallbackSo
   });
   /** Places below which the actor has a right; none where they have it nowhere. */
   const placesOf = (actor: Actor, county: string, permission: string): string[] =>
-    actor.grants.filter((grant: Grant) => grant.county === county && holds(grant, world.now()) && identity.roles.roles[grant.role]?.may.includes(permission)).map(({ place }) => place);
+    actor.grants.filter((grant: Grant) => grant.county === county && holds(grant, world.now()) && mayOf(identity.roles, county, grant.role).includes(permission)).map(({ place }) => place);
   const mine = (actor: Actor, county: string, row: CallbackRow | undefined): row is CallbackRow => row !== undefined && placesOf(actor, county, 'callbacks.work').some((place) => row.path.startsWith(place));
   const notPermitted = refuse(403, 'identity.not_permitted');
 

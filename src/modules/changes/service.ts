@@ -119,7 +119,7 @@ export const createChanges = ({ world, ledger, identity, components, settings }:
         title, way: here(language),
         lines: entry.action === 'give' ? linesOf({ ...entry, set: { ...(entry.set as object), unit: unit || null, place: text(entry, 'place').split('/').filter(Boolean).at(-1) ?? null } } as Entry, undefined, ['unit', 'place', 'purpose', 'from', 'until'], language) : [],
       };
-      case 'role': return { title, lines: [], way: page(language, 'settings', 'roles') };
+      case 'role': return { title, lines: [], way: page(language, 'settings', 'what-roles') };
       case 'account': return { title, lines: linesOf(entry, undefined, ['login', 'members'], language), way: entry.action === 'disable' || entry.action === 'enable' ? here(language) : none(language, entry.action === 'create' ? 'account' : 'personal') };
       case 'token': return { title, lines: linesOf(entry, undefined, ['roles', 'until'], language), way: entry.action === 'give' ? here(language) : none(language, 'token') };
       case 'dispatch-rules': return { title, lines: [], way: page(language, 'dispatch') };

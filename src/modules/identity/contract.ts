@@ -123,7 +123,7 @@ export const putUnit = route({
 
 export const listRoles = route({
   name: 'identity.roles', method: 'GET', path: '/api/roles', who: ['admin', 'auditor'], summary: 'The roles that can be granted, and what they may.',
-  response: Type.Object({ items: Type.Array(Type.Object({ role: Type.String(), label: Type.String(), needsUnit: Type.Boolean(), permissions: Type.Array(Type.String()), reads: Type.Array(Type.Object({ kinds: Type.Array(Type.String()), within: Type.String() })) })) }),
+  response: Type.Object({ items: Type.Array(Type.Object({ role: Type.String(), label: Type.String(), needsUnit: Type.Boolean(), permissions: Type.Array(Type.String()), /** In the caller's language: what it sees, what it does, and what the county withholds from it. */ sees: Type.Array(Type.String()), does: Type.Array(Type.String()), withheld: Type.Array(Type.String()), reads: Type.Array(Type.Object({ kinds: Type.Array(Type.String()), within: Type.String() })) })) }),
 });
 
 export const AccountView = Type.Object({
@@ -174,6 +174,18 @@ export const giveGrant = route({
   params: idParam,
   body: Type.Object({ county: Type.Optional(county), role: Type.String({ maxLength: 40 }), unit: Type.Optional(nullable(Type.String({ maxLength: 40 }))), place: Type.String({ pattern: '^([0-9A-Za-z-]{1,24}/)*$', maxLength: 160 }), purpose: Type.Optional(nullable(Type.String({ pattern: '^[a-z_]{1,40}$' }))), from: Type.Optional(time), until: Type.Optional(nullable(time)) }, closed),
   response: GrantView,
+});
+
+export const listGrants = route({
+  name: 'identity.grants', method: 'GET', path: '/api/grants', who: ['admin', 'auditor'], summary: 'Who holds what, for which unit, where and until when.',
+  query: Type.Object({ county: Type.Optional(county), role: Type.Optional(Type.String({ maxLength: 40 })), unit: Type.Optional(Type.String({ maxLength: 40 })), ended: Type.Optional(Type.Boolean()), after: Type.Optional(Type.String({ maxLength: 120 })), limit }, closed),
+  response: Type.Object({ items: Type.Array(Type.Object({ account: Type.String(), name: Type.String(), login: Type.String(), disabled: Type.Boolean(), grant: GrantView })), next: nullable(Type.String()) }),
+});
+
+export const previewGrant = route({
+  name: 'identity.preview_grant', method: 'POST', path: '/api/accounts/:id/grants/preview', who: ['admin'], summary: 'What a person would newly see and do with a role; nothing is written.',
+  params: idParam, body: Type.Object({ county: Type.Optional(county), role: Type.String({ maxLength: 40 }), unit: Type.Optional(nullable(Type.String({ maxLength: 40 }))), place: Type.String({ pattern: '^([0-9A-Za-z-]{1,24}/)*$', maxLength: 160 }) }, closed),
+  response: Type.Object({ sees: Type.Array(Type.String()), does: Type.Array(Type.String()), already: Type.Array(Type.String()) }),
 });
 
 export const endGrant = route({

@@ -20,7 +20,7 @@ import { createUnits, type Units } from './service/units.ts';
 export { identityChecker } from './service/tracing.ts';
 
 export {
-  compileScope, coversCounty, grantFor, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
+  compileScope, coversCounty, grantFor, mayOf, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
 export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
@@ -69,6 +69,8 @@ export interface Identity {
   importUnits(actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>>;
   /** People out of a table, with their rights and duties; see `importPeople`. */
   importPeople(actor: Actor, county: string, book: PlaceBook, order: PeopleOrder): Promise<Result<PeopleReport>>;
+  /** Reads again what the counties withhold from roles. */
+  refreshRoles(): Promise<void>;
   /** Address of a one-time link. */
   linkAddress(token: string): string;
   /** Makes the accounts of `data/demo-accounts.json`. @throws outside a demo database. */
@@ -77,7 +79,7 @@ export interface Identity {
 
 /** The roles as they ship. @throws when the file is not there. */
 export const shippedRoles = (): Roles =>
-  JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../data/roles.json'), 'utf8')) as Roles;
+  ({ ...(JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../data/roles.json'), 'utf8')) as Roles), withheld: new Map() });
 
 /**
  * @param send writes a message that belongs to no matter, in the caller's transaction; entry/ hands in outreach's `enqueue`.
@@ -110,6 +112,10 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
     taken: (what, pages) => tracedPages(needs, what, pages),
     importUnits: (actor, county, order) => importUnits(needs, actor, county, order),
     importPeople: (actor, county, book, order) => importPeople(needs, sessions, actor, county, book, order),
+    async refreshRoles() {
+      const rows = await world.db.query<{ county: string; withheld: Readonly<Record<string, readonly string[]>> | null }>(`select county, settings -> 'roles' as withheld from county`, [], 'identity_withheld');
+      for (const { county, withheld } of rows) if (withheld === null) roles.withheld?.delete(county); else roles.withheld?.set(county, withheld);
+    },
     linkAddress: (token) => linkAddress(world.config.url, token),
     createDemoAccounts: (town) => createDemoAccounts(needs, town),
   };

@@ -6,7 +6,8 @@ import { handle, type Call, type Mounted } from '../../platform/http/handler.ts'
 import { textsOf } from '../../platform/texts.ts';
 import * as contract from './contract.ts';
 import type { Consent, Identity } from './index.ts';
-import { holds } from './rules.ts';
+import { holds, mayOf } from './rules.ts';
+import { doesWords, seesWords } from './service/said.ts';
 import type { UnitRow } from './service/units.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -44,7 +45,7 @@ export const identityRoutes = (identity: Identity): Mounted[] => {
     const grants = actor.grants.filter((grant) => holds(grant, now));
     return {
       id: actor.id, kind: actor.kind, name: actor.name, grants: await grantViews(grants, language),
-      permissions: [...new Set(grants.flatMap(({ role }) => identity.roles.roles[role]?.may ?? []))].sort(),
+      permissions: [...new Set(grants.flatMap(({ county, role }) => mayOf(identity.roles, county, role)))].sort(),
       expiresAt: expiresAt === null ? null : iso(expiresAt),
     };
   };
@@ -113,9 +114,11 @@ export const identityRoutes = (identity: Identity): Mounted[] => {
       const row = await units.put(actor, countyOf(actor, county), { id: params.id, ...unit });
       return isRefusal(row) ? row : unitView(row, language);
     }),
-    handle(contract.listRoles, async ({ language }) => ({
+    handle(contract.listRoles, async ({ actor, language }) => ({
       items: Object.entries(identity.roles.roles).filter(([role]) => role !== 'resident').map(([role, { label, may, reads }]) => ({
-        role, label: label[language], needsUnit: reads.some(({ within }) => within === 'unit'), permissions: [...may],
+        role, label: label[language], needsUnit: reads.some(({ within }) => within === 'unit'), permissions: [...mayOf(identity.roles, countyOf(actor, undefined), role)],
+        sees: seesWords(reads, language), does: doesWords(mayOf(identity.roles, countyOf(actor, undefined), role), language),
+        withheld: doesWords(may.filter((one) => !mayOf(identity.roles, countyOf(actor, undefined), role).includes(one)), language),
         reads: reads.map(({ kinds, within }) => ({ kinds: kinds === '*' ? ['*'] : [...kinds], within })),
       })),
     })),
@@ -139,6 +142,21 @@ export const identityRoutes = (identity: Identity): Mounted[] => {
     handle(contract.makeLink, async ({ actor, params }) => {
       const made = await accounts.link(actor, params.id);
       return isRefusal(made) ? made : { account: made.account, link: identity.linkAddress(made.link) };
+    }),
+    handle(contract.listGrants, async ({ actor, query, language }) => {
+      const limit = query.limit ?? 50;
+      const rows = await identity.grants.held(actor, countyOf(actor, query.county), { ...(query.role && { role: query.role }), ...(query.unit && { unit: query.unit }), ended: query.ended ?? false, after: query.after ?? '', limit: limit + 1 });
+      if (isRefusal(rows)) return rows;
+      const shown = rows.slice(0, limit);
+      const views = await grantViews(shown.map(({ grant }) => grant), language);
+      const last = shown.at(-1);
+      return { items: shown.map(({ account, name, login, disabled }, at) => ({ account, name, login, disabled, grant: views[at]! })), next: rows.length > limit && last ? `${last.login} ${last.grant.id}` : null };
+    }),
+    handle(contract.previewGrant, async ({ actor, params, body, language }) => {
+      const county = countyOf(actor, body.county);
+      const seen = await identity.grants.preview(actor, county, params.id, { role: body.role, unit: body.unit ?? null, place: body.place });
+      if (isRefusal(seen)) return seen;
+      return { sees: seesWords(seen.sees, language), does: doesWords(seen.does, language), already: doesWords(seen.already, language) };
     }),
     handle(contract.giveGrant, async ({ actor, params, body, language }) => {
       const from = moment(body.from);

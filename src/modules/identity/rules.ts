@@ -22,7 +22,16 @@ export interface Role {
 export interface Roles {
   readonly isolated: readonly string[];
   readonly roles: Readonly<Record<string, Role>>;
+  /** By county and role: permissions that the county withholds. Held in memory and read again; a county never adds any. */
+  readonly withheld?: Map<string, Readonly<Record<string, readonly string[]>>>;
 }
+
+/** What a role may in a county: what ships, less what the county withholds. */
+export const mayOf = (roles: Roles, county: string, role: string): readonly string[] => {
+  const ships = roles.roles[role]?.may ?? [];
+  const withheld = roles.withheld?.get(county)?.[role];
+  return withheld === undefined ? ships : ships.filter((permission) => !withheld.includes(permission));
+};
 
 /** One way of being allowed to see a matter: every member that is present must fit. */
 export interface Clause {
@@ -176,7 +185,7 @@ export const grantFor = (
  * the path wherever the permission is about one. The system has none and needs none: see `Identity.permits`.
  */
 export const permitted = (roles: Roles, actor: Actor, county: string, permission: string, now: number, path?: string | null): Grant | undefined =>
-  grantFor(actor, county, Object.keys(roles.roles).filter((name) => roles.roles[name]!.may.includes(permission)), now, path);
+  grantFor(actor, county, Object.keys(roles.roles).filter((name) => mayOf(roles, county, name).includes(permission)), now, path);
 
 /**
  * True where a grant holds for the whole county and not for a part of it: its path is empty, ends with the county or

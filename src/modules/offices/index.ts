@@ -1,1 +1,2 @@
+export { rolesArea } from './service/roles.ts';
 export { createOffices, type Offices } from './service/offices.ts';

@@ -1,8 +1,8 @@
 import type { Actor, Grant } from '../../../base/actor.ts';
 import type { UnitId } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
-import { permitted } from '../rules.ts';
-import { endGrant, findGrant, heldGrants, insertGrant, type HeldFilter, type HeldRow } from '../store/accounts.ts';
+import { holds, mayOf, permitted, type ReadRight } from '../rules.ts';
+import { endGrant, findAccount, findGrant, grantsOfAccount, heldGrants, insertGrant, type HeldFilter, type HeldRow } from '../store/accounts.ts';
 import { unitsOf } from '../store/units.ts';
 import { asSystem, entryOf, type Needs } from './needs.ts';
 import type { Sessions } from './sessions.ts';
@@ -13,6 +13,8 @@ export type { HeldRow };
 export interface Grants {
   /** A page of who holds what. Refusal: 403 `identity.not_permitted`. */
   held(actor: Actor, county: string, filter: Partial<HeldFilter> & { readonly limit: number }): Promise<Result<readonly HeldRow[]>>;
+  /** What a role would newly show somebody and let them do, beside what they have. Refusals: 403, 404 `identity.account`, 422 `identity.role`. */
+  preview(actor: Actor, county: string, account: string, grant: { readonly role: string; readonly unit: string | null; readonly place: string }): Promise<Result<{ readonly sees: readonly ReadRight[]; readonly does: readonly string[]; readonly already: readonly string[] }>>;
   /**
    * Ends a grant and gives the same one for another unit, or for none where it simply ends, in one transaction with both entries.
    * One that has ended stays so. Refusals: 404 `identity.grant`, 422 `identity.unit`.
@@ -24,6 +26,19 @@ export const createGrants = ({ world, ledger, roles }: Needs, sessions: Sessions
   async held(actor, county, { role = null, unit = null, ended = false, after = '', limit }) {
     const right = actor.kind === 'system' ? asSystem : permitted(roles, actor, county, 'accounts.read', world.now());
     return right ? heldGrants(world.db, county, new Date(world.now()), { role, unit, ended, after, limit }) : refuse(403, 'identity.not_permitted');
+  },
+  async preview(actor, county, account, { role, unit, place }) {
+    if (!permitted(roles, actor, county, 'grants.edit', world.now())) return refuse(403, 'identity.not_permitted');
+    const wanted = roles.roles[role];
+    if (!wanted || role === 'resident') return refuse(422, 'identity.role', { role }, [{ path: '/role', reason: 'identity.role', params: { role } }]);
+    if (!(await findAccount(world.db, account))) return refuse(404, 'identity.account');
+    const now = world.now();
+    const held = (await grantsOfAccount(world.db, account, county)).filter((grant) => holds(grant, now));
+    const has = new Set(held.flatMap((grant) => mayOf(roles, county, grant.role)));
+    const may = mayOf(roles, county, role);
+    // The same reading right counts as had only where unit and place are the same too.
+    const same = (right: ReadRight): boolean => held.some((grant) => place.startsWith(grant.place) && (right.within !== 'unit' || grant.unit === unit) && (roles.roles[grant.role]?.reads ?? []).some((one) => one.within === right.within && String(one.kinds) === String(right.kinds)));
+    return { sees: wanted.reads.filter((right) => !same(right)), does: may.filter((permission) => !has.has(permission)), already: may.filter((permission) => has.has(permission)) };
   },
   async move(actor, county, id, unit) {
     const now = world.now();

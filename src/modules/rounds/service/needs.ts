@@ -6,7 +6,7 @@ import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
 import type { Components } from '../../components/index.ts';
-import type { Identity, LooseMessage } from '../../identity/index.ts';
+import { mayOf, type Identity, type LooseMessage } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { DoneEarlier } from '../../matters/contract.ts';
 import type { Matters } from '../../matters/index.ts';
@@ -41,7 +41,7 @@ export const countyOf = (actor: Actor, asked: string | undefined): Result<County
 
 /** Paths of an actor's grants in a county that carry a permission. */
 export const pathsOf = ({ identity, world }: Needs, actor: Actor, county: string, permission: string): string[] =>
-  actor.grants.filter((grant) => grant.county === county && grant.from <= world.now() && (grant.until === null || world.now() < grant.until) && identity.roles.roles[grant.role]?.may.includes(permission) === true).map(({ place }) => place);
+  actor.grants.filter((grant) => grant.county === county && grant.from <= world.now() && (grant.until === null || world.now() < grant.until) && mayOf(identity.roles, county, grant.role).includes(permission)).map(({ place }) => place);
 
 /** When something was done: by the phone's word where it can be true, else now. Milliseconds since 1970. */
 export const momentOf = (done: DoneEarlier | undefined, now: number): number => {

@@ -13,14 +13,15 @@ import './settings.css';
 
 /** A section that is no area: it has an editor and a history of its own. */
 interface Section {
-  readonly name: 'units' | 'roles' | 'changed';
+  readonly name: 'units' | 'grants' | 'what-roles' | 'changed';
   readonly shown: (session: Session) => boolean;
   readonly page: ComponentType;
 }
 
 const sections: readonly Section[] = [
   { name: 'units', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./units/units.tsx')) },
-  { name: 'roles', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./roles.tsx')) },
+  { name: 'grants', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./rights/grants.tsx')) },
+  { name: 'what-roles', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./rights/roles.tsx')) },
   { name: 'changed', shown: (session) => session.permissions.includes('settings.read'), page: lazy(() => import('./changed/changed.tsx')) },
 ];
 /** Pages of the console that set something too, and what shows them. */
@@ -55,7 +56,7 @@ const Settings = () => {
           <>
             <h2>{say('list.more')}</h2>
             <ul>
-              {own.map(({ name }) => <li key={name}><a href={hrefOf(['settings', name])} {...(name === chosen && { 'aria-current': 'page' as const })}><b>{say(`section.${name}`)}</b></a></li>)}
+              {own.map(({ name }) => <li key={name}><a href={hrefOf(['settings', name])} {...(name === chosen && { 'aria-current': 'page' as const })}><b>{say(name === 'what-roles' ? 'section.roles' : `section.${name}`)}</b></a></li>)}
               {others.map((name) => <li key={name}><a href={hrefOf([name])}><b>{consoleSay(`nav.${name}`)}</b><small>{say(`beside.${name}`)}</small></a></li>)}
             </ul>
           </>

@@ -8,7 +8,8 @@ const all = Object.keys(subjects) as Subject[];
 /** All changes of how the county is run, by subject. */
 const Changed = () => {
   const say = useOfficeSay();
-  const chosen = all.find((subject) => subject === usePlace().path[2]);
+  const { path } = usePlace();
+  const chosen = all.find((subject) => subject === path[2]);
   return (
     <div className="area-main">
       <h1>{say('changes.title')}</h1>
