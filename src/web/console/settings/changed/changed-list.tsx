@@ -18,6 +18,8 @@ const Change = ({ change, taken }: { readonly change: ChangedView; readonly take
   const [done, setDone] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  /** Moments as people say them. */
+  const timed = (text: string | null): string | null => (text !== null && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/u.test(text) ? moment(text) : text);
   const back = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
@@ -37,7 +39,7 @@ const Change = ({ change, taken }: { readonly change: ChangedView; readonly take
     <li className="changed">
       <p><b>{change.title}</b></p>
       <p className="dim">{moment(change.at)} · {change.author}{change.role !== change.author && `（${change.role}）`} · {say('changes.seq', { seq: change.seq })}</p>
-      {change.lines.length > 0 && <Changes changes={change.lines} {...(change.kind !== 'settings' && { absent: '—' })} />}
+      {change.lines.length > 0 && <Changes changes={change.lines.map((line) => ({ ...line, before: timed(line.before), after: timed(line.after) }))} {...(change.kind !== 'settings' && { absent: '—' })} />}
       {done && <p className="note note-done" role="status">{say('changes.back.done')}</p>}
       {change.way.to === 'page' && <p><a href={hrefOf(change.way.page)}>{change.way.words}</a></p>}
       {change.way.to === 'none' && <p className="dim">{change.way.words}</p>}
