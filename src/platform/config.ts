@@ -27,6 +27,8 @@ export interface Config {
   readonly aggregator: { readonly file: string; readonly secret: string } | null;
   /** Where messages are handed to a gateway, signed with the secret; null: to none. */
   readonly webhook: { readonly url: string; readonly secret: string } | null;
+  /** File that describes a WeChat official account, its secrets too; null: none. */
+  readonly wechat: string | null;
   /** Web push: whom push services write to, and services that may stand inside our network; null: browsers are not told. */
   readonly push: { readonly contact: string; readonly hosts: readonly string[] } | null;
 }
@@ -129,6 +131,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
     aggregator: aggregator && { file: path(aggregator[0]), secret: aggregator[1] },
     smtp: smtp && { url: smtp[0], from: smtp[1] },
     webhook: webhook && { url: webhook[0], secret: webhook[1] },
+    wechat: env['LAMPLIGHT_WECHAT_FILE'] ? path(env['LAMPLIGHT_WECHAT_FILE']) : null,
     push: pushContact === null ? null : { contact: pushContact, hosts: (env['LAMPLIGHT_PUSH_HOSTS'] ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean) },
   };
 };

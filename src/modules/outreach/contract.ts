@@ -104,6 +104,20 @@ export const listLinks = route({
   response: Type.Object({ items: Type.Array(Type.Object({ name: Type.String(), label: Type.String(), connected: Type.Boolean(), error: nullable(Type.String()), open: Type.Integer() })) }),
 });
 
+const Signed = Type.Object({
+  signature: Type.Optional(Type.String({ maxLength: 100 })), msg_signature: Type.Optional(Type.String({ maxLength: 100 })), timestamp: Type.Optional(Type.String({ maxLength: 20 })), nonce: Type.Optional(Type.String({ maxLength: 64 })), echostr: Type.Optional(Type.String({ maxLength: 500 })),
+});
+
+/** WeChat asks whether we are there; it and its messages bear a mark of the account's token. */
+export const wechatAsks = route({
+  name: 'outreach.wechat_echo', method: 'GET', path: '/api/wechat/:county', who: 'anyone', perMinute: 600, summary: 'WeChat asks whether this is the server of the official account.',
+  params: Type.Object({ county: Type.String({ pattern: '^[0-9A-Za-z]{2,12}$' }) }), query: Signed, response: Type.Unknown(), produces: 'text/plain',
+});
+export const wechatSays = route({
+  name: 'outreach.wechat', method: 'POST', path: '/api/wechat/:county', who: 'anyone', perMinute: 6_000, consumes: 'bytes', bodyLimit: 65_536, summary: 'What followers of the official account do and say, in XML, encrypted where the account has a key.',
+  params: Type.Object({ county: Type.String({ pattern: '^[0-9A-Za-z]{2,12}$' }) }), query: Signed, response: Type.Unknown(), produces: 'application/xml',
+});
+
 /** What an SMS aggregator posts: its reports and the replies of phones. `secret` is the one of its settings. */
 export const aggregatorPosts = route({
   name: 'outreach.aggregator', method: 'POST', path: '/api/sms/:secret', who: 'anyone', perMinute: 6_000,

@@ -8,6 +8,8 @@ import { aggregatorAdapter, heardFrom, type AggregatorSpec } from './adapters/sm
 import { cmppProtocol, type CmppOptions } from './adapters/sms/cmpp/cmpp.ts';
 import { linkAdapter, type LinkOptions } from './adapters/sms/link.ts';
 import { smppProtocol, type SmppOptions } from './adapters/sms/smpp/smpp.ts';
+import { wechatAccount, type WechatAccount } from './adapters/wechat/account.ts';
+import type { WechatSpec } from './adapters/wechat/spec.ts';
 import { pushAdapter, type PushOptions } from './adapters/push.ts';
 import { smtpAdapter, type SmtpOptions } from './adapters/smtp.ts';
 import { webhookAdapter, type WebhookOptions } from './adapters/webhook.ts';
@@ -16,6 +18,7 @@ import { createAddresses, type Addresses } from './service/addresses.ts';
 import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
 import { createTelling, type Telling } from './service/telling.ts';
+import { createWechat, type Wechat } from './service/wechat.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
@@ -28,6 +31,7 @@ export type { Addresses } from './service/addresses.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
 export { isWebhookSignature, webhookSignature, type WebhookOptions } from './adapters/webhook.ts';
 export { deliveryInsert, deliveryRows, type DeliveryOrigin, type DeliveryRow } from './store/insert.ts';
+export { readWechat, type WechatSpec } from './adapters/wechat/spec.ts';
 export { readAggregator } from './adapters/sms/aggregator.ts';
 export type { Replies } from './service/inbound.ts';
 export type { Worker } from './service/worker.ts';
@@ -41,6 +45,7 @@ export interface Connections {
   readonly smtp?: SmtpOptions;
   readonly webhook?: WebhookOptions;
   readonly push?: PushOptions;
+  readonly wechat?: WechatSpec;
 }
 
 /** What must reach people outside. */
@@ -50,6 +55,8 @@ export interface Outreach extends Lists {
   readonly addresses: Addresses;
   /** How residents want to be told. */
   readonly telling: Telling;
+  /** The official account, where there is one. */
+  readonly wechat: Wechat | undefined;
   /** Ways by which this installation can tell people something at all, besides what people do by hand. */
   readonly offers: ReadonlySet<Channel>;
   /** What the aggregator posted: kept, then thanked for in its own words; undefined where the secret is not its. */
@@ -69,7 +76,7 @@ export const enqueue = async (tx: Tx, { county, id, template, recipient, params,
 const sameSecret = (given: string, ours: string): boolean => timingSafeEqual(createHash('sha256').update(given).digest(), createHash('sha256').update(ours).digest());
 
 /** Ways out, the best first: where several take text messages, the first does. */
-const adaptersOf = (world: World, inbound: Inbound, addresses: Addresses, { cmpp, smpp, aggregator, smtp, webhook, push }: Connections): readonly Adapter[] => {
+const adaptersOf = (world: World, inbound: Inbound, addresses: Addresses, wechat: WechatAccount | undefined, { cmpp, smpp, aggregator, smtp, webhook, push }: Connections): readonly Adapter[] => {
   const fraction = (): number => Buffer.from(world.random.bytes(4)).readUInt32BE() / 2 ** 32;
   return [
     ...(cmpp ? [linkAdapter(cmppProtocol(cmpp, world.now), inbound.ears('cmpp'), fraction, cmpp)] : []),
@@ -77,6 +84,7 @@ const adaptersOf = (world: World, inbound: Inbound, addresses: Addresses, { cmpp
     ...(aggregator ? [aggregatorAdapter(aggregator.spec, aggregator.secret, world.now)] : []),
     ...(webhook ? [webhookAdapter(webhook, world.now)] : []),
     ...(smtp ? [smtpAdapter(smtp)] : []),
+    ...(wechat ? [wechat.adapter] : []),
     // Of the system's own source: a demo's repeatable one is for what the ledger sees.
     ...(push ? [pushAdapter(push, (county) => addresses.pushKey(county), (count) => randomBytes(count), world.now)] : []),
   ];
@@ -87,14 +95,15 @@ export const createOutreach = (world: World, identity: Identity, ledger: Pick<Le
   const connections: Connections = world.demo ? { push: { contact: 'mailto:demo@example.org', hosts: [] }, ...given } : given;
   const inbound = createInbound(world, identity, ledger);
   const addresses = createAddresses(world);
-  const adapters = adaptersOf(world, inbound, addresses, connections);
+  const account = connections.wechat && wechatAccount(connections.wechat, world.now);
+  const adapters = adaptersOf(world, inbound, addresses, account, connections);
   const worker = createWorker(world, identity, adapters, addresses);
   // In a demo all that people could be told by is entered in the logbook.
   const offers: ReadonlySet<Channel> = new Set([...(world.demo ? (['sms', 'email'] as const) : []), ...adapters.map(({ channel }) => channel)]);
   const { aggregator } = connections;
   const aggregatorEars = inbound.ears('aggregator');
   return {
-    worker, inbound, addresses, offers, telling: createTelling(world, identity, addresses, offers),
+    worker, inbound, addresses, offers, wechat: connections.wechat && account && createWechat(world, connections.wechat, account, addresses, inbound), telling: createTelling(world, identity, addresses, offers),
     ...createLists(world, identity, ledger, worker),
     async fromAggregator(secret, body) {
       if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;

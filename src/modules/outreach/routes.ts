@@ -12,7 +12,7 @@ import type { Outreach } from './index.ts';
 /** What an aggregator is told, in its own words; a secret that is not its finds nothing here. */
 const thanked = async (reply: FastifyReply, words: string | undefined) => {
   if (words === undefined) return refuse(404, 'http.not_found');
-  await reply.type(words.startsWith('{') ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8').send(words);
+  await reply.type(words.startsWith('{') ? 'application/json; charset=utf-8' : words.startsWith('<') ? 'application/xml; charset=utf-8' : 'text/plain; charset=utf-8').send(words);
   return undefined;
 };
 
@@ -34,6 +34,11 @@ export const outreachRoutes = (outreach: Outreach): Mounted[] => {
     handle(contract.listInbound, ({ actor, query, language }) => outreach.inbound.open(actor, countyOf(actor, query.county), query.after, query.limit ?? 50, language)),
     handle(contract.doneInbound, ({ actor, params, body }) => outreach.inbound.done(actor, countyOf(actor, body.county), params.id)),
     handle(contract.listLinks, ({ actor, query, language }) => outreach.links(actor, countyOf(actor, query.county), language)),
+    handle(contract.wechatAsks, async ({ params, query, reply }) => thanked(reply, await outreach.wechat?.called(params.county, query, undefined))),
+    handle(contract.wechatSays, async ({ params, query, upload, reply }) => {
+      const body = await upload();
+      return isRefusal(body) ? body : thanked(reply, await outreach.wechat?.called(params.county, query, body.bytes.toString('utf8')));
+    }),
     handle(contract.aggregatorPosts, async ({ params, body, reply }) => thanked(reply, await outreach.fromAggregator(params.secret, body))),
     handle(contract.aggregatorForms, async ({ params, form, reply }) => {
       const posted = await form();

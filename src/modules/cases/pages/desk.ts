@@ -275,5 +275,11 @@ export interface ReportDesk {
   unsubscribe(ask: Asker): Promise<void>;
   /** The address that a link in a mail is about. Refusal: 422 `outreach.mail_link`. */
   mailOf(token: string): Result<{ readonly email: string }>;
+  /** Where people agree that WeChat says who they are; null where there is no account. */
+  wechatAt(state: string): string | null;
+  /** Who came back from there: a session where the follower is bound, `bound` where the asker now is; null for a code that is none. */
+  wechatIn(ask: Asker, code: string): Promise<{ readonly openid: string; readonly session: string | null; readonly bound: boolean } | null>;
+  /** The follower is the person of the session from now on, and told by WeChat. */
+  bindWechat(ask: Asker, openid: string): Promise<boolean>;
   confirmMail(token: string): Promise<Result<{ readonly email: string }>>;
 }

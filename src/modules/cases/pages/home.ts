@@ -10,6 +10,7 @@ import { isRefusal } from '../../../base/result.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { plan } from './report/steps.ts';
 import { followCard, isOpen } from './progress.ts';
+import { dropFollower, followerOf } from './wechat.ts';
 import { toldLink } from './told.ts';
 import { askedPhone, cookies, dropAsked, type House, keepAsked, keepSession, keepVersion, residentPage, type Visitor } from './visitor.ts';
 import { readCode, readPhone, reasonWords } from './words.ts';
@@ -103,6 +104,12 @@ ${cards.length === 0 && step === 'phone' && markup`<p class="or">${t('mine.or')}
   });
 };
 
+/** Whoever came from WeChat and has just checked their phone is told there from now on. */
+const bound = async ({ house, ask, visit }: Visitor, session: string): Promise<boolean> => {
+  const openid = followerOf(house.world, visit.cookie(cookies.follower));
+  return openid !== null && house.desk.bindWechat({ ...ask, session }, openid);
+};
+
 const findMine = async (visitor: Visitor): Promise<PageAnswer> => {
   const { t, ask, house, visit, language } = visitor;
   const does = visit.form.get('do');
@@ -122,7 +129,7 @@ const findMine = async (visitor: Visitor): Promise<PageAnswer> => {
   const checked = await house.desk.verifyCode(ask, phone, code);
   return isRefusal(checked)
     ? mine(visitor, 'code', { phone, masked }, [{ field: 'code', words: reasonWords(checked, language) }])
-    : visitor.go('/mine', [keepSession(checked.session), dropAsked]);
+    : visitor.go(await bound(visitor, checked.session) ? '/mine/told?done=bound' : '/mine', [keepSession(checked.session), dropAsked, dropFollower]);
 };
 
 /** Where a code was just sent to: a page of its own, so that loading it again sends nothing again. */

@@ -12,6 +12,7 @@ import { reportPages } from './report/questions.ts';
 import { type Callable, type House, openHouse, residentErrorPage } from './visitor.ts';
 import { tilePages } from './tiles.ts';
 import { toldPages } from './told.ts';
+import { wechatPages } from './wechat.ts';
 import { wherePages } from './report/where.ts';
 
 /** Stylesheet, script and mark: each under a name that changes with its content, so that a browser may keep it for ever. */
@@ -46,7 +47,7 @@ export const residentPages = (world: World, desk: ReportDesk, county: string, st
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...toldPages(house), ...tilePages(house), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...toldPages(house), ...wechatPages(house), ...tilePages(house), ...assetPages(house)],
   };
 };
 

@@ -52,7 +52,7 @@ const told = async (visitor: Visitor, view: ToldView, errors: readonly PageError
   ];
   const own = view.quietFrom !== null && view.quietUntil !== null;
   const said = visit.query['done'];
-  const done = said === 'saved' || said === 'mailed' || said === 'hereDone' || said === 'hereGone' ? said : null;
+  const done = said === 'saved' || said === 'mailed' || said === 'hereDone' || said === 'bound' || said === 'hereGone' ? said : null;
   return visitor.page({
     title: t('title'), back: '/mine', wrong: errors.length > 0,
     main: markup`${errorSummary(visitor.t('errors.title'), errors)}${done && noticeBox('done', t(done))}<h1>${t('title')}</h1><p class="lead">${t('lead', { phone })}</p>

@@ -12,7 +12,7 @@ import { pagesStyle } from './style.ts';
 import { reasonWords, sayResident, type TextKey } from './words.ts';
 
 /** Cookies of the resident pages. All are HttpOnly; none says who somebody is to anyone but this server. */
-export const cookies = { version: 'lamplight-version', session: 'lamplight-phone', mine: 'lamplight-mine', draft: 'lamplight-report', asked: 'lamplight-asked' } as const;
+export const cookies = { version: 'lamplight-version', session: 'lamplight-phone', mine: 'lamplight-mine', draft: 'lamplight-report', asked: 'lamplight-asked', agreed: 'lamplight-agreed', follower: 'lamplight-follower' } as const;
 const year = 31_536_000;
 
 /** What every resident page stands on. */

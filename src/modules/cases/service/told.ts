@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { Asker, ReportDesk } from '../pages/desk.ts';
 import type { Needs } from './needs.ts';
 
-type ToldDesk = Pick<ReportDesk, 'told' | 'choose' | 'subscribe' | 'unsubscribe' | 'mailOf' | 'confirmMail'>;
+type ToldDesk = Pick<ReportDesk, 'told' | 'choose' | 'subscribe' | 'unsubscribe' | 'mailOf' | 'confirmMail' | 'wechatAt' | 'wechatIn' | 'bindWechat'>;
 
 /** What a browser's Push API gives, as JSON; undefined for what is none. */
 const subscriptionOf = (text: string): { endpoint: string; p256dh: string; auth: string } | undefined => {
@@ -16,8 +16,8 @@ const subscriptionOf = (text: string): { endpoint: string; p256dh: string; auth:
 };
 
 /** The part of the residents' desk where they choose how they are told. */
-export const createToldDesk = ({ world, outreach }: Pick<Needs, 'world' | 'outreach'>, county: string, contactOf: (ask: Asker) => Promise<string | null>): ToldDesk => {
-  const { telling, addresses, offers } = outreach;
+export const createToldDesk = ({ world, identity, outreach }: Pick<Needs, 'world' | 'identity' | 'outreach'>, county: string, contactOf: (ask: Asker) => Promise<string | null>): ToldDesk => {
+  const { telling, addresses, offers, wechat } = outreach;
   const chooser = (contact: string) => ({ actor: { id: contact as Actor['id'], kind: 'resident' as const, name: null, grants: [] }, grant: { role: 'resident', unit: null } });
   const mine = async (ask: Asker): Promise<Result<string>> => (await contactOf(ask)) ?? refuse(401, 'case.no-phone');
   return {
@@ -42,6 +42,20 @@ export const createToldDesk = ({ world, outreach }: Pick<Needs, 'world' | 'outre
       await addresses.drop(world.db, county, `contact:${contact}`, 'push');
       const view = await telling.read(county, contact);
       if (!isRefusal(view) && view.channel === 'push') await telling.choose(county, contact, { channel: 'sms' }, chooser(contact));
+    },
+    wechatAt: (state) => wechat?.agreeAt(state) ?? null,
+    async wechatIn(ask, code) {
+      const openid = await wechat?.openidOf(code);
+      if (!wechat || openid === undefined) return null;
+      const owner = await wechat.contactOf(county, openid);
+      if (owner !== undefined) return { openid, session: (await identity.sessions.openResident(county, owner)).token, bound: true };
+      return { openid, session: null, bound: await this.bindWechat(ask, openid) };
+    },
+    async bindWechat(ask, openid) {
+      const contact = await mine(ask);
+      if (!wechat || isRefusal(contact)) return false;
+      await wechat.bind(county, contact, openid);
+      return !isRefusal(await telling.choose(county, contact, { channel: 'wechat' }, chooser(contact)));
     },
     mailOf: (token) => telling.mailOf(token) ?? refuse(422, 'outreach.mail_link'),
     async confirmMail(token) {

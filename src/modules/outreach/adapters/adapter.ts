@@ -1,4 +1,4 @@
-import type { Language } from '../../../base/text/language.ts';
+import type { Language, Params } from '../../../base/text/language.ts';
 import type { Channel } from '../rules/sending.ts';
 
 /** A message as it leaves. */
@@ -12,6 +12,8 @@ export interface Outgoing {
   readonly text: string;
   readonly language: Language;
   readonly urgent?: boolean;
+  /** What filled the text, for ways that show it in fields. */
+  readonly params?: Params;
   /** What a press opens, where the message leads somewhere: a secret of the recipient's. */
   readonly link?: string;
 }

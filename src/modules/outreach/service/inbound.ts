@@ -40,6 +40,8 @@ export interface Replies {
 export interface Inbound {
   /** What an adapter tells of what comes in. */
   ears(adapter: string): Ears;
+  /** A text of somebody who is known, by another way than a phone. @returns how it was understood */
+  from(county: string, contact: string, message: { readonly adapter: string; readonly peer: string | null; readonly text: string }): Promise<Meaning>;
   /** Hands in what is done with replies; until then every one of them waits for a person. */
   answerBy(replies: Replies): void;
   /** Takes up what a process that ended has left. @returns how many */
@@ -90,9 +92,13 @@ export const createInbound = (world: World, identity: Identity, ledger: Pick<Led
 
   const heard = async (adapter: string, message: Heard): Promise<void> => {
     const phone = normalPhone(message.from);
+    await kept(adapter, message, phone ?? null, () => found(phone));
+  };
+
+  const kept = async (adapter: string, message: Pick<Heard, 'peer' | 'from' | 'text'>, phone: string | null, who: () => ReturnType<typeof found>): Promise<Meaning> => {
     const { meaning, words } = understood(message.text);
-    if (meaning === 'words' && words === '') return;
-    const { county, contact, sent } = await found(phone);
+    if (meaning === 'words' && words === '') return meaning;
+    const { county, contact, sent } = await who();
     const about = meaning === 'words' ? sent[0] : sent.find(({ template }) => asking.has(template));
     const now = world.now();
     const mark = (slot: number): string => (message.peer === null
@@ -102,10 +108,12 @@ export const createInbound = (world: World, identity: Identity, ledger: Pick<Led
       county, id: world.random.uuid(now), adapter, contact, delivery: about?.id ?? null, matter: about?.matter ?? null, meaning, received_at: new Date(now),
       phone: keys.seal(phone ?? message.from.slice(0, 40), 'inbound.phone'), words: keys.seal(words, 'inbound.words'),
     };
-    if (!(await insertInbound(db, { ...row, once: mark(slot), before: mark(message.peer === null ? slot - 1 : slot) }))) return;
+    if (!(await insertInbound(db, { ...row, once: mark(slot), before: mark(message.peer === null ? slot - 1 : slot) }))) return meaning;
     counted.inc({ adapter, meaning });
     // It is kept: whatever happens now, it is taken up again.
     await act({ ...row, state: 'waiting', reason: null }, words).catch((error: unknown) => log.warn({ err: error, inbound: row.id }, 'a reply could not be acted on; it is taken up again'));
+    // An answer to nothing that was asked is words: nobody is promised anything for it.
+    return about ? meaning : 'words';
   };
 
   const ears = (adapter: string): Ears => {
@@ -141,6 +149,7 @@ export const createInbound = (world: World, identity: Identity, ledger: Pick<Led
 
   return {
     ears,
+    from: (county, contact, { adapter, peer, text }) => kept(adapter, { peer, from: contact, text }, null, async () => ({ county, contact, sent: await lastSent(db, county, `contact:${contact}`, new Date(world.now() - replyMs), 20) })),
     answerBy(given) { replies = given; },
     async takeUp() {
       const rows = await waitingInbound(db, new Date(world.now() - leftMs), 100);

@@ -175,7 +175,7 @@ export const createWorker = (
     try {
       const text = messageText(textsOf('messages'), templateFor(textsOf('messages'), row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
       const { link } = row.params;
-      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, ...(typeof link === 'string' && { link }) });
+      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, params: row.params, ...(typeof link === 'string' && { link }) });
       if (outcome.lost) await others.forget(db, row.county, channel, outcome.lost);
       await settleOne(stepAfter(prepared, outcome));
     } finally {
