@@ -87,6 +87,40 @@ create table blob_upload (
 );
 grant select, insert, update, delete on blob_upload to lamplight_app;
 
+create table bulletin_mail (
+  county text not null,
+  id uuid not null,
+  contact uuid not null,
+  address_index bytea not null,
+  category text,
+  village text,
+  street text,
+  every text not null,
+  asked_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  constraint bulletin_mail_pkey PRIMARY KEY (county, id),
+  constraint bulletin_mail_every_check CHECK ((every = ANY (ARRAY['once'::text, 'daily'::text])))
+);
+CREATE INDEX bulletin_mail_address ON public.bulletin_mail USING btree (county, address_index, asked_at);
+CREATE INDEX bulletin_mail_asked ON public.bulletin_mail USING btree (county, asked_at) WHERE (confirmed_at IS NULL);
+grant select, insert, update, delete on bulletin_mail to lamplight_app;
+
+create table bulletin_mail_news (
+  county text not null,
+  mail uuid not null,
+  matter uuid not null,
+  what text not null,
+  at timestamp with time zone not null,
+  sent_at timestamp with time zone,
+  constraint bulletin_mail_news_pkey PRIMARY KEY (county, mail, matter, what),
+  constraint bulletin_mail_news_county_mail_fkey FOREIGN KEY (county, mail) REFERENCES bulletin_mail(county, id) ON DELETE CASCADE,
+  constraint bulletin_mail_news_what_check CHECK ((what = ANY (ARRAY['new'::text, 'ended'::text])))
+);
+CREATE INDEX bulletin_mail_news_at ON public.bulletin_mail_news USING btree (county, at);
+CREATE INDEX bulletin_mail_news_waiting ON public.bulletin_mail_news USING btree (county, mail) WHERE (sent_at IS NULL);
+grant select, insert, update, delete on bulletin_mail_news to lamplight_app;
+
 create table callback (
   county text not null,
   id uuid not null,

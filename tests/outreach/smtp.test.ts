@@ -34,13 +34,15 @@ describe('mail', () => {
     const words = /base64/.test(mail) ? Buffer.from(body!, 'base64').toString('utf8') : Buffer.from(body!.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1').toString('utf8');
     expect(words.trim()).toBe(message.text);
   });
-  it('to an address with a line break in it adds no header and no recipient', async () => {
+  it('says how it is ended where it can be, and to an address with a line break in it adds no header and no recipient', async () => {
     const to: string[] = [];
     let mail = '';
     const adapter = await server({
       onRcptTo: (address, _session, done) => { to.push(address.address); done(); },
       onData: (stream, _session, done) => { stream.on('data', (part: Buffer) => { mail += part.toString(); }); stream.on('end', () => done()); },
     });
+    await adapter.send({ ...message, unsubscribe: 'https://town.example/reports/mail/t' });
+    expect(mail).toMatch(/^List-Unsubscribe: <https:\/\/town\.example\/reports\/mail\/t>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
     await adapter.send({ ...message, to: 'wang@town.example\r\nBcc: thief@town.example' });
     expect(to.filter((address) => address === 'thief@town.example')).toEqual([]);
     expect(mail).not.toMatch(/^Bcc:/m);

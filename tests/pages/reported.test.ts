@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
+import { holding } from '../support/holding.ts';
 import { county, type ServedTown, servedTown } from './town.ts';
 
 let town: ServedTown;
@@ -149,6 +150,60 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     expect(rss.channel.item.title).toContain(town.lamps[3]!.name);
     expect(rss.channel.item.link).toMatch(/\/reports\/\d{6}-\d{4}-\d{2}$/);
     expect(Number.isNaN(Date.parse(rss.channel.item.pubDate))).toBe(false);
+  });
+
+  it('tells by e-mail whoever has said yes twice, of their street alone, until one press ends it', async () => {
+    const { world } = town;
+    world.advance(60_000);
+    const mails = (template: string) => world.db.query<{ params: Record<string, string> }>('select params from delivery where county = $1 and template = $2 order by created_at, id', [county, template]);
+    await page.goto(`/reports?street=${encodeURIComponent('光明路')}`);
+    await page.click('main a:has-text("用邮件订阅")');
+    expect(await page.locator('.lead').textContent()).toContain('光明路');
+    await page.fill('#email', 'kein@@mail');
+    await page.click('main form button');
+    expect(await page.locator('.errors').textContent()).toContain('不像一个邮箱地址');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.fill('#email', 'Lao.Wang@mail.example');
+    await page.click('label:has-text("一有就发")');
+    await picture(page, 'mail-ask-390');
+    await page.click('main form button');
+    expect(await page.locator('h1').textContent()).toBe('请到邮箱里确认');
+    const path = new URL((await mails('email_confirm'))[0]!.params['link']!).pathname;
+    await page.goto(path);
+    expect(await page.locator('h1').textContent(), 'a look begins nothing').toBe('要开始订阅吗？');
+    await page.click('main form button:has-text("开始订阅")');
+    expect(await page.locator('h1').textContent()).toBe('您订阅了');
+    expect(await axeFindings(page)).toEqual([]);
+    expect((await page.request.get(`${path.slice(0, -4)}AAAA`)).status()).toBe(200);
+    await picture(page, 'mail-running-390');
+
+    // A second lamp on that road, and a reader of another road.
+    const other = await town.town.modules.bulletin.mail!.ask(county, 'andere@mail.example', { street: '后塘路' }, 'once', 'en');
+    expect(other).toEqual({ asked: true });
+    const second = (await mails('email_confirm')).map(({ params }) => new URL(params['link']!).pathname).find((one) => one !== path)!.split('/').at(-1)!;
+    expect(await town.town.modules.bulletin.mail!.confirm(county, second)).toBe(true);
+    const { catalogue } = town.town.modules;
+    const row = catalogue.rows(county, catalogue.currentVersion(county, world.now())!).find(({ minorName, limit }) => minorName === '路灯' && limit !== null)!;
+    await page.goto(`/q/${town.lamps[9]!.plate}`);
+    await page.fill('#words', secret);
+    await page.click('main form[enctype] button');
+    await page.click('main a.do.first');
+    const [{ id: matter }] = await world.db.query<{ id: string }>(`select id from matter where county = $1 and state = 'reported'`, [county]) as [{ id: string }];
+    await town.act('intake', matter, 'file', { code: row.key, component: town.lamps[9]!.code });
+    await expect.poll(async () => { await town.town.modules.bulletin.mail!.send(county); return (await mails('bulletin_news')).length; }, { timeout: 20_000 }).toBe(1);
+    const [news] = await mails('bulletin_news');
+    expect(news!.params['lines']).toContain(town.lamps[9]!.name);
+    expect(news!.params['lines']).not.toContain(secret);
+    expect(await town.town.modules.bulletin.mail!.send(county), 'nobody is told twice').toBe(0);
+
+    // As a mail program does it: no page of ours before, no cookie, no origin.
+    const ended = await fetch(news!.params['unsubscribe']!.replace(world.config.url, town.url), { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'List-Unsubscribe=One-Click' });
+    expect(ended.status).toBe(200);
+    expect(await world.db.query(`select 1 from bulletin_mail where county = $1`, [county])).toHaveLength(1);
+    expect(await world.db.query(`select 1 from contact where county = $1 and channel = 'none' and email is null and erased_at is not null`, [county])).toHaveLength(1);
+    expect(await holding(world.ownerDb, 'Lao.Wang@mail.example')).toEqual([]);
+    await page.goto(path);
+    expect(await page.locator('h1').textContent()).toBe('已退订');
   });
 
   it('reads well in the elder version', async () => {

@@ -94,7 +94,8 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(callbackFollower({ world, matters, settings: (county) => callbacks.settings(county) }));
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
-  const bulletin = createBulletin({ ...needs, cases });
+  const bulletin = createBulletin({ ...needs, cases, send: enqueue, mails: outreach.offers.has('email') });
+  if (bulletin.mail) ledger.followers.register(bulletin.mail.follower());
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), open311Area, componentArea, bulletinArea, callbacks.area, rolesArea(identity)]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));

@@ -147,6 +147,7 @@ export const openTown = async (world: World): Promise<Town> => {
     works: [
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
+      repeated(world, 'mails', 20_000, async () => { for (const { county } of counties) await bulletin.mail?.send(county); }),
       repeated(world, 'replies', 30_000, () => outreach.inbound.takeUp()),
       repeated(world, 'clocks', 1_000, () => matters.tick()),
       repeated(world, 'offices', 10_000, () => modules.offices.turn()),

@@ -37,13 +37,13 @@ ${narrowForm(visitor, choices, ask, '/reports')}
 ${found.items.length === 0 && markup`<div class="card"><h2>${t('list.none')}</h2><p>${t('list.noneHint')}</p></div>`}
 ${found.items.map((one) => card(visitor, one))}
 ${found.next && markup`<p><a class="more" rel="next" href="${withAsk('/reports', { ...ask, after: found.next })}">${t('list.older')}</a></p>`}
-<p class="quiet-words">${t('list.privacy')}</p>${followLinks(visitor, ask)}`,
+<p class="quiet-words">${t('list.privacy')}</p>${followLinks(bulletin, visitor, ask)}`,
   });
 };
 
 /** Ways to be told of what list and map show. */
-export const followLinks = (visitor: Visitor, ask: ListAsk): Markup =>
-  markup`<p><a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', narrowedTo(ask))}">${wordsFor(visitor)('list.feed')}</a></p>`;
+export const followLinks = (bulletin: Bulletin, visitor: Visitor, ask: ListAsk): Markup =>
+  markup`<p>${bulletin.mail && markup`<a class="more" href="${withAsk('/reports/mail', narrowedTo(ask))}">${wordsFor(visitor)('list.mail')}</a><br>`}<a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', narrowedTo(ask))}">${wordsFor(visitor)('list.feed')}</a></p>`;
 
 const one = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const { language, now, visit } = visitor;

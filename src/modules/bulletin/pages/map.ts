@@ -104,7 +104,7 @@ ${narrowForm(visitor, choices, ask, '/reports/map')}
 <section aria-labelledby="found-title"><h2 id="found-title" tabindex="-1">${t('map.found')}</h2><p role="status" id="found-count">${inside.all === 0 ? t('map.foundNone') : t('map.foundCount', { count: inside.all })}</p>
 <div id="found">${inside.items.map((one) => card(visitor, one))}${inside.next && markup`<p><a class="more" href="${withAsk('/reports', { ...kept, box })}">${t('map.foundMore')}</a></p>`}</div></section></div>
 <p><a class="more" href="${withAsk('/reports', kept)}">${t('map.asList')}</a>${chosen !== '' && markup` <a class="more" href="/reports/map">${t('map.whole')}</a>`}</p>
-<p class="quiet-words">${t('list.privacy')}</p>${followLinks(visitor, ask)}`,
+<p class="quiet-words">${t('list.privacy')}</p>${followLinks(bulletin, visitor, ask)}`,
   });
 };
 

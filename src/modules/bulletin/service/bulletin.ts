@@ -5,6 +5,7 @@ import { readByIds, readByNumber, readNear, readPublic, type Around, type Public
 import { readCursor, writeCursor } from '../rules/cursor.ts';
 import { clustersOf, type Tile } from '../../../base/geo/tiles.ts';
 import type { Needs } from './needs.ts';
+import { createMail, type Mail } from './mail.ts';
 import { createOffer, type Offer } from './offer.ts';
 import { createShown, type ShownAsk, type ShownIndex } from './shown.ts';
 import { createView, type PublicCase, type Shown } from './view.ts';
@@ -37,6 +38,8 @@ export interface Bulletin {
   streets(county: string): Promise<readonly string[]>;
   /** What is shown, for followers of this module. */
   shown(county: string): ShownIndex;
+  /** Who is told by e-mail; undefined where no mail can leave. */
+  readonly mail: Mail | undefined;
   /** Refusal: 404 `bulletin.case`, for what is not there and for what is not public. */
   one(county: string, number: string, language: Language): Promise<Result<PublicCase>>;
 }
@@ -93,6 +96,7 @@ export const createBulletin = (needs: Needs): Bulletin => {
       return index.streets();
     },
     shown: indexOf,
+    mail: needs.mails ? createMail(needs, { offer: offerOf, shown: indexOf, view }) : undefined,
     async one(county, said, language) {
       const number = readNumber(county, said);
       const rows = number === undefined ? [] : await readByNumber(world.db, county, [number]);

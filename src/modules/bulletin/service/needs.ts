@@ -1,6 +1,7 @@
+import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Cases } from '../../cases/index.ts';
-import type { Identity } from '../../identity/index.ts';
+import type { Identity, LooseMessage } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Matters } from '../../matters/index.ts';
 import type { Places } from '../../places/index.ts';
@@ -13,4 +14,8 @@ export interface Needs {
   readonly places: Places;
   readonly matters: Matters;
   readonly cases: Cases;
+  /** Queues a message that belongs to no matter, in the caller's transaction. */
+  readonly send: (tx: Tx, message: LooseMessage) => Promise<void>;
+  /** Whether mails can leave. */
+  readonly mails: boolean;
 }

@@ -3,7 +3,7 @@ import type { Category } from '../../cases/index.ts';
 import type { BulletinSettings } from '../contract.ts';
 import type { PublicRow } from '../reads.ts';
 import { hiddenStates } from '../rules/moderation.ts';
-import { readSettings } from '../store.ts';
+import { readSettings } from '../store/settings.ts';
 import type { Needs } from './needs.ts';
 
 /** What a county lets everybody see of its cases. */

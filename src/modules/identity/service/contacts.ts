@@ -1,4 +1,4 @@
-import type { Actor, Grant } from '../../../base/actor.ts';
+import { anonymous, type Actor, type Grant } from '../../../base/actor.ts';
 import type { Language } from '../../../base/text/language.ts';
 import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../base/text/phone.ts';
 import { isUuid } from '../../../base/ids.ts';
@@ -8,7 +8,7 @@ import type { ContactView } from '../contract.ts';
 import { holds, permitted } from '../rules.ts';
 import { type AccountRow, findAccount, findAccounts } from '../store/accounts.ts';
 import {
-  type ContactChannel, type ContactRow, countCodes, eraseContact, findContact, findContactByPhone, findContacts, insertCode, insertContact, lockPhone, markVerified,
+  type ContactChannel, type ContactRow, countCodes, eraseContact, findContact, findContactByPhone, findContacts, insertCode, insertContact, insertMailbox, lockPhone, markVerified,
   tryCode, updateContact, useCode,
 } from '../store/contacts.ts';
 import { deleteSessionsOfContact } from '../store/sessions.ts';
@@ -66,6 +66,10 @@ export interface Contacts extends Preferring {
    * Refusal: 422 `identity.phone`.
    */
   contactByPhone(tx: Tx, county: string, phone: string, language: Language): Promise<Result<{ readonly id: string; readonly isNew: boolean }>>;
+  /** A contact of nothing but an e-mail address, for whoever asks to be told by mail; one for every ask. The address has to be checked by the caller. */
+  openMailbox(tx: Tx, county: string, email: string, language: Language): Promise<string>;
+  /** Erases it, and says so in the ledger, so that what others keep of it goes too. */
+  closeMailbox(tx: Tx, county: string, contact: string): Promise<void>;
   /** The contact that a phone belongs to, for an operator who is called; undefined for a phone not known. */
   findByPhone(tx: Tx, county: string, phone: string): Promise<{ readonly id: string } | undefined>;
   /** Refusals: 422 `identity.phone`, 422 `identity.not_mobile`, 429 `identity.code_gap` {seconds}, 429 `identity.code_cap`. */
@@ -144,6 +148,17 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
 
   return {
     contactByPhone, ...createPreferences(world, ledger, open),
+    async openMailbox(tx, county, email, language) {
+      const now = world.now();
+      const id = world.random.uuid(now);
+      await insertMailbox(tx, { county, id, email: keys.seal(email, 'email'), language, now: new Date(now) });
+      return id;
+    },
+    async closeMailbox(tx, county, contact) {
+      const now = world.now();
+      if (!(await eraseContact(tx, county, contact, new Date(now)))) return;
+      await ledger.append(tx, [entryOf({ county, subject: 'access', kind: 'contact', action: 'erase', set: { contact } }, anonymous, { role: 'resident', unit: null }, now)]);
+    },
     async findByPhone(tx, county, phone) {
       const normal = normalPhone(phone);
       const row = normal === undefined ? undefined : await findContactByPhone(tx, county, indexOf(normal));

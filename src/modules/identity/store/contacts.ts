@@ -46,6 +46,10 @@ export const insertContact = async (
     on conflict (county, phone_index) do nothing returning id`,
   [contact.county, contact.id, contact.phone, contact.index, contact.language, contact.now], 'identity_contact_insert')).length === 1;
 
+export const insertMailbox = (tx: Tx, contact: { county: string; id: string; email: Buffer; language: Language; now: Date }): Promise<unknown> =>
+  tx.query(`insert into contact (county, id, email, language, channel, created_at) values ($1, $2, $3, $4, 'email', $5)`,
+    [contact.county, contact.id, contact.email, contact.language, contact.now], 'identity_mailbox_insert');
+
 export const markVerified = (tx: Tx, county: string, id: string, now: Date): Promise<unknown> =>
   tx.query('update contact set verified_at = $3 where county = $1 and id = $2', [county, id, now]);
 

@@ -69,12 +69,12 @@ export const smtpAdapter = ({ url, from, timeoutMs = 10_000 }: SmtpOptions): Ada
 
   return {
     name: 'smtp', channel: 'email', window: 8, idempotent: false,
-    async send({ id, to, text, language }) {
+    async send({ id, to, text, language, unsubscribe }) {
       let begun = false;
       try {
         const node = new MailComposer({
           from, to: { name: '', address: to }, subject: subjectOf(text), text, messageId: `<${id}@${domain}>`,
-          headers: { 'Content-Language': language, 'Auto-Submitted': 'auto-generated' }, disableFileAccess: true, disableUrlAccess: true,
+          headers: { 'Content-Language': language, 'Auto-Submitted': 'auto-generated', ...(unsubscribe !== undefined && { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }) }, disableFileAccess: true, disableUrlAccess: true,
         }).compile();
         const envelope = node.getEnvelope();
         if (envelope.from === false || envelope.to.length !== 1) return { state: 'refused', error: 'smtp_address' };

@@ -69,10 +69,10 @@ export const pauseAfter = (tries: number, fraction: number): number =>
   Math.round(Math.min(60 * minute, 5_000 * 2 ** (tries - 1)) * (0.5 + fraction));
 
 /** Parameters that open something: a code, a link with a token. They go to the recipient and are shown to nobody else. */
-export const secretParams = ['code', 'link'] as const;
+export const secretParams = ['code', 'link', 'unsubscribe'] as const;
 
 /** The channel that a template must take, whatever the recipient chose: what it holds proves that a phone or a mail box is in somebody's hand. */
-const forced: Readonly<Record<string, Channel>> = { sms_code: 'sms', email_confirm: 'email' };
+const forced: Readonly<Record<string, Channel>> = { sms_code: 'sms', email_confirm: 'email', bulletin_news: 'email' };
 
 /** What the state of a delivery is while people bring it to an end. */
 export const deskStates: Readonly<Partial<Record<Channel, 'to_call' | 'to_print'>>> = { voice: 'to_call', letter: 'to_print' };

@@ -174,8 +174,8 @@ export const createWorker = (
     const { row, reach, channel, address, adapter } = prepared;
     try {
       const text = messageText(textsOf('messages'), templateFor(textsOf('messages'), row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
-      const { link } = row.params;
-      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, params: row.params, ...(typeof link === 'string' && { link }) });
+      const { link, unsubscribe } = row.params;
+      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, params: row.params, ...(typeof link === 'string' && { link }), ...(typeof unsubscribe === 'string' && { unsubscribe }) });
       if (outcome.lost) await others.forget(db, row.county, channel, outcome.lost);
       await settleOne(stepAfter(prepared, outcome));
     } finally {

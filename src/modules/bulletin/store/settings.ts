@@ -1,5 +1,5 @@
-import type { Tx } from '../../platform/database/database.ts';
-import type { BulletinSettings } from './contract.ts';
+import type { Tx } from '../../../platform/database/database.ts';
+import type { BulletinSettings } from '../contract.ts';
 
 /** What the county says about its public view. */
 export const readSettings = async (tx: Tx, county: string): Promise<BulletinSettings> =>
