@@ -9,8 +9,9 @@ import type { Follower } from '../../ledger/index.ts';
 import { readByIds } from '../reads.ts';
 import { confirmedMails, confirmMail, countAsks, type Every, findMail, forgetNews, insertMail, type MailRow, putNews, removeMail, takeNews, unconfirmed, waitingMails } from '../store/mail.ts';
 import type { Needs } from './needs.ts';
-import type { Bulletin } from './bulletin.ts';
-import type { ShownAsk } from './shown.ts';
+import type { Offer } from './offer.ts';
+import type { ShownAsk, ShownIndex } from './shown.ts';
+import type { createView } from './view.ts';
 
 const day = 86_400_000;
 /** An ask that nobody confirms is forgotten with its address after so long. */
@@ -53,9 +54,16 @@ export interface Mail {
   wordsOf(county: string, of: Pick<ShownAsk, 'category' | 'village' | 'street'>, language: Language): Promise<string>;
 }
 
+/** The public view, as mails see it. */
+interface Seen {
+  offer(county: string): Promise<Offer>;
+  shown(county: string): ShownIndex;
+  readonly view: ReturnType<typeof createView>;
+}
+
 const addressPattern = /^[^\s@<>()[\],;:\\"]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?\.[a-z]{2,24}$/i;
 
-export const createMail = ({ world, identity, ledger, places, send }: Needs, bulletin: Pick<Bulletin, 'offer' | 'shown' | 'view'>): Mail => {
+export const createMail = ({ world, identity, ledger, places, send }: Needs, bulletin: Seen): Mail => {
   const { db, keys, now, random } = world;
   const markOf = (county: string, id: string): string => `${county} ${id}`;
   const tokenOf = (county: string, id: string): string =>
