@@ -128,3 +128,33 @@ test('a call is filed without a mouse: who calls, what, where, the row, sent', a
   await page.waitForFunction(() => document.activeElement?.id === 'call-phone');
   await page.context().close();
 }, 120_000);
+
+test('places, code table, accounts and callbacks leave whole as files, safe for a spreadsheet, and each is traced', async () => {
+  const { matters, ledger, identity } = demo.town.modules;
+  const rowsOf = async (account: string, path: string): Promise<string[]> => {
+    const page = await signedIn(account);
+    const answer = await page.request.get(path);
+    expect(answer.status(), `${path} as ${account}`).toBe(200);
+    expect(answer.headers()['content-disposition']).toContain('attachment');
+    await page.context().close();
+    return (await answer.text()).replace(/^\uFEFF/u, '').trimEnd().split('\r\n');
+  };
+  const places = await rowsOf('steward', '/api/places/export?format=csv');
+  expect(places[0]).toBe('编码,层级,类型,名称,上级编码,所在');
+  expect(places.length - 1).toBe([...(await demo.town.modules.places.tree('330281' as never)).all()].length);
+  expect((await rowsOf('steward', '/api/places/export?format=csv&under=330281103203')).length).toBeLessThan(places.length);
+  expect((await rowsOf('steward', '/api/catalogue/export?format=csv')).length).toBeGreaterThan(500);
+  const admin = { id: 'system' as never, kind: 'system' as const, name: null, grants: [] };
+  await identity.accounts.create(admin, '330281', { login: 'formula', name: '=HYPERLINK("x")' });
+  const accounts = await rowsOf('admin', '/api/accounts/export?format=csv&lang=en');
+  expect(accounts.find((line) => line.startsWith('formula,'))).toContain(`"'=HYPERLINK(""x"")"`);
+  expect(accounts.join()).not.toMatch(/1[3-9]\d{9}/u);
+  expect((await rowsOf('intake', '/api/callbacks/export?format=csv&state=waiting'))[0]).toContain('列入时间');
+  const refused = await signedIn('lampkeeper');
+  for (const path of ['/api/accounts/export?format=csv', '/api/places/export?format=csv']) expect((await refused.request.get(path)).status()).toBe(403);
+  await refused.context().close();
+  await matters.drain();
+  await ledger.sequencer.drain();
+  const traced = await demo.town.world.db.query<{ kind: string; action: string }>(`select kind, action from ledger_entry where subject = 'access' and action in ('export', 'exported') order by seq`);
+  for (const kind of ['places', 'standards', 'accounts', 'callbacks']) expect(traced.filter((entry) => entry.kind === kind).map(({ action }) => action).slice(0, 2), kind).toEqual(['export', 'exported']);
+}, 120_000);

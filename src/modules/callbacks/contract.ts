@@ -30,6 +30,13 @@ export const listCallbacks = route({
   response: Type.Object({ items: Type.Array(CallbackItem), next: nullable(Type.String()), waiting: Type.Integer() }),
 });
 
+export const exportCallbacks = route({
+  name: 'callbacks.export', method: 'GET', path: '/api/callbacks/export', who: 'session', perMinute: 20,
+  summary: 'The list of callbacks as a table, CSV or XLSX, without numbers. Who exported what is traced.',
+  query: Type.Object({ state: Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('ended')])), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const takeCallback = route({
   name: 'callbacks.take', method: 'POST', path: '/api/callbacks/next', who: 'session', perMinute: 120,
   summary: 'The next one to call, kept for the caller for twenty minutes; the same again while it is not done.',

@@ -46,6 +46,13 @@ export const listRows = route({
   response: Type.Object({ version: nullable(Type.Integer()), items: Type.Array(StandardRowView) }),
 });
 
+export const exportRows = route({
+  name: 'catalogue.export', method: 'GET', path: '/api/catalogue/export', who: ['operator', 'intake', 'dispatcher', 'commander', 'supervisor', 'steward', 'auditor'], perMinute: 20,
+  summary: 'The rows of a version of the code table as a table, CSV or XLSX. Who exported what is traced.',
+  query: Type.Object({ county, version, q: Type.Optional(Type.String({ maxLength: 100 })), kind: Type.Optional(Type.Union([Type.Literal('component'), Type.Literal('event')])), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const readRowRoute = route({
   name: 'catalogue.row', method: 'GET', path: '/api/catalogue/rows/:key', who: 'anyone',
   summary: 'One row of the code table, in the version that counts now or in the one asked for.',

@@ -4,7 +4,7 @@ import type { BodyOf } from '../../base/route.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { World } from '../../platform/world.ts';
-import type { Identity } from '../identity/index.ts';
+import { allPages, type Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
 import type { LineProblem } from './rules/rows.ts';
 import type { StandardRow } from './rules/standards.ts';
@@ -12,6 +12,9 @@ import type { EditOrder } from './editing.ts';
 import { dayStart } from './rules/days.ts';
 import type { RowChange } from './rules/table.ts';
 import type { Catalogue } from './service.ts';
+
+/** Rows of a table at most: an import takes no more. */
+const exportRows = 100_000;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -48,7 +51,7 @@ const orderOf = (body: BodyOf<typeof contract.editRows>): Result<EditOrder> => {
 const changeView = (change: RowChange): contract.RowChangeView => ({ ...change, fields: change.fields.map((field) => ({ ...field })) });
 
 /** The addresses of the code table. */
-export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pick<Identity, 'county' | 'permits' | 'accounts'>, use: TableUse = unused): Mounted[] => [
+export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pick<Identity, 'county' | 'permits' | 'accounts' | 'send'>, use: TableUse = unused): Mounted[] => [
   handle(contract.listRows, async ({ query }) => {
     const county = await identity.county(query.county);
     if (isRefusal(county)) return county;
@@ -60,6 +63,23 @@ export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pi
       version,
       items: catalogue.search(county, q, { version, limit, ...(major !== undefined && { major }), ...(kind !== undefined && { kind }) }).map(rowView),
     };
+  }),
+
+  handle(contract.exportRows, async ({ actor, query, language, reply }) => {
+    const county = await identity.county(query.county);
+    if (isRefusal(county)) return county;
+    const grant = identity.permits(actor, county, 'standards.read');
+    if (!grant) return refuse(403, 'identity.not_permitted');
+    await catalogue.refresh(county);
+    const version = query.version ?? catalogue.currentVersion(county, world.now());
+    const { q = '', kind, format } = query;
+    const rows = version === undefined ? [] : catalogue.search(county, q, { version, limit: exportRows, ...(kind !== undefined && { kind }) });
+    const word = (key: string): string => say(textsOf('exports'), language, `standards.${key}`);
+    return identity.send(reply, {
+      county, kind: 'standards', actor, grant, format, filter: { q, kind, version: String(version ?? '') }, file: word('file'),
+      columns: ['code', 'major', 'minor', 'open', 'close', 'limit', 'handler', 'authority', 'note'].map(word),
+      rowOf: (row) => [row.code, row.majorName, row.minorName, row.openCondition, row.closeCondition, row.limitText, row.handler, row.authority, row.note],
+    }, allPages({ items: rows, next: null }, async () => ({ items: [], next: null })));
   }),
 
   handle(contract.readRowRoute, async ({ params, query }) => {

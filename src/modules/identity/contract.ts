@@ -139,6 +139,13 @@ export const listAccounts = route({
   response: Type.Object({ items: Type.Array(AccountView), next: nullable(Type.String()) }),
 });
 
+export const exportAccounts = route({
+  name: 'identity.export_accounts', method: 'GET', path: '/api/accounts/export', who: ['admin', 'auditor'], perMinute: 20,
+  summary: 'The whole list of accounts as a table, CSV or XLSX, numbers and addresses masked. Who exported what is traced.',
+  query: Type.Object({ county: Type.Optional(county), text: Type.Optional(Type.String({ maxLength: 64 })), role: Type.Optional(Type.String({ maxLength: 40 })), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 const idParam = Type.Object({ id: uuid });
 const accountMembers = {
   phone: Type.Optional(nullable(phone)), email: Type.Optional(nullable(Type.String({ maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$' }))),

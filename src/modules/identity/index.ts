@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Actor, Grant } from '../../base/actor.ts';
@@ -14,6 +15,7 @@ import { asSystem, type Needs } from './service/needs.ts';
 import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
 import { importUnits, type UnitsOrder, type UnitsReport } from './service/people/units.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
+import { sendList, type Leaving } from './service/leaving.ts';
 import { tracedPages, type Taken } from './service/taken.ts';
 import { createUnits, type Units } from './service/units.ts';
 
@@ -32,6 +34,7 @@ export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts'
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { programActor } from './service/program.ts';
 export { tracedPages, type Taken } from './service/taken.ts';
+export { allPages, type Leaving, type ListPage } from './service/leaving.ts';
 export { tokenDigest } from './service/secrets.ts';
 export { hoursOf, weekdaysOf } from './service/people/person.ts';
 export type { ImportedPost, PlaceBook } from './service/people/people.ts';
@@ -65,6 +68,8 @@ export interface Identity {
   openCounty(county: string, name: string, login: string): Promise<Result<{ readonly login: string; readonly link: string }>>;
   /** Pages of a list that leaves as a file, traced; see `tracedPages`. */
   taken<T>(what: Taken, pages: AsyncIterable<readonly T[]>): AsyncGenerator<readonly T[]>;
+  /** Sends a list as a file; see `sendList`. */
+  send<T>(reply: FastifyReply, leaving: Leaving<T>, pages: AsyncIterable<readonly T[]>): undefined;
   /** Units out of a table; see `importUnits`. */
   importUnits(actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>>;
   /** People out of a table, with their rights and duties; see `importPeople`. */
@@ -110,6 +115,7 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
       return accounts.firstAdministrator(county, login, login);
     },
     taken: (what, pages) => tracedPages(needs, what, pages),
+    send: (reply, leaving, pages) => sendList(needs, reply, leaving, pages),
     importUnits: (actor, county, order) => importUnits(needs, actor, county, order),
     importPeople: (actor, county, book, order) => importPeople(needs, sessions, actor, county, book, order),
     async refreshRoles() {

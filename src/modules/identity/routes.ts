@@ -8,7 +8,11 @@ import * as contract from './contract.ts';
 import type { Consent, Identity } from './index.ts';
 import { holds, mayOf } from './rules.ts';
 import { doesWords, seesWords } from './service/said.ts';
+import { allPages } from './service/leaving.ts';
 import type { UnitRow } from './service/units.ts';
+
+/** Rows that an export reads at a time. */
+const exportRows = 200;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -128,6 +132,20 @@ export const identityRoutes = (identity: Identity): Mounted[] => {
     handle(contract.listAccounts, async ({ actor, query }) => {
       const { county, limit = 50, ...filter } = query;
       return accounts.list(actor, countyOf(actor, county), { ...filter, limit });
+    }),
+    handle(contract.exportAccounts, async ({ actor, query, language, reply }) => {
+      const { county: asked, format, ...filter } = query;
+      const county = countyOf(actor, asked);
+      const read = (after?: string) => accounts.list(actor, county, { ...filter, ...(after !== undefined && { after }), limit: exportRows });
+      const first = await read();
+      if (isRefusal(first)) return first;
+      const word = (key: string): string => say(textsOf('exports'), language, key);
+      const roleName = (role: string): string => identity.roles.roles[role]?.label[language] ?? role;
+      return identity.send(reply, {
+        county, kind: 'accounts', actor, grant: identity.permits(actor, county, 'accounts.read')!, format, filter, file: word('accounts.file'),
+        columns: ['login', 'name', 'kind', 'roles', 'phone', 'email', 'disabled'].map((name) => word(`accounts.${name}`)),
+        rowOf: (one) => [one.login, one.name, word(`accounts.kind.${one.kind}`), one.roles.map(roleName).join('、'), one.maskedPhone, one.maskedEmail, word(one.disabled ? 'yes' : 'no')],
+      }, allPages(first, read));
     }),
     handle(contract.readAccount, async ({ actor, params, query, language }) => {
       const found = await accounts.read(actor, countyOf(actor, query.county), params.id);

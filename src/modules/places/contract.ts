@@ -90,6 +90,13 @@ export const findAddress = route({
   }),
 });
 
+export const exportPlaces = route({
+  name: 'places.export', method: 'GET', path: '/api/places/export', who: ['dispatcher', 'commander', 'supervisor', 'steward', 'auditor'], perMinute: 20,
+  summary: 'All places under one as a table, CSV or XLSX, in the order of their codes. Who exported what is traced.',
+  query: Type.Object({ county, under: Type.Optional(code), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, { additionalProperties: false }),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const readPlace = route({
   name: 'places.read', method: 'GET', path: '/api/places/:code', who: 'anyone',
   summary: 'A place with the places above and below it, and its history.',

@@ -13,6 +13,13 @@ import type { Place, PlaceRef } from './rules/tree.ts';
 
 const iso = (at: Date | number): string => new Date(at).toISOString();
 
+/** Rows that an export writes at a time. */
+const exportRows = 1_000;
+
+async function* inParts<T>(list: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let from = 0; from < list.length; from += exportRows) yield list.slice(from, from + exportRows);
+}
+
 /** The addresses of places and of duty. */
 export const placesRoutes = (places: Places, identity: Identity): Mounted[] => {
   const { world } = identity;
@@ -83,6 +90,23 @@ export const placesRoutes = (places: Places, identity: Identity): Mounted[] => {
       const tree = await places.tree(county);
       const view = await viewer(language);
       return { places: tree.search(query.q, 20).map((place) => ({ ...view(place), path: place.path, chain: tree.chain(place).map(({ name }) => name) })) };
+    }),
+    handle(contract.exportPlaces, async ({ actor, query, language, reply }) => {
+      const county = await countyOf(query.county);
+      if (isRefusal(county)) return county;
+      const grant = identity.permits(actor, county, 'places.read');
+      if (!grant) return refuse(403, 'identity.not_permitted');
+      const tree = await places.tree(county);
+      const top = query.under === undefined ? undefined : tree.find(query.under);
+      if (query.under !== undefined && !top) return refuse(404, 'places.unknown', { code: query.under });
+      const view = await viewer(language);
+      const word = (key: string): string => say(textsOf('exports'), language, `places.${key}`);
+      const list = [...tree.all()].filter(({ path }) => top === undefined || path.startsWith(top.path)).sort((a, b) => (a.code < b.code ? -1 : 1));
+      return identity.send(reply, {
+        county, kind: 'places', actor, grant, format: query.format, filter: { under: query.under }, file: word('file'),
+        columns: ['code', 'level', 'kind', 'name', 'parent', 'chain'].map(word),
+        rowOf: (place: Place) => [place.code, say(texts, language, `level.${place.level}`), place.kind === null ? null : view(place).label, place.name, place.parent === null ? null : (tree.find(place.parent)?.code ?? null), tree.chain(place).map(({ name }) => name).join(' · ')],
+      }, inParts(list));
     }),
     handle(contract.placeGeometry, async ({ query, reply }) => {
       const county = await countyOf(query.county);

@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import { createAccount, listAccounts, listUnits, type AccountView, type UnitView } from '../../../modules/identity/contract.ts';
+import { createAccount, exportAccounts, listAccounts, listUnits, type AccountView, type UnitView } from '../../../modules/identity/contract.ts';
 import { call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { usePaged } from '../../shared/paged.ts';
@@ -10,6 +10,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { useSay } from '../texts.ts';
 import { PersonCard } from './person-card.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { ListTable, PageFrame, Views } from './table.tsx';
 
 const pageSize = 60;
@@ -32,6 +33,7 @@ const Accounts = () => {
       <section>
         <div className="page-tools">
           <input className="field-input search" type="search" aria-label={say('people.search')} placeholder={say('people.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+          <ExportMenu route={exportAccounts} asked={words ? { text: words } : {}} />
           {may(session, createAccount) && <button type="button" className="btn" aria-expanded={making} onClick={() => { setMaking(!making); setLink(null); }}>{say('people.create')}</button>}
         </div>
         {making && <div className="action-panel"><ActionForm title={say('people.create')} input={newAccount} sources={{}} cancel={() => setMaking(false)} send={async (input) => {

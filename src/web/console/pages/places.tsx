@@ -1,5 +1,5 @@
 import { lazy, Suspense, useDeferredValue, useState } from 'react';
-import { dutyGaps, importPlaces, placeTree, readDuty, readPlace, searchPlaces } from '../../../modules/places/contract.ts';
+import { dutyGaps, exportPlaces, importPlaces, placeTree, readDuty, readPlace, searchPlaces } from '../../../modules/places/contract.ts';
 import type { ResponseOf } from '../../../base/route.ts';
 import { addressOf, call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
@@ -12,6 +12,7 @@ import { Await, Loading } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { useSay } from '../texts.ts';
 import { ImportBox } from './import-box.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { PageFrame } from './table.tsx';
 
 const TownMap = lazy(() => import('../../map/town-map.tsx'));
@@ -74,7 +75,7 @@ const Places = () => {
   const about = useAbout();
   const list = words ? found.data?.places : top.data?.places;
   return (
-    <PageFrame title={say('places.title')} tools={<input className="field-input search" type="search" aria-label={say('places.search')} placeholder={say('places.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />}>
+    <PageFrame title={say('places.title')} tools={<><ExportMenu route={exportPlaces} asked={{}} /><input className="field-input search" type="search" aria-label={say('places.search')} placeholder={say('places.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} /></>}>
       <div className="place-columns">
         <nav className="place-list" aria-label={say('places.tree')}>
           {list ? <ul>{list.map((each) => <li key={each.id}><a href={hrefOf(['places', each.code])} {...(each.code === code && { 'aria-current': 'true' as const })}><b>{each.name}</b> <span className="dim">{each.label}{'children' in each && each.children > 0 && ` · ${say('places.children', { count: each.children })}`}</span></a></li>)}</ul> : words ? <Await resource={found} lines={8}>{() => null}</Await> : <Await resource={top} lines={8}>{() => null}</Await>}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { listCallbacks, openCallback, takeCallback, type CallbackCard, type CallbackItem } from '../../../../modules/callbacks/contract.ts';
+import { exportCallbacks, listCallbacks, openCallback, takeCallback, type CallbackCard, type CallbackItem } from '../../../../modules/callbacks/contract.ts';
 import { call, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { usePaged } from '../../../shared/paged.ts';
@@ -9,6 +9,7 @@ import { Empty, Failed } from '../../../ui/states.tsx';
 import { Chip, type Tone } from '../../../ui/status.tsx';
 import { useKeys } from '../../keyboard.ts';
 import { isKey, useSay } from '../../texts.ts';
+import { ExportMenu } from '../../export-menu.tsx';
 import { ListTable, PageFrame, Views } from '../table.tsx';
 import { Card } from './card.tsx';
 import { Figures } from './figures.tsx';
@@ -47,6 +48,7 @@ const Callbacks = () => {
   return (
     <PageFrame title={say('nav.callbacks')} tools={<>
       <Views label={say('callbacks.view')} value={view} choose={setView} views={views} />
+      {view !== 'figures' && <ExportMenu route={exportCallbacks} asked={{ state: view }} />}
       {works && <button type="button" className="btn btn-primary" aria-keyshortcuts="n" onClick={() => void take(null)}>{say('callbacks.next')}<kbd aria-hidden="true">N</kbd></button>}
     </>}>
       <p className="hidden-words" role="status">{said}</p>

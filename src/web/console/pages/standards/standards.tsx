@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import { importStandards, listRows, listVersions, type StandardRowView } from '../../../../modules/catalogue/contract.ts';
+import { exportRows, importStandards, listRows, listVersions, type StandardRowView } from '../../../../modules/catalogue/contract.ts';
 import type { ResponseOf } from '../../../../base/route.ts';
 import { addressOf, call } from '../../../shared/client.ts';
 import { useLanguage, useWebSay, type WebKey } from '../../../shared/language.tsx';
@@ -9,6 +9,7 @@ import { useTimeWords } from '../../../shared/time.tsx';
 import { useSay } from '../../texts.ts';
 import { ImportBox } from '../import-box.tsx';
 import { useSettingsSay } from '../../settings/texts.ts';
+import { ExportMenu } from '../../export-menu.tsx';
 import { ListTable, PageFrame, Views } from '../table.tsx';
 import { RowEditor } from './row-editor.tsx';
 import { TableVersions } from './table-versions.tsx';
@@ -49,6 +50,7 @@ const Standards = () => {
         <select className="field-input" aria-label={say('standards.version')} value={version ?? ''} onChange={(event) => setVersion(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}>
           {(versions.data?.items ?? []).map((each) => <option key={each.version} value={each.current ? '' : each.version}>{each.current ? say('standards.version.current', { name: each.name }) : each.name} · {Date.parse(each.effectiveAt) === 0 ? settingsSay('table.always') : settingsSay('table.from', { day: day(each.effectiveAt) })} · {say('standards.rows', { count: each.rows })}</option>)}
         </select>
+        {session.permissions.includes('standards.read') && <ExportMenu route={exportRows} asked={{ kind, ...(words && { q: words }), ...(version !== null && { version: String(version) }) }} />}
       </>
     }>
       {session.permissions.includes('standards.import') && (
