@@ -136,8 +136,9 @@ test('places, code table, accounts and callbacks leave whole as files, safe for 
     const answer = await page.request.get(path);
     expect(answer.status(), `${path} as ${account}`).toBe(200);
     expect(answer.headers()['content-disposition']).toContain('attachment');
+    const text = await answer.text();
     await page.context().close();
-    return (await answer.text()).replace(/^\uFEFF/u, '').trimEnd().split('\r\n');
+    return text.replace(/^\uFEFF/u, '').trimEnd().split('\r\n');
   };
   const places = await rowsOf('steward', '/api/places/export?format=csv');
   expect(places[0]).toBe('编码,层级,类型,名称,上级编码,所在');

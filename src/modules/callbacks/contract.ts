@@ -31,7 +31,7 @@ export const listCallbacks = route({
 });
 
 export const exportCallbacks = route({
-  name: 'callbacks.export', method: 'GET', path: '/api/callbacks/export', who: 'session', perMinute: 20,
+  name: 'callbacks.export', method: 'GET', path: '/api/callbacks/export', who: ['operator', 'intake'], perMinute: 20,
   summary: 'The list of callbacks as a table, CSV or XLSX, without numbers. Who exported what is traced.',
   query: Type.Object({ state: Type.Optional(Type.Union([Type.Literal('waiting'), Type.Literal('ended')])), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed),
   response: Type.Unknown(), produces: 'application/octet-stream',
