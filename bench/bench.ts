@@ -15,6 +15,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   events: async () => (await import('./measure/events.ts')).events,
   trace: async () => (await import('./measure/trace.ts')).trace,
   page: async () => (await import('./measure/page.ts')).page,
+  outbox: async () => (await import('./measure/outbox.ts')).outbox,
   start: async () => (await import('./measure/start.ts')).start,
 };
 

@@ -204,6 +204,80 @@ describe('without a network', () => {
     expect(await about()).toBe(before + 1);
   }, 180_000);
 
+  test('an old web view without locks keeps order and sends once, slow as it is, with a clock that is a day fast', async () => {
+    const id = await dispatched('旧手机');
+    await signIn('lampkeeper');
+    const aged = `(() => { delete Navigator.prototype.locks; const now = Date.now; Date.now = () => now() + 86_400_000; })()`;
+    const old = await Promise.all([phone.context.newPage(), phone.context.newPage()]);
+    for (const page of old) {
+      await page.addInitScript(aged);
+      const wire = await phone.context.newCDPSession(page);
+      await wire.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+      await page.goto(`${line.url}/field/#/task/${id}`);
+      await page.waitForSelector('[data-action=accept]');
+      expect(await page.evaluate('"locks" in navigator')).toBe(false);
+    }
+    await goDark(phone, line);
+    const begun = Date.now();
+    await old[0]!.click('[data-action=accept]');
+    await old[0]!.waitForSelector('.task-waits');
+    await old[0]!.click('[data-action=arrive]');
+    await expect.poll(() => old[1]!.evaluate(`new Promise((resolve) => { const open = indexedDB.open('lamplight-field'); open.onsuccess = () => { const all = open.result.transaction('waiting').objectStore('waiting').count(); all.onsuccess = () => { open.result.close(); resolve(all.result); }; }; })`)).toBe(2);
+    line.mend();
+    await phone.context.setOffline(false);
+    await Promise.all(old.map((page) => page.evaluate('dispatchEvent(new Event("online"))')));
+    await expect.poll(async () => (await read(id)).timeline.map(({ action }) => action).filter((action) => ['accept', 'arrive'].includes(action)), { timeout: 60_000 }).toEqual(['accept', 'arrive']);
+    // A day ahead on the phone; put right by what the server said, it was done when it was done.
+    const { doneAt, at } = (await read(id)).timeline.find(({ action }) => action === 'accept')!;
+    expect(Math.abs(Date.parse(doneAt ?? at) - begun)).toBeLessThan(600_000);
+    await old[0]!.goto(`${line.url}/field/#/me`);
+    await old[0]!.waitForSelector('#waiting');
+    for (const page of old) await page.close();
+  }, 240_000);
+
+  test('with the phone full, pictures are refused in words, and what was written is still kept and sent', async () => {
+    const id = await dispatched('存满');
+    await signIn('lampkeeper');
+    await phone.page.goto(`${line.url}/field/#/task/${id}`);
+    await phone.page.waitForSelector('[data-action=accept]');
+    await goDark(phone, line);
+    const wire = await phone.context.newCDPSession(phone.page);
+    const { usage } = (await wire.send('Storage.getUsageAndQuota', { origin: line.url })) as { usage: number };
+    await wire.send('Storage.overrideQuotaForOrigin', { origin: line.url, quotaSize: Math.round(usage) + 1_500_000 });
+    await phone.page.click('[data-action=accept]');
+    await phone.page.waitForSelector('.task-waits');
+    await phone.page.click('[data-action=arrive]');
+    await phone.page.click('[data-action=finish]');
+    await phone.page.setInputFiles('.sheet input[type=file]', await photo('#336699'));
+    await phone.page.waitForSelector('.sheet [role=alert]');
+    await clean('offline-full');
+    await wire.send('Storage.overrideQuotaForOrigin', { origin: line.url });
+    await goLight(phone, line);
+    await expect.poll(async () => (await read(id)).timeline.map(({ action }) => action).filter((action) => ['accept', 'arrive', 'finish'].includes(action)), { timeout: 60_000 }).toEqual(['accept', 'arrive']);
+  }, 180_000);
+
+  test('a grid worker acts for a resident: reports and adds to it, with consent taken in person', async () => {
+    await signIn('gridworker');
+    const { page } = phone;
+    await page.goto(`${line.url}/field/#/rounds/proxy`);
+    await page.click('main .btn-primary.big');
+    await page.fill('input[type=tel]', '13900009099');
+    await page.click('.choice >> nth=1');
+    await page.fill('textarea', '王奶奶当面说，同意由我代她报');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('#theirs');
+    await page.fill('form.block textarea', '楼下的灯一直闪');
+    await page.click('form.block button[type=submit]');
+    await page.waitForSelector('.note-done');
+    await page.click('.task-list .block .btn:has-text("替他办")');
+    await page.waitForSelector('[data-do=note]');
+    await page.click('[data-do=note]');
+    await page.fill('[data-matter] textarea', '晚上更厉害');
+    await clean('proxy');
+    await page.click('[data-matter] button[type=submit]');
+    await page.waitForSelector('.note-done');
+  }, 180_000);
+
   test('whoever signs in next finds nothing of the one before', async () => {
     await signIn('lampkeeper');
     const keys = (): Promise<string[]> => phone.page.evaluate(`new Promise((resolve) => { const open = indexedDB.open('lamplight-field'); open.onsuccess = () => { const all = open.result.transaction('answers').objectStore('answers').getAllKeys(); all.onsuccess = () => { open.result.close(); resolve(all.result); }; }; })`) as Promise<string[]>;

@@ -22,9 +22,22 @@ const reread = async (): Promise<void> => {
 
 /** Other pages of this phone hear that something was kept or sent. */
 const others = typeof BroadcastChannel === 'function' ? new BroadcastChannel('lamplight-outbox') : null;
-if (others) others.onmessage = () => void reread();
+let hearing = false;
+// A page that sends two hundred says so two hundred times: one look at the phone answers all that came meanwhile.
+if (others) others.onmessage = () => {
+  if (hearing) return;
+  hearing = true;
+  setTimeout(() => { hearing = false; void reread(); }, 150);
+};
 const changed = async (): Promise<void> => {
   await reread();
+  others?.postMessage('changed');
+};
+
+/** One was sent: the others stand as they did, nothing is read anew. */
+const sentOff = (op: string): void => {
+  rows = rows.filter((row) => row.op !== op);
+  for (const listener of listeners) listener();
   others?.postMessage('changed');
 };
 
@@ -65,6 +78,8 @@ export const flush = (account: string): Promise<void> =>
       await renew();
       try {
         answers.set(op, await attempt(row));
+        sentOff(op);
+        continue;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (isUndecided(error)) break;
