@@ -235,27 +235,6 @@ describe('without a network', () => {
     for (const page of old) await page.close();
   }, 240_000);
 
-  test('with the phone full, pictures are refused in words, and what was written is still kept and sent', async () => {
-    const id = await dispatched('存满');
-    await signIn('lampkeeper');
-    await phone.page.goto(`${line.url}/field/#/task/${id}`);
-    await phone.page.waitForSelector('[data-action=accept]');
-    await goDark(phone, line);
-    const wire = await phone.context.newCDPSession(phone.page);
-    const { usage } = (await wire.send('Storage.getUsageAndQuota', { origin: line.url })) as { usage: number };
-    await wire.send('Storage.overrideQuotaForOrigin', { origin: line.url, quotaSize: Math.round(usage) + 1_500_000 });
-    await phone.page.click('[data-action=accept]');
-    await phone.page.waitForSelector('.task-waits');
-    await phone.page.click('[data-action=arrive]');
-    await phone.page.click('[data-action=finish]');
-    await phone.page.setInputFiles('.sheet input[type=file]', await photo('#336699'));
-    await phone.page.waitForSelector('.sheet [role=alert]');
-    await clean('offline-full');
-    await wire.send('Storage.overrideQuotaForOrigin', { origin: line.url });
-    await goLight(phone, line);
-    await expect.poll(async () => (await read(id)).timeline.map(({ action }) => action).filter((action) => ['accept', 'arrive', 'finish'].includes(action)), { timeout: 60_000 }).toEqual(['accept', 'arrive']);
-  }, 180_000);
-
   test('a grid worker acts for a resident: reports and adds to it, with consent taken in person', async () => {
     await signIn('gridworker');
     const { page } = phone;
