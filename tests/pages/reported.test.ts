@@ -168,7 +168,7 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     await picture(page, 'mail-ask-390');
     await page.click('main form button');
     expect(await page.locator('h1').textContent()).toBe('请到邮箱里确认');
-    const path = new URL((await mails('email_confirm'))[0]!.params['link']!).pathname;
+    const path = new URL((await mails('bulletin_confirm'))[0]!.params['link']!).pathname;
     await page.goto(path);
     expect(await page.locator('h1').textContent(), 'a look begins nothing').toBe('要开始订阅吗？');
     await page.click('main form button:has-text("开始订阅")');
@@ -180,7 +180,7 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     // A second lamp on that road, and a reader of another road.
     const other = await town.town.modules.bulletin.mail!.ask(county, 'andere@mail.example', { street: '后塘路' }, 'once', 'en');
     expect(other).toEqual({ asked: true });
-    const second = (await mails('email_confirm')).map(({ params }) => new URL(params['link']!).pathname).find((one) => one !== path)!.split('/').at(-1)!;
+    const second = (await mails('bulletin_confirm')).map(({ params }) => new URL(params['link']!).pathname).find((one) => one !== path)!.split('/').at(-1)!;
     expect(await town.town.modules.bulletin.mail!.confirm(county, second)).toBe(true);
     const { catalogue } = town.town.modules;
     const row = catalogue.rows(county, catalogue.currentVersion(county, world.now())!).find(({ minorName, limit }) => minorName === '路灯' && limit !== null)!;

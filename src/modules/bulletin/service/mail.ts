@@ -129,7 +129,7 @@ export const createMail = ({ world, identity, ledger, places, send }: Needs, bul
         const contact = await identity.contacts.openMailbox(tx, county, email, language);
         await insertMail(tx, county, { id, contact, index, category: category ?? null, village: village ?? null, street: street ?? null, every, asked_at: new Date(at) });
         await trace(tx, county, 'ask', id, { ...(category && { category }), ...(village && { village }), ...(street && { street }), every });
-        await send(tx, { county, id: random.uuid(at), template: 'email_confirm', recipient: `contact:${contact}`, params: { what, link: linkOf(county, id) }, at });
+        await send(tx, { county, id: random.uuid(at), template: 'bulletin_confirm', recipient: `contact:${contact}`, params: { what, link: linkOf(county, id) }, at });
       });
       return { asked: true };
     },

@@ -72,7 +72,7 @@ export const pauseAfter = (tries: number, fraction: number): number =>
 export const secretParams = ['code', 'link', 'unsubscribe'] as const;
 
 /** The channel that a template must take, whatever the recipient chose: what it holds proves that a phone or a mail box is in somebody's hand. */
-const forced: Readonly<Record<string, Channel>> = { sms_code: 'sms', email_confirm: 'email', bulletin_news: 'email' };
+const forced: Readonly<Record<string, Channel>> = { sms_code: 'sms', email_confirm: 'email', bulletin_confirm: 'email', bulletin_news: 'email' };
 
 /** What the state of a delivery is while people bring it to an end. */
 export const deskStates: Readonly<Partial<Record<Channel, 'to_call' | 'to_print'>>> = { voice: 'to_call', letter: 'to_print' };
