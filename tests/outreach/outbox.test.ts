@@ -37,7 +37,7 @@ const way = (answers: Outcome[] | ((message: Outgoing) => Outcome), more: Partia
     ...more,
   };
 };
-const workerWith = (...ways: Adapter[]) => createWorker({ ...town.world, metrics: createMetrics() }, town.identity, ways, town.outreach.addresses);
+const workerWith = (...ways: Adapter[]) => createWorker({ ...town.world, metrics: createMetrics() }, town.identity, ways, town.outreach.addresses, town.outreach.wordings);
 
 describe('the logbook', () => {
   it('is where everything goes while nothing is connected, once, with a masked address', async () => {

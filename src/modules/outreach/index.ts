@@ -19,6 +19,7 @@ import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
 import { createTelling, type Telling } from './service/telling.ts';
 import { createWechat, type Wechat } from './service/wechat.ts';
+import { createWordings, type Wordings } from './service/wordings.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
@@ -51,6 +52,8 @@ export interface Connections {
 /** What must reach people outside. */
 export interface Outreach extends Lists {
   readonly worker: Worker;
+  /** What messages say, in the county's own words where it has some. */
+  readonly wordings: Wordings;
   readonly inbound: Inbound;
   readonly addresses: Addresses;
   /** How residents want to be told. */
@@ -93,18 +96,19 @@ const adaptersOf = (world: World, inbound: Inbound, addresses: Addresses, wechat
 export const createOutreach = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, given: Connections = {}): Outreach => {
   // Whoever asks a demo in their browser is told there: nobody else can be.
   const connections: Connections = world.demo ? { push: { contact: 'mailto:demo@example.org', hosts: [] }, ...given } : given;
+  const wordings = createWordings(world);
   const inbound = createInbound(world, identity, ledger);
   const addresses = createAddresses(world);
   const account = connections.wechat && wechatAccount(connections.wechat, world.now);
   const adapters = adaptersOf(world, inbound, addresses, account, connections);
-  const worker = createWorker(world, identity, adapters, addresses);
+  const worker = createWorker(world, identity, adapters, addresses, wordings);
   // In a demo all that people could be told by is entered in the logbook.
   const offers: ReadonlySet<Channel> = new Set([...(world.demo ? (['sms', 'email'] as const) : []), ...adapters.map(({ channel }) => channel)]);
   const { aggregator } = connections;
   const aggregatorEars = inbound.ears('aggregator');
   return {
-    worker, inbound, addresses, offers, wechat: connections.wechat && account && createWechat(world, connections.wechat, account, addresses, inbound), telling: createTelling(world, identity, addresses, offers),
-    ...createLists(world, identity, ledger, worker),
+    worker, wordings, inbound, addresses, offers, wechat: connections.wechat && account && createWechat(world, connections.wechat, account, addresses, inbound), telling: createTelling(world, identity, addresses, offers),
+    ...createLists(world, identity, ledger, worker, wordings),
     async fromAggregator(secret, body) {
       if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;
       const { receipts, replies } = heardFrom(aggregator.spec, body);

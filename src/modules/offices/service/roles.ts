@@ -17,7 +17,7 @@ export const rolesArea = (identity: Identity): Area => {
   const withheldIn = (document: unknown, role: string): readonly string[] => ((document ?? {}) as Readonly<Record<string, readonly string[]>>)[role] ?? [];
   return {
     name: 'roles', path: ['roles'], edit: ['grants.edit'],
-    schema: Type.Object(Object.fromEntries(roles.map(([role, open]) => [role, Type.Optional(Type.Array(Type.Union(open.map((one) => Type.Literal(one))), { maxItems: open.length, uniqueItems: true }))])), { additionalProperties: false }),
+    schema: Type.Object(Object.fromEntries(roles.map(([role, open]) => [role, Type.Optional(Type.Array(Type.Union(open.map((one) => Type.Literal(one)), { 'x-words': 'permission' }), { maxItems: open.length, uniqueItems: true }))])), { additionalProperties: false }),
     async preview(county, before, after) {
       const effects: Effect[] = [];
       for (const [role, open] of roles) {
@@ -26,7 +26,7 @@ export const rolesArea = (identity: Identity): Area => {
         const count = (await identity.accounts.holders(identity.world.db, county, [role], {})).length;
         for (const permission of changed) {
           const loses = withheldIn(after, role).includes(permission);
-          effects.push({ words: loses ? 'effect.roles.lose' : 'effect.roles.gain', tone: loses ? 'warn' : 'plain', params: { role: `@roles.${role}`, count, may: `@roles.${role}.option.${permission}` } });
+          effects.push({ words: loses ? 'effect.roles.lose' : 'effect.roles.gain', tone: loses ? 'warn' : 'plain', params: { role: `@roles.${role}`, count, may: `@permission.${permission}` } });
         }
       }
       return effects;

@@ -11,6 +11,7 @@ import { messageText, secretParams, type DeliveryState } from '../rules/sending.
 import type { Cell, WrittenFormat, WrittenTable } from '../../../platform/tables/written.ts';
 import { readCounties } from '../store/work.ts';
 import { offsetOf } from './zone.ts';
+import type { Wordings } from './wordings.ts';
 import type { Worker } from './worker.ts';
 import { countClaimed, findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
 
@@ -38,7 +39,7 @@ export interface Lists {
   /** Ways out of this process, and how many deliveries each may still bring to an end. Refusal: 403. */
   links(actor: Actor, county: string, language: Language): Promise<Result<{ items: { name: string; label: string; connected: boolean; error: string | null; open: number }[] }>>;
   /** What a message says, to somebody other than its recipient. */
-  text(template: string, params: Params, language: Language): string;
+  text(template: string, params: Params, language: Language, county?: string): string;
 }
 
 /** Rows that an export reads at a time. */
@@ -50,9 +51,9 @@ const actionsOf = (state: DeliveryState): ('resend' | 'mark')[] =>
 
 const texts = () => textsOf('outreach');
 
-export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, worker: Pick<Worker, 'nudge' | 'links'>): Lists => {
-  const text = (template: string, params: Params, language: Language): string =>
-    messageText(textsOf('messages'), template, params, language, world.demo ? 'shown' : 'hidden');
+export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, worker: Pick<Worker, 'nudge' | 'links'>, wordings: Pick<Wordings, 'known'>): Lists => {
+  const text = (template: string, params: Params, language: Language, county?: string): string =>
+    messageText(county === undefined ? textsOf('messages') : wordings.known(county), template, params, language, world.demo ? 'shown' : 'hidden');
 
   const right = (actor: Actor, county: string, permission: string): Result<Grant> => {
     const grant = actor.grants.find((one) => coversCounty(one) && identity.permits({ ...actor, grants: [one] }, county, permission));
@@ -81,7 +82,7 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
     const who = await recipients(tx, county, rows.map((row) => row.recipient), language);
     return rows.map((row) => ({
       id: row.id, matter: row.matter, version: row.version, template: row.template, recipient: `${who.get(row.recipient)!}${row.recipient.startsWith('account:') && row.address_masked ? ` ${row.address_masked}` : ''}`,
-      channel: row.channel, adapter: row.adapter, text: text(row.template, row.params, row.language ?? language), urgent: row.urgent,
+      channel: row.channel, adapter: row.adapter, text: text(row.template, row.params, row.language ?? language, county), urgent: row.urgent,
       state: row.state, stateLabel: say(texts(), language, `state_${row.state}`), attempts: row.attempts,
       receipt: receiptOf(row), receiptLabel: receiptOf(row) === null ? null : say(texts(), language, `receipt_${receiptOf(row)!}`),
       nextAt: row.state === 'queued' ? row.next_at.toISOString() : null, error: row.error, errorWords: row.error === null ? null : errorWords(row.error, language),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Tx } from '../../../platform/database/database.ts';
-import { textsOf } from '../../../platform/texts.ts';
+import type { Wordings } from './wordings.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Identity, Reach } from '../../identity/index.ts';
 import type { Adapter, LinkState, Outcome } from '../adapters/adapter.ts';
@@ -67,6 +67,7 @@ const keyOf = ({ county, recipient }: { readonly county: string; readonly recipi
 export const createWorker = (
   world: World, identity: Pick<Identity, 'contacts'>, adapters: readonly Adapter[],
   others: Pick<Addresses, 'of' | 'forget'>,
+  wordings: Pick<Wordings, 'of'>,
 ): Worker => {
   const { db, log } = world;
   const connected = world.demo ? adapters.filter((adapter) => adapter.welcome) : adapters;
@@ -173,7 +174,8 @@ export const createWorker = (
   const send = async (prepared: Prepared & { readonly adapter: Adapter }): Promise<void> => {
     const { row, reach, channel, address, adapter } = prepared;
     try {
-      const text = messageText(textsOf('messages'), templateFor(textsOf('messages'), row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
+      const catalogue = await wordings.of(row.county);
+      const text = messageText(catalogue, templateFor(catalogue, row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
       const { link, unsubscribe } = row.params;
       const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, params: row.params, ...(typeof link === 'string' && { link }), ...(typeof unsubscribe === 'string' && { unsubscribe }) });
       if (outcome.lost) await others.forget(db, row.county, channel, outcome.lost);

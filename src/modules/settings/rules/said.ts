@@ -34,8 +34,11 @@ export const labelKeys = (schema: SchemaShape, key: string): readonly string[] =
   ...(schema.properties && !isWords(schema) && !isLimit(schema) ? Object.entries(schema.properties).flatMap(([name, member]) => [`${key}.${name}`, ...labelKeys(member, `${key}.${name}`)]) : []),
   ...(valueOf(schema) ? labelKeys(valueOf(schema)!, key) : []),
   ...(itemOf(schema) ? labelKeys(itemOf(schema)!, key) : []),
-  ...optionsOf(schema).flatMap((option) => (isLimit(schema) ? [] : [`${key}.option.${option}`])),
+  ...optionsOf(schema).flatMap((option) => (isLimit(schema) ? [] : [optionKey(schema, key, option)])),
 ];
+
+/** Where the words of a choice stand: under the member, or under a heading that several members share (`x-words`). */
+const optionKey = (schema: SchemaShape, key: string, option: string | number): string => `${typeof schema['x-words'] === 'string' ? schema['x-words'] : `${key}.option`}.${option}`;
 
 /** Values of a choice among constants. */
 export const optionsOf = (schema: SchemaShape): readonly (string | number)[] =>
@@ -52,7 +55,7 @@ export const localized = (schema: SchemaShape, key: string, texts: Catalogue, la
   const plain = isWords(schema) || isLimit(schema);
   return {
     ...schema, ...(title !== undefined && { title }), ...(hint !== undefined && { description: hint }),
-    ...(options.length > 0 && { 'x-options': options.map((option) => ({ value: option, words: words(`${key}.option.${option}`) ?? words(`unit.${option}`) ?? String(option) })) }),
+    ...(options.length > 0 && { 'x-options': options.map((option) => ({ value: option, words: words(optionKey(schema, key, option)) ?? words(`unit.${option}`) ?? String(option) })) }),
     ...(schema.properties && !plain && { properties: Object.fromEntries(Object.entries(schema.properties).map(([name, member]) => [name, localized(member, `${key}.${name}`, texts, language)])) }),
     ...(value && { 'x-value': localized(value, key, texts, language) }),
     ...(item && { items: { ...localized(item, key, texts, language), title: words(`${key}.item`) ?? title ?? '' } }),
@@ -67,7 +70,7 @@ export const clockTime = (minutes: number): string => `${two(Math.floor(minutes 
 export const valueWords = (schema: SchemaShape | undefined, key: string, value: Json, texts: Catalogue, language: Language): string => {
   if (typeof value === 'boolean') return say(texts, language, value ? 'value.yes' : 'value.no');
   if (typeof value === 'number') return schema?.['x-control'] === 'minutes' ? clockTime(value) : String(value);
-  if (typeof value === 'string') return texts[`${key}.option.${value}`]?.[language] ?? value;
+  if (typeof value === 'string') return texts[optionKey(shape ?? {}, key, value)]?.[language] ?? value;
   if (value === null) return say(texts, language, 'value.none');
   if (Array.isArray(value)) return value.length === 0 ? say(texts, language, 'value.empty') : (value as Json[]).map((item) => (Array.isArray(item) ? item.join('–') : valueWords(schema && itemOf(schema), key, item, texts, language))).join('、');
   const tree = value as Readonly<Record<string, Json>>;
