@@ -70,7 +70,7 @@ export const clockTime = (minutes: number): string => `${two(Math.floor(minutes 
 export const valueWords = (schema: SchemaShape | undefined, key: string, value: Json, texts: Catalogue, language: Language): string => {
   if (typeof value === 'boolean') return say(texts, language, value ? 'value.yes' : 'value.no');
   if (typeof value === 'number') return schema?.['x-control'] === 'minutes' ? clockTime(value) : String(value);
-  if (typeof value === 'string') return texts[optionKey(shape ?? {}, key, value)]?.[language] ?? value;
+  if (typeof value === 'string') return texts[optionKey(schema ?? {}, key, value)]?.[language] ?? value;
   if (value === null) return say(texts, language, 'value.none');
   if (Array.isArray(value)) return value.length === 0 ? say(texts, language, 'value.empty') : (value as Json[]).map((item) => (Array.isArray(item) ? item.join('–') : valueWords(schema && itemOf(schema), key, item, texts, language))).join('、');
   const tree = value as Readonly<Record<string, Json>>;
