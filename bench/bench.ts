@@ -16,6 +16,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   trace: async () => (await import('./measure/trace.ts')).trace,
   page: async () => (await import('./measure/page.ts')).page,
   outbox: async () => (await import('./measure/outbox.ts')).outbox,
+  desk: async () => (await import('./measure/desk.ts')).desk,
   start: async () => (await import('./measure/start.ts')).start,
 };
 
