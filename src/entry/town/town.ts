@@ -147,6 +147,7 @@ export const openTown = async (world: World): Promise<Town> => {
     works: [
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },
+      ...(outreach.wechat ? [repeated(world, 'wechat menu', 86_400_000, async () => { await outreach.wechat?.setMenu(); })] : []),
       repeated(world, 'mails', 20_000, async () => { for (const { county } of counties) await bulletin.mail?.send(county); }),
       repeated(world, 'replies', 30_000, () => outreach.inbound.takeUp()),
       repeated(world, 'clocks', 1_000, () => matters.tick()),

@@ -106,7 +106,7 @@ export const createInbound = (world: World, identity: Identity, ledger: Pick<Led
     const slot = Math.floor(now / sameMs);
     const row = {
       county, id: world.random.uuid(now), adapter, contact, delivery: about?.id ?? null, matter: about?.matter ?? null, meaning, received_at: new Date(now),
-      phone: keys.seal(phone ?? message.from.slice(0, 40), 'inbound.phone'), words: keys.seal(words, 'inbound.words'),
+      phone: adapter === 'wechat' ? null : keys.seal(phone ?? message.from.slice(0, 40), 'inbound.phone'), words: keys.seal(words, 'inbound.words'),
     };
     if (!(await insertInbound(db, { ...row, once: mark(slot), before: mark(message.peer === null ? slot - 1 : slot) }))) return meaning;
     counted.inc({ adapter, meaning });

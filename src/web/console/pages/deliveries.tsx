@@ -10,13 +10,16 @@ import { Failed } from '../../ui/states.tsx';
 import { Chip, type Tone } from '../../ui/status.tsx';
 import { ExportMenu } from '../export-menu.tsx';
 import { useSay } from '../texts.ts';
+import { Replies, Ways } from './replies.tsx';
 import { ListTable, PageFrame, Views } from './table.tsx';
 
-const boxes = ['all', 'stuck', 'waiting', 'gone'] as const;
+const boxes = ['all', 'stuck', 'waiting', 'gone', 'replies'] as const;
 type Box = (typeof boxes)[number];
 const pageSize = 50;
 /** Sending leaves no entry in the ledger, so the logbook is read anew from time to time, in milliseconds. */
 const every = 8000;
+
+const toneOfReceipt = (receipt: DeliveryView['receipt']): Tone => (receipt === 'delivered' ? 'done' : receipt === 'failed' ? 'late' : 'wait');
 
 const toneOf = (state: string): Tone => (['sent', 'logged'].includes(state) ? 'done' : ['queued', 'claimed'].includes(state) ? 'busy' : 'late');
 
@@ -28,7 +31,7 @@ const Deliveries = () => {
   const { brief } = useTimeWords();
   const [box, setBox] = useState<Box>('all');
   const [problem, setProblem] = useState<Problem | null>(null);
-  const list = usePaged(`${language} ${box}`, (after, signal) => call(listDeliveries, { query: { limit: pageSize, ...(box !== 'all' && { box }), ...(after && { after }) }, signal }), () => true);
+  const list = usePaged(`${language} ${box}`, (after, signal) => call(listDeliveries, { query: { limit: pageSize, ...(box !== 'all' && box !== 'replies' && { box }), ...(after && { after }) }, signal }), () => true);
   const { reload } = list;
   useEffect(() => {
     const timer = setInterval(() => { if (document.visibilityState === 'visible') reload(); }, every);
@@ -55,19 +58,20 @@ const Deliveries = () => {
     </div>
   );
   return (
-    <PageFrame title={say('deliveries.title')} tools={<><Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} /><ExportMenu route={exportDeliveries} asked={box === 'all' ? {} : { box }} /></>}>
+    <PageFrame title={say('deliveries.title')} tools={<><Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} />{box !== 'replies' && <ExportMenu route={exportDeliveries} asked={box === 'all' ? {} : { box }} />}</>}>
+      <Ways />
       {problem && <Failed problem={problem} />}
-      <ListTable<DeliveryView>
+      {box === 'replies' ? <Replies /> : <ListTable<DeliveryView>
         label={say('deliveries.title')} resource={list} keyOf={(row) => row.id}
         none={{ title: say('deliveries.none'), words: say('deliveries.none.words') }}
         columns={[
           { key: 'when', label: say('deliveries.when'), narrow: true, cell: (row) => <time dateTime={row.createdAt}>{brief(row.createdAt)}</time> },
           { key: 'recipient', label: say('deliveries.recipient'), cell: (row) => <><b>{row.recipient}</b><br /><span className="dim">{row.channel}</span></> },
           { key: 'text', label: say('deliveries.text'), cell: (row) => <p className="message">{row.text}</p> },
-          { key: 'state', label: say('deliveries.state'), cell: (row) => <><Chip tone={toneOf(row.state)}>{row.stateLabel}</Chip>{row.urgent && <> <Chip tone="wait">{say('deliveries.urgent')}</Chip></>}{row.attempts > 1 && <p className="dim">{say('deliveries.attempts', { count: row.attempts })}</p>}{row.errorWords && <p className="late-words">{row.errorWords}</p>}{actions(row)}</> },
+          { key: 'state', label: say('deliveries.state'), cell: (row) => <><Chip tone={toneOf(row.state)}>{row.stateLabel}</Chip>{row.receipt && <> <Chip tone={toneOfReceipt(row.receipt)}>{row.receiptLabel ?? ''}</Chip></>}{row.urgent && <> <Chip tone="wait">{say('deliveries.urgent')}</Chip></>}{row.attempts > 1 && <p className="dim">{say('deliveries.attempts', { count: row.attempts })}</p>}{row.errorWords && <p className="late-words">{row.errorWords}</p>}{actions(row)}</> },
           { key: 'matter', label: say('deliveries.matter'), narrow: true, cell: (row) => row.matter && <a href={hrefOf(['inbox', row.matter])}>{say('deliveries.open')}</a> },
         ]}
-      />
+      />}
     </PageFrame>
   );
 };
