@@ -13,7 +13,7 @@
   worker.addEventListener('push', (event) => {
     const note = (event.data ? event.data.json() : {}) as { text?: string; tag?: string; link?: string };
     const parts = /^[【[]([^】\]]{1,20})[】\]]\s*([\s\S]*)$/.exec(note.text || '');
-    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : '灯火', { body: parts ? parts[2] : note.text, tag: note.tag, data: note.link || '/mine' }));
+    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : location.hostname, { body: parts ? parts[2] : note.text, tag: note.tag, data: note.link || '/mine' }));
   });
   worker.addEventListener('notificationclick', (event) => {
     event.notification.close();
