@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { TSchema } from 'typebox';
+import { Errors } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Route } from '../../src/base/route.ts';
 import { openTown } from '../../src/entry/town/town.ts';
@@ -82,6 +84,25 @@ test('every route stands in the OpenAPI document once, with its answer and its r
   const operations = Object.values(paths).flatMap((path) => Object.values(path));
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual(routes.map(({ name }) => name).sort());
   for (const { responses } of operations) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['default']));
+});
+
+test('every example in the OpenAPI document is a value that its schema allows', () => {
+  const { paths } = openApi(routes, world.config.url) as { paths: object };
+  const wrong: string[] = [];
+  let seen = 0;
+  const look = (value: unknown, at: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('schema' in value && 'example' in value) {
+      seen++;
+      const [fault] = Errors(value.schema as TSchema, value.example);
+      if (fault) wrong.push(`${at}: ${fault.instancePath} ${fault.message}: ${JSON.stringify(value.example).slice(0, 200)}`);
+      return;
+    }
+    for (const [name, one] of Object.entries(value)) look(one, `${at} ${name}`);
+  };
+  look(paths, '');
+  expect(wrong).toEqual([]);
+  expect(seen).toBeGreaterThan(routes.length);
 });
 
 test('every route has a row in the permission matrix', () => {

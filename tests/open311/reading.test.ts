@@ -128,6 +128,8 @@ describe('requests', () => {
   });
   test('are found by number however it is written, and override everything else', async () => {
     expect(ids(await end.get(`/open311/v2/requests.json?service_request_id=${old.replaceAll('-', '')}, ${lamp}&service_code=manhole&status=closed&start_date=2026-11-01`))).toEqual([old, lamp]);
+    expect(ids(await end.get(`/open311/v2/requests/${old},${noise},${lamp}.json`))).toEqual([old, lamp]);
+    expect((await end.get('/open311/v2/requests/,.json')).status).toBe(404);
     expect(ids(await end.get('/open311/v2/requests.json?service_request_id=000000-1234-00'))).toEqual([]);
     expect((await end.get('/open311/v2/requests/000000-1234-00.xml')).status).toBe(404);
   });
@@ -138,6 +140,10 @@ describe('requests', () => {
     expect(ids(await end.get('/open311/v2/requests.json?status=open,closed&service_code='))).toEqual([hole, lamp]);
     expect(await end.get('/open311/v2/requests.json?status=broken')).toMatchObject({ status: 400, json: [{ code: 400 }] });
     expect((await end.get('/open311/v2/requests.json?service_code=ufo')).status).toBe(404);
+  });
+  test('are asked for by an empty value as by none', async () => {
+    const empty = ['jurisdiction_id', 'api_key', 'service_request_id', 'service_code', 'start_date', 'end_date', 'status', 'extensions', 'page', 'page_size', 'after', 'lat', 'long', 'address_id', 'radius'].map((name) => `${name}=`).join('&');
+    expect(ids(await end.get(`/open311/v2/requests.json?${empty}`))).toEqual(ids(await end.get('/open311/v2/requests.json')));
   });
   test('reach 90 days at a time and no further', async () => {
     expect(ids(await end.get('/open311/v2/requests.json?start_date=2026-07-01T00:00:00%2B08:00'))).toEqual([old]);

@@ -126,7 +126,7 @@ export const listRequests = route({
 });
 
 export const readRequest = route({
-  name: 'open311.request', method: 'GET', path: '/open311/v2/requests/:id.:format', who: 'anyone', params: Type.Object({ id: Type.String({ maxLength: 60 }), format }),
+  name: 'open311.request', method: 'GET', path: '/open311/v2/requests/:id.:format', who: 'anyone', params: Type.Object({ id: Type.String({ maxLength: 300, description: 'A number, or several with commas between them.' }), format }),
   query: Type.Object({ ...jurisdiction, api_key: short, extensions: short }), response: Type.Array(ServiceRequest), summary: 'Open311: how a report stands.',
 });
 

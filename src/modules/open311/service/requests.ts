@@ -116,9 +116,9 @@ export const createRequests = (needs: Needs) => {
 
   return {
     list,
-    /** Refusal: 404 `open311.request`, also for what is there and not public. */
+    /** One request, or those of a comma list that there are. Refusal: 404 `open311.request`, also for what is there and not public, where none is left. */
     async one(jurisdiction: Jurisdiction, id: string, reader: Reader): Promise<Result<ServiceRequest[]>> {
-      const found = await byNumber(jurisdiction, [id], reader);
+      const found = await byNumber(jurisdiction, listed(id).slice(0, mostRequests), reader);
       return found.length > 0 ? found : refuse(404, 'open311.request', { request: id.slice(0, 60) });
     },
     /** The bytes of a picture that the county makes public. Refusal: 404 `open311.request`. */

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { type Language, say } from '../../../base/text/language.ts';
 import type { Route } from '../../../base/route.ts';
 import { textsOf } from '../../texts.ts';
+import { exampleOf, examplesOf } from './examples.ts';
 
 interface ObjectSchema {
   readonly properties?: Readonly<Record<string, TSchema>>;
@@ -28,7 +29,7 @@ const parametersOf = (route: Route): object[] => {
   const listed = (schema: TSchema | undefined, place: 'path' | 'query'): object[] => {
     const { properties = {}, required = [] } = (schema ?? {}) as ObjectSchema;
     return Object.entries(properties).map(([name, member]) => ({
-      name: name === '*' ? 'rest' : name, in: place, required: place === 'path' || required.includes(name), schema: member,
+      name: name === '*' ? 'rest' : name, in: place, required: place === 'path' || required.includes(name), schema: member, example: exampleOf(member, name),
     }));
   };
   return [...listed(route.params, 'path'), ...listed(route.query, 'query')];
@@ -47,9 +48,10 @@ const bodyOf = (route: Route): object | undefined => {
   }
   if (route.consumes === 'form') {
     const schema = route.body ?? { type: 'object' };
-    return { required: true, content: { 'application/x-www-form-urlencoded': { schema }, 'multipart/form-data': { schema } } };
+    const form = { schema, example: exampleOf(schema) };
+    return { required: true, content: { 'application/x-www-form-urlencoded': form, 'multipart/form-data': form } };
   }
-  return route.body && { required: true, content: { 'application/json': { schema: route.body } } };
+  return route.body && { required: true, content: { 'application/json': { schema: route.body, example: exampleOf(route.body) } } };
 };
 
 const operationOf = (route: Route): object => {
@@ -65,7 +67,7 @@ const operationOf = (route: Route): object => {
     responses: {
       [status]: {
         description: 'Done.',
-        ...(status !== 204 && { content: { [route.produces ?? 'application/json']: { schema: route.produces ? { type: 'string' } : route.response } } }),
+        ...(status !== 204 && { content: { [route.produces ?? 'application/json']: route.produces ? { schema: { type: 'string' } } : { schema: route.response, example: exampleOf(route.response) } } }),
       },
       default: { description: 'Refused.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
     },
@@ -101,12 +103,16 @@ export const apiPage = (routes: readonly Route[], language: Language, nonce: str
   const t = (key: string): string => escaped(say(texts, language, key));
   const schema = (label: string, value: unknown): string =>
     value === undefined ? '' : `<details><summary>${label}</summary><pre>${escaped(JSON.stringify(value, null, 2))}</pre></details>`;
+  const examples = (route: Route): string => {
+    const { body, response } = examplesOf(route);
+    return `${schema(t('api.example_body'), body)}${schema(t('api.example_response'), response)}`;
+  };
   const modules = Map.groupBy([...routes].sort((a, b) => (a.name < b.name ? -1 : 1)), (route) => route.name.split('.')[0]!);
   const sections = [...modules].map(([module, ofModule]) => `<section><h2 id="${escaped(module)}">${escaped(module)}</h2>${ofModule.map((route) => `
 <article id="${escaped(route.name)}"><h3><code>${route.method} ${escaped(route.path)}</code></h3>
 <p>${escaped(route.summary)}</p>
 <p class="who">${t('api.who')} ${escaped(Array.isArray(route.who) ? route.who.join(' · ') : t(`api.who_${String(route.who)}`))} · <code>${escaped(route.name)}</code></p>
-${schema(t('api.params'), route.params)}${schema(t('api.query'), route.query)}${schema(t('api.body'), route.body)}${schema(t('api.response'), route.produces ?? route.response)}</article>`).join('')}</section>`);
+${schema(t('api.params'), route.params)}${schema(t('api.query'), route.query)}${schema(t('api.body'), route.body)}${schema(t('api.response'), route.produces ?? route.response)}${examples(route)}</article>`).join('')}</section>`);
   const reasons = Object.entries(textsOf('reasons')).sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, text]) => `<tr id="${escaped(key)}"><td><code>${escaped(key)}</code></td><td>${escaped(text[language])}</td></tr>`);
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
