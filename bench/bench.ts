@@ -17,6 +17,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   page: async () => (await import('./measure/page.ts')).page,
   outbox: async () => (await import('./measure/outbox.ts')).outbox,
   desk: async () => (await import('./measure/desk.ts')).desk,
+  history: async () => (await import('./measure/history.ts')).history,
   start: async () => (await import('./measure/start.ts')).start,
 };
 

@@ -3,12 +3,17 @@ import { Type } from 'typebox';
 import { createServer as createHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { theSystem } from '../src/base/actor.ts';
+import { isRefusal } from '../src/base/result.ts';
 import { openDatabase } from '../src/platform/database/database.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { createServer } from '../src/platform/http/server.ts';
+import { readDemoTown } from '../src/demo/town-data.ts';
+import { readMapping } from '../src/modules/history/index.ts';
 import { startWorks } from '../src/entry/worker.ts';
 import { openTown } from '../src/entry/town/town.ts';
 import { openWorld } from '../src/entry/world.ts';
+import { oldTable } from './old-table.ts';
 import { prepareTown } from './prepare.ts';
 
 const root = process.cwd();
@@ -69,6 +74,30 @@ const ledger = async (): Promise<void> => {
   process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
 };
 
+/** Brings a table of another system in (BENCH_ROWS), then orders and signs it: milliseconds of each part. */
+const history = async (): Promise<void> => {
+  const world = await openWorld(config, config.databaseUrl!, true);
+  const { row } = await prepareTown(world, 1);
+  const { modules } = await openTown(world);
+  await modules.ledger.sequencer.drain();
+  const mapping = await readMapping('city-management');
+  if (isRefusal(mapping)) throw new Error(mapping.reason);
+  const bytes = oldTable(Number(process.env['BENCH_ROWS']), row!, world.now());
+  const begin = performance.now();
+  let checked = begin;
+  const report = await modules.history.import(theSystem, readDemoTown().county.code, {
+    source: { name: 'old.csv', bytes }, mapping, onProgress: ({ phase }) => { if (phase === 'check') checked = performance.now(); },
+  });
+  if (isRefusal(report)) throw new Error(`${report.reason} ${JSON.stringify(report.errors?.slice(0, 3))}`);
+  const landed = performance.now();
+  await modules.ledger.sequencer.drain();
+  say(0, {
+    checkedMs: String(checked - begin), landedMs: String(landed - checked), orderedMs: String(performance.now() - landed), bytes: (bytes.length / 2 ** 20).toFixed(0),
+    added: String(report.added), refused: String(report.refused), noticed: String(report.problems.reduce((sum, { count }) => sum + count, 0)),
+  });
+  process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
+};
+
 /** A bare loop that writes an event to every open stream once a second: what our stream is held against. */
 const streams = (): void => {
   const open = new Set<import('node:http').ServerResponse>();
@@ -85,6 +114,7 @@ switch (process.argv[2]) {
   case 'raw': await raw(); break;
   case 'town': await town(); break;
   case 'ledger': await ledger(); break;
+  case 'history': await history(); break;
   case 'streams': streams(); break;
   default: throw new Error(`bench/serve.ts: no role ${process.argv[2]}`);
 }
