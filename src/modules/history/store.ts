@@ -46,6 +46,6 @@ export const knownIds = async (tx: Tx, county: string, source: string, ids: read
 /** Remembers which row is which matter, in the transaction that writes them. */
 export const copyRows = async (client: pg.PoolClient, county: string, source: string, importId: string, rows: readonly { readonly id: string; readonly line: number; readonly matter: string }[]): Promise<void> => {
   const copying = openCopy(client, 'history_row (county, source, id, import, line, matter)');
-  await copying.write(rows.map(({ id, line, matter }) => `${cell(county)}\t${source}\t${cell(id)}\t${importId}\t${line}\t${matter}\n`).join(''));
+  await copying.write(rows.map(({ id, line, matter }) => `${cell(county)}\t${source}\t${cell(id)}\t${importId}\t${line}\t${matter}\n`));
   await copying.end();
 };

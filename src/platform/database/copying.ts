@@ -14,10 +14,31 @@ export const copyBytes = (bytes: Uint8Array | string): string => `\\\\x${Buffer.
 
 /** Rows on their way into a table, on a connection with a transaction of its own. */
 export interface Copying {
-  /** Lines in COPY's text format, each with its line end. */
-  write(lines: string): Promise<void>;
+  /** Lines in COPY's text format, each with its line end, one or some at a time. */
+  write(lines: string | Iterable<string>): Promise<void>;
   end(): Promise<void>;
 }
+
+/** Bytes that are handed on at once. */
+const portion = 1 << 17;
+const utf8 = new TextEncoder();
+
+/** UTF-8 of lines in portions. One long text put together from many takes ten times as long to encode. */
+const portionsOf = function* (lines: Iterable<string>): Generator<Uint8Array> {
+  let bytes = new Uint8Array(portion);
+  let at = 0;
+  for (const line of lines) {
+    // No UTF-16 unit takes more than three bytes.
+    const most = line.length * 3;
+    if (at + most > bytes.length) {
+      if (at > 0) yield bytes.subarray(0, at);
+      bytes = new Uint8Array(Math.max(portion, most));
+      at = 0;
+    }
+    at += utf8.encodeInto(line, at === 0 ? bytes : bytes.subarray(at)).written;
+  }
+  if (at > 0) yield bytes.subarray(0, at);
+};
 
 /** Begins a COPY. @param into table and columns: `matter (county, id)` */
 export const openCopy = (client: pg.PoolClient, into: string): Copying => {
@@ -26,8 +47,10 @@ export const openCopy = (client: pg.PoolClient, into: string): Copying => {
   stream.on('error', (error) => { failed = error; });
   return {
     async write(lines) {
-      if (failed) throw failed;
-      if (!stream.write(lines)) await once(stream, 'drain');
+      for (const bytes of portionsOf(typeof lines === 'string' ? [lines] : lines)) {
+        if (failed) throw failed;
+        if (!stream.write(bytes)) await once(stream, 'drain');
+      }
     },
     async end() {
       stream.end();
