@@ -15,6 +15,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   events: async () => (await import('./measure/events.ts')).events,
   trace: async () => (await import('./measure/trace.ts')).trace,
   page: async () => (await import('./measure/page.ts')).page,
+  map: async () => (await import('./measure/map.ts')).map,
   outbox: async () => (await import('./measure/outbox.ts')).outbox,
   desk: async () => (await import('./measure/desk.ts')).desk,
   history: async () => (await import('./measure/history.ts')).history,
