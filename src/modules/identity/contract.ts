@@ -135,7 +135,7 @@ export type AccountView = Static<typeof AccountView>;
 export const listAccounts = route({
   name: 'identity.accounts', method: 'GET', path: '/api/accounts', who: ['admin', 'auditor'],
   summary: 'Accounts that a county looks after or has granted something to.',
-  query: Type.Object({ county: Type.Optional(county), text: Type.Optional(Type.String({ maxLength: 64 })), role: Type.Optional(Type.String({ maxLength: 40 })), after: Type.Optional(Type.String({ maxLength: 64 })), limit }, closed),
+  query: Type.Object({ county: Type.Optional(county), text: Type.Optional(Type.String({ maxLength: 64 })), role: Type.Optional(Type.String({ maxLength: 40 })), kind: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('program')])), after: Type.Optional(Type.String({ maxLength: 64 })), limit }, closed),
   response: Type.Object({ items: Type.Array(AccountView), next: nullable(Type.String()) }),
 });
 

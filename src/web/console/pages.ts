@@ -4,9 +4,10 @@ import { suggest } from '../../modules/cases/contract/routes.ts';
 import { listComponents } from '../../modules/components/contract.ts';
 import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
+import { listWebhooks } from '../../modules/webhooks/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'search' | 'intake' | 'queue' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'rounds' | 'trace' | 'settings';
+export type PageName = 'inbox' | 'search' | 'intake' | 'queue' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'partners' | 'rounds' | 'trace' | 'settings';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -33,6 +34,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'rounds', shown: has('rounds.read'), load: () => import('./pages/rounds/rounds.tsx') },
   { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
+  { name: 'partners', shown: (session) => may(session, listWebhooks), load: () => import('./pages/partners/partners.tsx') },
   { name: 'settings', shown: has('settings.read'), load: () => import('./settings/settings.tsx') },
 ];
 

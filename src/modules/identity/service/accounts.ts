@@ -58,7 +58,7 @@ export interface NewGrant {
 }
 
 export interface Accounts {
-  list(actor: Actor, county: string, filter: { after?: string; text?: string; role?: string; limit: number }): Promise<Result<{ items: AccountSummary[]; next: string | null }>>;
+  list(actor: Actor, county: string, filter: { after?: string; text?: string; role?: string; kind?: 'person' | 'program'; limit: number }): Promise<Result<{ items: AccountSummary[]; next: string | null }>>;
   read(actor: Actor, county: string, id: string): Promise<Result<{ account: AccountSummary; grants: Grant[]; tokens: { id: string; name: string; roles: string[]; expiresAt: string; revoked: boolean }[] }>>;
   /** The account and the token of its one-time link (null for a program, which has no password). Refusals: 409 `identity.login_taken`. */
   create(actor: Actor, county: string, input: NewAccount): Promise<Result<{ account: AccountSummary; link: string | null }>>;
@@ -141,10 +141,10 @@ export const createAccounts = ({ world, ledger, roles, send }: Needs, sessions: 
   };
 
   return {
-    async list(actor, county, { after = '', text, role, limit }) {
+    async list(actor, county, { after = '', text, role, kind, limit }) {
       const right = may(actor, county, 'accounts.read');
       if (isRefusal(right)) return right;
-      const rows: AccountListRow[] = await listAccounts(db, county, new Date(world.now()), { after, text: text ?? null, role: role ?? null, limit: limit + 1 });
+      const rows: AccountListRow[] = await listAccounts(db, county, new Date(world.now()), { after, text: text ?? null, role: role ?? null, kind: kind ?? null, limit: limit + 1 });
       const items = rows.slice(0, limit).map(summary);
       return { items, next: rows.length > limit ? items.at(-1)!.login : null };
     },

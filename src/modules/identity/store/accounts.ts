@@ -68,7 +68,7 @@ export interface AccountListRow extends AccountRow {
  * login or a part of the name. By account_home and account_grant_role.
  */
 export const listAccounts = (
-  tx: Tx, county: string, now: Date, filter: { after: string; text: string | null; role: string | null; limit: number },
+  tx: Tx, county: string, now: Date, filter: { after: string; text: string | null; role: string | null; kind: string | null; limit: number },
 ): Promise<AccountListRow[]> =>
   tx.query<AccountListRow>(`
     select ${columns}, coalesce((select array_agg(distinct g.role order by g.role) from account_grant g
@@ -79,8 +79,9 @@ export const listAccounts = (
       and ($4::text is null or starts_with(a.login, lower($4)) or strpos(a.name, $4) > 0)
       and ($5::text is null or exists (select 1 from account_grant g where g.county = $1 and g.account = a.id and g.role = $5
         and g.valid_from <= $2 and (g.valid_until is null or g.valid_until > $2)))
+      and ($7::text is null or a.kind = $7)
     order by a.login limit $6`,
-  [county, now, filter.after, filter.text, filter.role, filter.limit]);
+  [county, now, filter.after, filter.text, filter.role, filter.limit, filter.kind]);
 
 /** Login and name of accounts that are in use. */
 export const peopleOf = (tx: Tx, ids: readonly string[]): Promise<{ id: string; login: string; name: string }[]> =>
