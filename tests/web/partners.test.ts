@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
 import { demoPassword } from '../../src/modules/identity/index.ts';
 import { axeFindings, isTooWide, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
-import { done, servedDemo, type ServedDemo } from './town.ts';
+import { done } from '../pages/town.ts';
+import { servedDemo, type ServedDemo } from './town.ts';
 
 const county = '330281';
 let demo: ServedDemo;
@@ -76,7 +77,7 @@ test('a program is made, given rights and a key that is shown once and holds unt
   await page.getByRole('button', { name: '推送地址', exact: true }).click();
   await page.getByRole('button', { name: '新增推送地址' }).click();
   await page.getByLabel(/接收地址/u).fill('http://example.org/news');
-  await page.getByLabel(/以哪个程序账号/u).fill('市级');
+  await page.getByRole('combobox', { name: /以哪个程序账号/u }).fill('市级');
   await page.getByRole('option', { name: /市级平台/u }).click();
   await page.locator('.action-panel button[type=submit]').click();
   await page.locator('.action-panel [role=alert]').first().waitFor();
@@ -93,7 +94,7 @@ test('a program is made, given rights and a key that is shown once and holds unt
 
   status = 500;
   await page.getByRole('button', { name: '重发', exact: true }).click();
-  await page.getByLabel('从序号之后重发').fill('0');
+  await page.getByRole('spinbutton', { name: '从序号之后重发' }).fill('0');
   await page.locator('.action-panel button[type=submit]').click();
   await expect.poll(async () => { await page.reload(); await page.waitForSelector('.partner-card'); return page.locator('.partner-card').innerText(); }, { timeout: 30_000 }).toContain('对方应答 500');
   await clean(page, 'failing');
@@ -119,7 +120,7 @@ test('a partner system is added, shown with what it fails at, rested and removed
   await page.getByLabel('名称').fill('邻县');
   await page.getByLabel(/Open311 地址/u).fill(`${peerUrl}/open311/v2`);
   await page.getByLabel(/服务对照/u).fill(`${services[0]!.service_code}=001`);
-  await page.getByLabel('程序账号', { exact: true }).fill('邻县');
+  await page.getByRole('combobox', { name: '程序账号' }).fill('邻县');
   await page.getByRole('option', { name: /邻县平台/u }).click();
   await clean(page, 'system-form');
   await page.locator('.action-panel button[type=submit]').click();

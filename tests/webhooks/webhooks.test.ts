@@ -169,3 +169,48 @@ test('an address without encryption, with a user name, elsewhere in a demo, or o
   expect(await webhooks.add(admin, county, { account: person.account.id, url })).toMatchObject({ reason: 'identity.not_program' });
   expect(await webhooks.change(admin, county, account, { active: true })).toMatchObject({ reason: 'webhooks.unknown', status: 404 });
 });
+
+test('a peer that points elsewhere, closes in the middle, or answers without end holds up nothing, and nothing is lost', async () => {
+  const { id: account } = await program('odd', 'intake');
+  let reached = 0;
+  let way: 'redirect' | 'close' | 'endless' = 'redirect';
+  const ended: (() => void)[] = [];
+  const odd = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (request.url === '/inside') reached++;
+      if (way === 'redirect') return void response.writeHead(307, { location: '/inside' }).end();
+      if (way === 'close') {
+        request.socket.write('HTTP/1.1 200 OK\r\ncontent-le');
+        return void request.socket.destroy();
+      }
+      response.writeHead(200);
+      const more = (): void => { while (!response.destroyed && response.write('x'.repeat(65_536))); };
+      response.on('drain', more).on('error', () => {}).on('close', () => { for (const one of ended) one(); });
+      more();
+    });
+  });
+  await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+  try {
+    const { id } = done(await webhooks.add(admin, county, { account, url: `http://127.0.0.1:${(odd.address() as AddressInfo).port}/news`, after: await town.town.modules.ledger.position(town.world.db, county) }));
+    await report();
+    await webhooks.send();
+    expect(await stateOf(id)).toMatchObject({ failures: 1, error: 'unreachable', active: true });
+    expect(reached).toBe(0);
+    const before = (await stateOf(id)).seq;
+    way = 'close';
+    town.world.advance(3_600_000);
+    await webhooks.send();
+    expect(await stateOf(id)).toMatchObject({ failures: 2, error: 'unreachable', seq: before });
+    // Its status is what counts: the answer is not read, and the line is let go.
+    way = 'endless';
+    const letGo = new Promise<void>((resolve) => { ended.push(resolve); });
+    town.world.advance(7_200_000);
+    await webhooks.send();
+    await letGo;
+    expect(await stateOf(id)).toMatchObject({ failures: 0, error: null });
+    expect((await stateOf(id)).seq).toBeGreaterThan(before);
+  } finally {
+    odd.closeAllConnections();
+    odd.close();
+  }
+});

@@ -17,7 +17,7 @@ const pairsOf = (text: string): ServicePair[] => text.split('\n').map((line) => 
   return { ours, theirs: theirs || ours };
 });
 
-const directionOf = ({ pull, push }: { readonly pull: boolean; readonly push: boolean }): PartnerView['direction'] => (pull === push ? 'both' : pull ? 'pull' : 'push');
+const directionOf = ({ pull, push }: { readonly pull: boolean; readonly push: boolean }): PartnerView['direction'] => (push ? (pull ? 'both' : 'push') : 'pull');
 
 /** Open311 systems that reports and updates are exchanged with. */
 export const Systems = () => {
@@ -58,7 +58,7 @@ export const Systems = () => {
         input={{ type: 'object', required: ['name', 'url', 'account', 'services'], properties: {
           name: { type: 'string', maxLength: 60, title: say('system.name') }, url: { type: 'string', maxLength: 120, title: say('system.url') }, jurisdiction: { type: 'string', maxLength: 80, title: say('system.jurisdiction') },
           key: { type: 'string', maxLength: 120, title: say('system.key') }, account: { type: 'string', 'x-picker': 'account', title: say('program') }, services: { type: 'string', maxLength: 8000, title: say('system.services') },
-          pull: { type: 'boolean', title: say('system.pull') }, push: { type: 'boolean', title: say('system.push') }, words: { type: 'boolean', title: say('system.words') },
+          pull: { type: 'boolean', default: true, title: say('system.pull') }, push: { type: 'boolean', default: true, title: say('system.push') }, words: { type: 'boolean', title: say('system.words') },
         } }}
         send={async (input) => {
           const text = (name: string): string => (typeof input[name] === 'string' ? input[name].trim() : '');

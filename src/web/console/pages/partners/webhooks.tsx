@@ -43,9 +43,9 @@ export const Webhooks = () => {
       </div>
       {replaying === hook.id && <div className="action-panel"><ActionForm
         title={say('hook.replay.title')} sources={{}} cancel={() => setReplaying(null)}
-        input={{ type: 'object', required: ['after'], properties: { after: { type: 'integer', minimum: 0, maximum: hook.seq, title: say('hook.replay.title') } } }}
+        input={{ type: 'object', required: ['seq'], properties: { seq: { type: 'integer', minimum: 0, maximum: hook.seq, title: say('hook.replay.title') } } }}
         send={async (input) => {
-          await call(changeWebhook, { params: { id: hook.id }, body: { after: Number(input['after']) } });
+          await call(changeWebhook, { params: { id: hook.id }, body: { after: Number(input['seq']) } });
           setReplaying(null);
           list.reload();
         }} /></div>}
@@ -57,10 +57,10 @@ export const Webhooks = () => {
       {adding && <div className="action-panel"><ActionForm
         title={say('hook.add')} sources={programSource} cancel={() => setAdding(false)}
         input={{ type: 'object', required: ['url', 'account'], properties: {
-          url: { type: 'string', maxLength: 120, title: say('hook.url') }, account: { type: 'string', 'x-picker': 'account', title: say('hook.program') }, after: { type: 'integer', minimum: 0, title: say('hook.after') },
+          url: { type: 'string', maxLength: 120, title: say('hook.url') }, account: { type: 'string', 'x-picker': 'account', title: say('hook.program') }, seq: { type: 'integer', minimum: 0, title: say('hook.after') },
         } }}
         send={async (input) => {
-          const made = await call(addWebhook, { body: { url: String(input['url']).trim(), account: String(input['account']), ...(input['after'] !== undefined && { after: Number(input['after']) }) } });
+          const made = await call(addWebhook, { body: { url: String(input['url']).trim(), account: String(input['account']), ...(input['seq'] !== undefined && { after: Number(input['seq']) }) } });
           setSecret(made.secret);
           setAdding(false);
           list.reload();
