@@ -26,7 +26,7 @@ import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 export { outreachSealed } from './store/inbound.ts';
 export { outreachAreas } from './service/areas.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
-export { isSubscription, type Subscription } from './rules/push.ts';
+export { type Subscription } from './rules/push.ts';
 export type { Told, Telling } from './service/telling.ts';
 export type { Addresses } from './service/addresses.ts';
 export type { SmtpOptions } from './adapters/smtp.ts';
