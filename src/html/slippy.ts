@@ -4,7 +4,8 @@
  * WebGL, which a chat app's browser on an old phone may not have.
  *
  * `.slippy` carries the middle (`data-lng`, `data-lat`), `data-z`, `data-least`, `data-most`, addresses with `{z}/{x}/{y}`
- * (`data-base`, `data-points`, and `data-found`, a page whose list of what is seen replaces ours), and `data-pick` where a place is chosen: then the inputs `lng` and `lat` of its form follow the middle.
+ * (`data-base`, `data-points`, and `data-found`, a page whose list of what is seen replaces ours), and `data-pick` where a place is chosen, the address of the words for it: then the inputs
+ * `lng` and `lat` of its form follow the middle, and its `[data-where]` says where that is.
  */
 (() => {
   const size = 256;
@@ -22,6 +23,10 @@
     layer.className = 'layer';
     box.insertBefore(layer, box.firstChild);
     box.hidden = false;
+    const form = box.closest('form');
+    const where = form && data('pick') ? (form.querySelector('[data-where]') as HTMLElement) : null;
+    if (form && where) form.classList.add('picks');
+    const tooFar = (): boolean => where !== null && z < Number(data('sure'));
     let tiles: Record<string, HTMLElement> = {};
     /** Where the layer's own origin lies, in px of the zoom. */
     let origin = [0, 0];
@@ -62,7 +67,17 @@
     let asked = 0;
     const degrees = (x: number, y: number): [number, number] =>
       [(x - 0.5) * 360, (Math.atan((Math.exp(Math.PI * (1 - 2 * y)) - Math.exp(-Math.PI * (1 - 2 * y))) / 2) * 180) / Math.PI];
+    const tell = (): void => {
+      if (tooFar()) { where!.textContent = data('far'); return; }
+      const [lng, lat] = degrees(middle[0], middle[1]);
+      const turn = ++asked;
+      fetch(data('pick') + '?lng=' + lng.toFixed(6) + '&lat=' + lat.toFixed(6), { credentials: 'same-origin' })
+        .then((answer) => (answer.ok ? answer.text() : ''))
+        .then((text) => { if (turn === asked) where!.textContent = text; })
+        .catch(() => undefined);
+    };
     const look = (): void => {
+      if (where) tell();
       if (!data('found') || !window.fetch) return;
       const url = new URL(data('found'), location.href);
       const [lng, lat] = degrees(middle[0], middle[1]);
@@ -116,12 +131,11 @@
       const keys = Object.keys(tiles);
       if (keys.length > 80) keys.forEach((key) => { if (!wanted[key]) { layer.removeChild(tiles[key]!); delete tiles[key]; } });
       const [lng, lat] = degrees(middle[0], middle[1]);
-      const form = box.closest('form');
-      if (form && data('pick')) {
+      if (form && where) {
         (form.querySelector('input[name=lng]') as HTMLInputElement).value = lng.toFixed(6);
         (form.querySelector('input[name=lat]') as HTMLInputElement).value = lat.toFixed(6);
       }
-      if (seen) { clearTimeout(waiting); waiting = setTimeout(look, 350); }
+      if (seen || where) { clearTimeout(waiting); waiting = setTimeout(look, 350); }
       seen = true;
     };
     const begin = (): void => {
@@ -145,15 +159,27 @@
 
     let held: [number, number] | null = null;
     let pinch = 0;
-    const press = (x: number, y: number): void => { held = [x, y]; };
+    let began: [number, number] = [0, 0];
+    let still = false;
+    const press = (x: number, y: number): void => { held = began = [x, y]; still = true; };
     const drag = (x: number, y: number): void => {
       if (!held) return;
+      if (Math.abs(x - began[0]) + Math.abs(y - began[1]) > 8) still = false;
       move(held[0] - x, held[1] - y);
       held = [x, y];
     };
     layer.addEventListener('mousedown', (event) => { press(event.clientX, event.clientY); event.preventDefault(); box.focus(); });
     window.addEventListener('mousemove', (event) => { drag(event.clientX, event.clientY); });
-    window.addEventListener('mouseup', () => { held = null; });
+    window.addEventListener('mouseup', () => { release(); });
+    // A tap where a place is chosen brings that spot to the middle; from afar it goes nearer as well.
+    const release = (): void => {
+      const tapped = held && still && where;
+      held = null;
+      if (!tapped) return;
+      const around = box.getBoundingClientRect();
+      move(began[0] - around.left - around.width / 2, began[1] - around.top - around.height / 2);
+      if (tooFar()) zoom(2);
+    };
     const apart = (touches: TouchList): number => Math.sqrt(Math.pow(touches[0]!.clientX - touches[1]!.clientX, 2) + Math.pow(touches[0]!.clientY - touches[1]!.clientY, 2));
     box.addEventListener('touchstart', (event) => {
       if (event.touches.length === 2) { pinch = apart(event.touches); held = null; } else press(event.touches[0]!.clientX, event.touches[0]!.clientY);
@@ -165,7 +191,7 @@
       } else drag(event.touches[0]!.clientX, event.touches[0]!.clientY);
       event.preventDefault();
     }, { passive: false });
-    box.addEventListener('touchend', () => { held = null; });
+    box.addEventListener('touchend', (event) => { if (held && (event.target as HTMLElement).closest('.layer')) { release(); event.preventDefault(); } held = null; });
     box.addEventListener('wheel', (event) => { zoom(event.deltaY < 0 ? 1 : -1); event.preventDefault(); }, { passive: false });
     box.addEventListener('keydown', (event) => {
       const step = event.shiftKey ? 8 : 64;
@@ -173,12 +199,15 @@
       if (by[event.key]) move(by[event.key]![0], by[event.key]![1]);
       else if (event.key === '+' || event.key === '=') zoom(1);
       else if (event.key === '-') zoom(-1);
+      else if (event.key === 'Enter' && take && event.target === box) take.click();
       else return;
       event.preventDefault();
     });
     Array.prototype.forEach.call(box.querySelectorAll('[data-zoom]'), (button: HTMLElement) => {
       button.addEventListener('click', () => { zoom(Number(button.getAttribute('data-zoom'))); });
     });
+    const take = where ? (form!.querySelector('[data-take]') as HTMLElement) : null;
+    if (take) take.addEventListener('click', (event) => { if (tooFar()) { event.preventDefault(); zoom(2); } });
     window.addEventListener('resize', draw);
     begin();
   });

@@ -6,6 +6,7 @@ export const pagesStyle = `
 @media(min-width:360px){.map .w288{display:none!important}.map .w328{display:block!important}}
 @media(min-width:390px){.map .w328{display:none!important}.map .w358{display:block!important}}
 @media(min-width:640px){.map .w358{display:none!important}.map .w588{display:block!important}}
+.spot-words{min-height:1.55em;margin:0;font-weight:600}
 .moves{display:grid;grid-template-columns:repeat(6,1fr);grid-gap:6px;margin:12px auto 0}
 .moves button{display:grid;place-items:center;min-height:max(48px,var(--target));padding:0;border:2px solid var(--line-strong);border-radius:10px;background:#fff;color:var(--ink);cursor:pointer}
 .moves button:hover{background:var(--action-tint)}

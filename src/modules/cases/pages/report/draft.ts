@@ -56,8 +56,8 @@ export const located = async (visitor: Visitor, draft: Draft, point: Point, sour
   };
 };
 
-/** A position that the script put into the form. */
-export const devicePoint = (form: Form): Point | null => {
+/** A position that the script put into the form or the address. */
+export const devicePoint = (form: Pick<Form, 'get'>): Point | null => {
   const lng = Number(form.get('lng') || Number.NaN);
   const lat = Number(form.get('lat') || Number.NaN);
   return Number.isFinite(lng) && Number.isFinite(lat) && Math.abs(lng) <= 180 && Math.abs(lat) <= 90 ? { lng, lat } : null;

@@ -66,6 +66,10 @@ export const viewOf = (extent: Box): MapView => {
   return { lng: round((extent.west + extent.east) / 2), lat: round(lat), zoom: Math.max(0, fits) };
 };
 
+/** Zoom of the tiles at which as much is seen as the sheet shows. */
+export const tileZoomOf = ({ lat, zoom }: MapView): number =>
+  Math.floor(Math.log2((metresPerDegree * 360 * Math.cos((lat * Math.PI) / 180) * sheet.width) / (256 * widths[zoom]!)));
+
 type Pair = readonly [number, number];
 
 /** What the sheet shows of a stretch (Liang and Barsky, 1984), in its own units; null where it shows nothing. */

@@ -1,17 +1,20 @@
+import { deepest } from '../../../../base/geo/tiles.ts';
 import { isRefusal, type Refusal } from '../../../../base/result.ts';
 import { linkAction, scriptAction, submit } from '../../../../html/components/action.ts';
 import { choiceCards } from '../../../../html/components/choice.ts';
 import { errorSummary, type PageError } from '../../../../html/components/errors.ts';
 import { textField } from '../../../../html/components/field.ts';
+import { slippyMap } from '../../../../html/components/slippy.ts';
 import { icon } from '../../../../html/icons.ts';
-import { markup } from '../../../../html/markup.ts';
+import { type Markup, markup } from '../../../../html/markup.ts';
 import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import type { Draft } from '../../drafts.ts';
 import type { AddressChoice } from '../desk.ts';
 import { withCategory } from './ask.ts';
-import { devicePoint, located, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
-import { boxOf, drawMap, type MapView, moved, pointAt, sheet, sheetWidths, streetZoom, viewOf } from './map.ts';
+import { devicePoint, located, nearby, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
+import { boxOf, drawMap, type MapView, moved, pointAt, sheet, sheetWidths, streetZoom, tileZoomOf, viewOf } from './map.ts';
 import { type House, residentPage, type Visitor } from '../visitor.ts';
+import { sayDistance } from '../words.ts';
 
 /** What looks like a plate's code, as it may be typed: in groups, lower case, full-width. Pinyin may look like one too. */
 const plateTyped = (words: string): string | null => {
@@ -78,7 +81,27 @@ const startView = async (visitor: Visitor, draft: Draft): Promise<NonNullable<Dr
   return { ...viewOf(extent), pin: null, turn: 0 };
 };
 
-/** The map is one image button: a press sends where it landed. Arrows, nearer and farther are buttons of the same form. */
+/** Of a whole town there is nothing farther to see. */
+const farthest = 10;
+/** Zoom of the tiles from which a spot can be meant: a road is some pixels wide. */
+const sureZoom = 16;
+
+const takeButton = (words: string): Markup => markup`<button class="do first" name="do" value="here" data-take>${icon('place')}<span>${words}</span></button>`;
+
+/** Words for a spot of the map: what it belongs to, and what stands next to it. */
+const spotWords = async (visitor: Visitor, { draft }: Open): Promise<PageAnswer> => {
+  const { t, visit, language } = visitor;
+  const point = devicePoint({ get: (name) => visit.query[name] });
+  const suggestion = point && await visitor.house.desk.suggest(visitor.ask, { text: '', point, blobs: [], plate: null, kind: draft.kind?.key ?? null });
+  const next = suggestion && nearby(suggestion)[0];
+  const words = !suggestion || suggestion.outside ? t('errors.outside') : [
+    suggestion.place?.names.slice(-2).join(' ') ?? t('check.placeUnknown'),
+    next && t('map.beside', { name: next.name, distance: sayDistance(language, next.metres ?? 0) }),
+  ].filter(Boolean).join(' · ');
+  return { html: words, type: 'text/plain; charset=utf-8', headers: { 'cache-control': 'private, no-store' } };
+};
+
+/** The map is dragged where there is a script; without one it is one image button: a press sends where it landed. Arrows, nearer and farther are buttons of the same form. */
 const mapPage = async (visitor: Visitor, open: Open, errors: readonly PageError[] = []): Promise<PageAnswer> => {
   const { t } = visitor;
   const { key, draft } = open;
@@ -87,11 +110,17 @@ const mapPage = async (visitor: Visitor, open: Open, errors: readonly PageError[
     markup`<button name="move" value="${value}" class="${value}" aria-label="${words}" title="${words}">${icon(name)}</button>`;
   return visitor.page({
     title: t('map.title'), back: stepPath(key, 'where'), wrong: errors.length > 0,
-    main: markup`${errorSummary(t('errors.title'), errors)}<h1>${t('map.title')}</h1><p class="lead">${t(view.pin ? 'map.pinned' : 'map.how')}</p>
-<form method="post" action="${stepPath(key, 'map')}"><div class="map">${sheetWidths.map((width) =>
+    main: markup`${errorSummary(t('errors.title'), errors)}<h1>${t('map.title')}</h1>
+<form method="post" action="${stepPath(key, 'map')}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value=""><p class="lead picked">${t('map.pick')}</p>${slippyMap({
+      lng: view.pin?.lng ?? view.lng, lat: view.pin?.lat ?? view.lat, z: Math.min(deepest, tileZoomOf(view)), least: farthest, most: deepest, base: '/map/{z}/{x}/{y}.svg',
+      pick: { says: `/report/${key}/spot`, sure: sureZoom, far: t('map.far') },
+      words: { label: t('map.pickLabel'), one: '', many: '', nearer: t('map.in'), farther: t('map.out') }, script: visitor.house.assets.map.path,
+    })}
+<div class="picked"><p class="spot-words" role="status" data-where></p>${takeButton(t('map.take'))}</div>
+<div class="still"><p class="lead">${t(view.pin ? 'map.pinned' : 'map.how')}</p><div class="map">${sheetWidths.map((width) =>
     markup`<input type="image" class="w${width}" name="m${width}" src="/report/${key}/map.svg?n=${view.turn}" width="${width}" height="${Math.round((width * sheet.height) / sheet.width)}" alt="${t('map.alt')}">`)}
 <div class="moves">${move('in', 'plus', t('map.in'))}${move('out', 'minus', t('map.out'))}${move('west', 'up', t('map.west'))}${move('north', 'up', t('map.north'))}${move('south', 'down', t('map.south'))}${move('east', 'up', t('map.east'))}</div></div>
-${view.pin ? submit({ words: t('map.take'), icon: 'place' }, 'do', 'take') : submit({ words: t('map.middle'), icon: 'place', rank: 'second' }, 'do', 'middle')}</form>
+${view.pin ? submit({ words: t('map.take'), icon: 'place' }, 'do', 'take') : submit({ words: t('map.middle'), icon: 'place', rank: 'second' }, 'do', 'middle')}</div></form>
 <p class="or">${t('map.keyboard')} <a href="${stepPath(key, 'list')}">${t('where.list')}</a></p>`,
   });
 };
@@ -125,6 +154,11 @@ const receiveMap = async (visitor: Visitor, open: Open): Promise<PageAnswer> => 
   if (visit.form.get('do') === 'take' && view.pin) {
     const next = await located(visitor, draft, view.pin, 'map', null);
     return next ? onward(visitor, key, next) : mapPage(visitor, { key, draft: { ...draft, map: view } }, [{ field: null, words: t('errors.outside') }]);
+  }
+  const chosen = visit.form.get('do') === 'here' ? devicePoint(visit.form) : null;
+  if (chosen) {
+    const next = await located(visitor, draft, chosen, 'map', null);
+    return next ? onward(visitor, key, next) : mapPage(visitor, { key, draft: { ...draft, map: { ...chosen, zoom: streetZoom, pin: null, turn } } }, [{ field: null, words: t('errors.outside') }]);
   }
   const press = visit.form.get('do') === 'middle' ? { x: 0.5, y: 0.5 } : pressed(visitor);
   if (!press) return visitor.go(stepPath(key, 'map'));
@@ -189,6 +223,7 @@ export const wherePages = (house: House): readonly Page[] => [
   residentPage(house, { name: 'page_report_where_put', method: 'POST', path: '/report/{draft}/where', answer: (visitor) => withDraft(visitor, (open) => receiveWhere(visitor, open)) }),
   residentPage(house, { name: 'page_report_map', method: 'GET', path: '/report/{draft}/map', answer: (visitor) => withDraft(visitor, (open) => mapPage(visitor, open)) }),
   residentPage(house, { name: 'page_report_map_put', method: 'POST', path: '/report/{draft}/map', perMinute: 240, answer: (visitor) => withDraft(visitor, (open) => receiveMap(visitor, open)) }),
+  residentPage(house, { name: 'page_report_spot', method: 'GET', path: '/report/{draft}/spot', perMinute: 240, answer: (visitor) => withDraft(visitor, (open) => spotWords(visitor, open)) }),
   residentPage(house, { name: 'page_report_map_file', method: 'GET', path: '/report/{draft}/map.svg', perMinute: 480, answer: (visitor) => withDraft(visitor, (open) => mapFile(visitor, open)) }),
   residentPage(house, { name: 'page_report_list', method: 'GET', path: '/report/{draft}/list', answer: (visitor) => withDraft(visitor, (open) => listPage(visitor, open)) }),
   residentPage(house, { name: 'page_report_list_put', method: 'POST', path: '/report/{draft}/list', answer: (visitor) => withDraft(visitor, (open) => receiveList(visitor, open)) }),
