@@ -168,3 +168,71 @@ export const dutyGaps = route({
     gaps: Type.Array(Type.Object({ place: PlaceView, chain: Type.Array(Type.String()), reason: Type.String(), words: Type.String() })),
   }),
 });
+
+const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+const minutes = Type.Integer({ minimum: 0, maximum: 1440 });
+const personKey = Type.String({ maxLength: 48, pattern: '^(account|contact):[0-9a-f-]{36}$' });
+/** Roles that may change rosters, within their own places. */
+export const dutyEditors = ['gridchief', 'steward'] as const;
+
+export const ShiftView = Type.Object({
+  person: personKey, standIn: nullable(personKey),
+  /** Days on which it begins: digits 1 (Monday) to 7 (Sunday). */
+  weekdays: Type.String({ pattern: '^[1-7]{1,7}$' }),
+  /** Minutes after midnight of the county; an end that is not after the start is on the next day. */
+  starts: minutes, ends: minutes,
+  fromDay: day, untilDay: nullable(day),
+}, { additionalProperties: false });
+export type ShiftView = Static<typeof ShiftView>;
+const PostView = Type.Object({ role: Type.String({ minLength: 1, maxLength: 40 }), rank: Type.Integer({ minimum: 1, maximum: 9 }), shifts: Type.Array(ShiftView, { maxItems: 60 }) }, { additionalProperties: false });
+export type PostView = Static<typeof PostView>;
+/** A time of one day, in minutes after midnight of the county. */
+const daytime = { day, from: minutes, until: minutes };
+const GapView = Type.Object({ place: Type.String(), code: Type.String(), ...daytime });
+const DoubleView = Type.Object({ person: Type.String(), places: Type.Array(Type.String()), ...daytime });
+const OutlookView = Type.Object({ openMinutes: Type.Integer(), gaps: Type.Array(GapView), doubles: Type.Array(DoubleView) });
+export type OutlookView = Static<typeof OutlookView>;
+
+export const dutyWeek = route({
+  name: 'duty.week', method: 'GET', path: '/api/duty/week', who: dutyReaders,
+  summary: 'Seven days of duty at the grids under a place: rosters, who is on when, gaps and double bookings. At most 60 places.',
+  query: Type.Object({ under: Type.Optional(code), /** The first of the seven days; the Monday of this week where absent. */ from: Type.Optional(day), county }, { additionalProperties: false }),
+  response: Type.Object({
+    under: PlaceView, days: Type.Array(day), today: day, total: Type.Integer(), mayEdit: Type.Boolean(),
+    roles: Type.Array(Type.Object({ role: Type.String(), label: Type.String() })),
+    people: Type.Array(Person),
+    rows: Type.Array(Type.Object({
+      place: PlaceView, seen: Type.String(), mayEdit: Type.Boolean(), posts: Type.Array(PostView),
+      stretches: Type.Array(Type.Object({ person: Type.String(), role: Type.String(), standingIn: Type.Boolean(), ...daytime })),
+      gaps: Type.Array(GapView),
+    })),
+    doubles: Type.Array(DoubleView),
+  }),
+});
+
+export const dutyPeople = route({
+  name: 'duty.people', method: 'GET', path: '/api/duty/people', who: dutyEditors, perMinute: 240,
+  summary: 'Who may be put on a roster: accounts of the county by the beginning of their login or a part of their name. Nothing but names.',
+  query: Type.Object({ text: Type.Optional(Type.String({ maxLength: 64 })), county }, { additionalProperties: false }),
+  response: Type.Object({ items: Type.Array(Type.Object({ key: Type.String(), name: Type.String(), login: Type.String() })) }),
+});
+
+export const putRosters = route({
+  name: 'duty.put_rosters', method: 'POST', path: '/api/duty/rosters', who: dutyEditors, perMinute: 120,
+  summary: 'Replaces the rosters of some places, all or none; with `dryRun` it only says what would be open and double that week, before and after.',
+  query: Type.Object({ county }, { additionalProperties: false }),
+  body: Type.Object({
+    /** First of the seven days that gaps and double bookings are counted for. */
+    from: day, dryRun: Type.Boolean(),
+    places: Type.Array(Type.Object({ place: code, /** As `duty.week` gave it: refused where somebody else changed the roster since. */ seen: Type.String({ maxLength: 40 }), posts: Type.Array(PostView, { maxItems: 20 }) }, { additionalProperties: false }), { minItems: 1, maxItems: 60 }),
+  }, { additionalProperties: false }),
+  response: Type.Object({ done: Type.Boolean(), before: OutlookView, after: OutlookView }),
+});
+
+export const addAbsence = route({
+  name: 'duty.add_absence', method: 'POST', path: '/api/duty/absences', who: ['steward'], perMinute: 60,
+  summary: 'Somebody is away: stand-ins take their shifts.',
+  query: Type.Object({ county }, { additionalProperties: false }),
+  body: Type.Object({ person: personKey, from: Type.String({ maxLength: 40 }), until: Type.String({ maxLength: 40 }) }, { additionalProperties: false }),
+  response: Type.Object({ id: Type.String() }),
+});

@@ -6,6 +6,7 @@ import { createGeometry, type Geometry } from './service/geometry.ts';
 import { createImports, type Imports } from './service/import.ts';
 import { createTree, type Tree } from './service/places.ts';
 import { createSnapshots } from './service/snapshots.ts';
+import { createWeeks, type Weeks } from './service/week.ts';
 
 export type { Acting } from './service/change.ts';
 export type { AddressCandidate } from './service/addresses.ts';
@@ -19,7 +20,7 @@ export type { Level } from './rules/levels.ts';
 export type { Located, Place, PlaceRef, PlaceTree } from './rules/tree.ts';
 
 /** Places, where points and addresses are, and the people in charge. */
-export type Places = Tree & Imports & Duty & Addresses & Geometry;
+export type Places = Tree & Imports & Duty & Weeks & Addresses & Geometry;
 
 /**
  * @param reachable tells which persons can be reached by phone, for `gaps`; where it is null, everybody counts as reachable
@@ -30,6 +31,7 @@ export const createPlaces = (world: World, ledger: Pick<Ledger, 'append'>, reach
     ...createTree(world, ledger, snapshots),
     ...createImports(world, ledger, snapshots),
     ...createDuty(world, ledger, snapshots, reachable),
+    ...createWeeks(world, snapshots),
     ...createAddresses(world, snapshots),
     ...createGeometry(world, snapshots),
   };

@@ -7,6 +7,7 @@ import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
+import { dutyRoutes } from './duty-routes.ts';
 import type { Places } from './index.ts';
 import type { OnDuty } from './rules/duty.ts';
 import type { Place, PlaceRef } from './rules/tree.ts';
@@ -59,6 +60,7 @@ export const placesRoutes = (places: Places, identity: Identity): Mounted[] => {
   };
 
   return [
+    ...dutyRoutes(places, identity),
     handle(contract.locatePlace, async ({ query, language }) => {
       const [lng, lat] = toWgs84(query.crs ?? 'wgs84', query.lng, query.lat);
       const asked = query.county === undefined ? await places.countyAt(lng, lat) : await countyOf(query.county);

@@ -113,6 +113,32 @@ export class DutyBook {
     return this.#absences.get(person)?.some((absence) => absence.from <= at && at < absence.until) ?? false;
   }
 
+  /** Moments between two (milliseconds) at which it may change who is on duty at a place, both ends and each midnight of the county among them. */
+  edges(place: string, from: number, until: number): number[] {
+    const edges = new Set([from, until]);
+    const add = (at: number): void => { if (at > from && at < until) edges.add(at); };
+    const first = Math.floor((from + this.#offset * minuteMs) / dayMs) - 1;
+    for (let day = first; day * dayMs - this.#offset * minuteMs < until; day++) {
+      const midnight = day * dayMs - this.#offset * minuteMs;
+      add(midnight);
+      for (const post of this.posts(place))
+        for (const shift of this.shifts(post.id)) {
+          add(midnight + shift.starts * minuteMs);
+          add(midnight + (shift.ends > shift.starts ? shift.ends : shift.ends + 1440) * minuteMs);
+        }
+    }
+    for (const post of this.posts(place))
+      for (const shift of this.shifts(post.id))
+        for (const person of [shift.person, shift.standIn]) for (const absence of (person === null ? undefined : this.#absences.get(person)) ?? []) { add(absence.from); add(absence.until); }
+    return [...edges].sort((a, b) => a - b);
+  }
+
+  /** A book in which some places (ids) have these posts and shifts instead of their own. */
+  replaced(places: ReadonlySet<string>, posts: readonly Post[], shifts: readonly Shift[]): DutyBook {
+    const kept = [...this.#posts].filter(([place]) => !places.has(place)).flatMap(([, own]) => own);
+    return new DutyBook([...kept, ...posts], [...kept.flatMap(({ id }) => this.shifts(id)), ...shifts], [...this.#absences.values()].flat(), this.#offset);
+  }
+
   hasPost(place: string): boolean {
     return this.#posts.has(place);
   }

@@ -7,7 +7,7 @@ import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Absence, DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../rules/duty.ts';
-import type { Place } from '../rules/tree.ts';
+import type { Place, PlaceTree } from '../rules/tree.ts';
 import { deletePosts, insertAbsence, insertPosts, insertShifts } from '../store/duty.ts';
 import { moveHead } from '../store/places.ts';
 import { actorOf, type Acting } from './change.ts';
@@ -57,6 +57,27 @@ const faultOf = (shift: PostDraft['shifts'][number]): string | undefined => {
   return undefined;
 };
 
+/** Posts and shifts as drafts give them, with fresh ids, and everything that is wrong with them by JSON pointer. */
+export const drafted = (world: Pick<World, 'now' | 'random'>, tree: PlaceTree, drafts: readonly PostDraft[]): { readonly errors: readonly FieldError[]; readonly posts: readonly Post[]; readonly shifts: readonly Shift[] } => {
+  const errors: FieldError[] = [];
+  const posts: Post[] = [];
+  const shifts: Shift[] = [];
+  const now = world.now();
+  drafts.forEach((draft, at) => {
+    const place = tree.find(draft.place);
+    if (!place) errors.push({ path: `/posts/${at}/place`, reason: 'places.unknown', params: { code: draft.place } });
+    if (draft.role === '' || draft.role.length > 40) errors.push({ path: `/posts/${at}/role`, reason: 'places.bad_role' });
+    const post: Post = { id: world.random.uuid(now), place: place?.id ?? '', role: draft.role, rank: draft.rank ?? 1 };
+    posts.push(post);
+    draft.shifts.forEach((shift, index) => {
+      const reason = faultOf(shift);
+      if (reason) errors.push({ path: `/posts/${at}/shifts/${index}`, reason });
+      shifts.push({ ...shift, id: world.random.uuid(now), post: post.id });
+    });
+  });
+  return { errors, posts, shifts };
+};
+
 export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapshots: Snapshots, reachable: Reachable | null): Duty => {
   const entry = (county: CountyCode, acting: Acting, action: string, set: { readonly [name: string]: Json }) => ({
     v: 1 as const, county, subject: 'config' as const, kind: 'duty', action, at: new Date(world.now()).toISOString(),
@@ -71,22 +92,7 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
 
   const writeRoster: Duty['writeRoster'] = async (tx, county, acting, drafts) => {
     const { tree } = await snapshots.get(county);
-    const errors: FieldError[] = [];
-    const posts: Post[] = [];
-    const shifts: Shift[] = [];
-    const now = world.now();
-    drafts.forEach((draft, at) => {
-      const place = tree.find(draft.place);
-      if (!place) errors.push({ path: `/posts/${at}/place`, reason: 'places.unknown', params: { code: draft.place } });
-      if (draft.role === '' || draft.role.length > 40) errors.push({ path: `/posts/${at}/role`, reason: 'places.bad_role' });
-      const post: Post = { id: world.random.uuid(now), place: place?.id ?? '', role: draft.role, rank: draft.rank ?? 1 };
-      posts.push(post);
-      draft.shifts.forEach((shift, index) => {
-        const reason = faultOf(shift);
-        if (reason) errors.push({ path: `/posts/${at}/shifts/${index}`, reason });
-        shifts.push({ ...shift, id: world.random.uuid(now), post: post.id });
-      });
-    });
+    const { errors, posts, shifts } = drafted(world, tree, drafts);
     if (errors.length > 0) return refuse(422, 'places.roster_refused', { total: errors.length }, errors.slice(0, 200));
     await moveHead(tx, county, 'duty');
     await deletePosts(tx, county, [...new Set(posts.map((post) => post.place))]);
