@@ -69,6 +69,24 @@ describe('places over HTTP', () => {
   it('address words go in the body', async () => {
     expect((await json('/api/places/addresses', { json: { words: '乐业路59号' } })).body).toMatchObject({ candidates: [{ label: '乐业路59号', confidence: 1, place: gridCode(0, 2) }] });
   });
+  it('a week shows rosters, gaps and double bookings; a change is previewed, saved once, and refused when somebody else was faster', async () => {
+    const read = async () => (await json(`/api/duty/week?under=${villages[0]}&from=2027-01-04`, { as: steward })).body as unknown as { days: string[]; rows: { place: { code: string }; seen: string; gaps: unknown[]; stretches: unknown[] }[]; doubles: unknown[] };
+    const before = await read();
+    expect(before.days).toHaveLength(7);
+    const rowOf = (week: typeof before, code: string) => week.rows.find(({ place }) => place.code === code)!;
+    expect(rowOf(before, gridCode(0, 1))).toMatchObject({ gaps: [], stretches: Array.from({ length: 7 }, () => ({ person: `account:${worker.id}`, from: 0, until: 1440 })) });
+    expect(rowOf(before, gridCode(0, 2)).gaps).toHaveLength(7);
+    const shift = { person: `account:${worker.id}`, standIn: null, weekdays: '1', starts: 1320, ends: 360, fromDay: '2027-01-01', untilDay: null };
+    const body = (dryRun: boolean) => ({ from: '2027-01-04', dryRun, places: [{ place: gridCode(0, 2), seen: rowOf(before, gridCode(0, 2)).seen, posts: [{ role: 'gridworker', rank: 1, shifts: [shift] }] }] });
+    const put = (sent: unknown, as: Actor) => json('/api/duty/rosters', { as, method: 'POST', body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } });
+    expect(await put(body(true), steward)).toMatchObject({ status: 200, body: { done: false, before: { openMinutes: 10_080, doubles: [] }, after: { openMinutes: 9_600, doubles: [{ day: '2027-01-04', from: 1320, until: 1440 }, { day: '2027-01-05', from: 0, until: 360 }] } } });
+    expect(rowOf(await read(), gridCode(0, 2)).gaps).toHaveLength(7);
+    expect(await put(body(false), worker)).toMatchObject({ status: 403 });
+    expect(await put(body(false), steward)).toMatchObject({ status: 200, body: { done: true } });
+    expect((await read()).doubles).toHaveLength(2);
+    expect(await put(body(false), steward)).toMatchObject({ status: 409, body: { reason: 'places.roster_changed' } });
+    await places.setRoster(yuyao, acting, [{ place: gridCode(0, 2), role: 'gridworker', shifts: [] }]);
+  });
   it('who is on duty is for staff, and for a grid worker in their own place only', async () => {
     expect((await json(`/api/duty?place=${gridCode(0, 1)}`)).status).toBe(401);
     expect((await json(`/api/duty?place=${gridCode(0, 1)}`, { as: resident })).status).toBe(403);

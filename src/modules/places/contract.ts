@@ -171,7 +171,7 @@ export const dutyGaps = route({
 
 const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const minutes = Type.Integer({ minimum: 0, maximum: 1440 });
-const personKey = Type.String({ maxLength: 48, pattern: '^(account|contact):[0-9a-f-]{36}$' });
+const personKey = Type.String({ maxLength: 48, pattern: '^(account|contact):[0-9a-f-]{36}$', examples: ['account:0193591c-5a80-7c3e-9b1d-3f2a5c7e9d10'] });
 /** Roles that may change rosters, within their own places. */
 export const dutyEditors = ['gridchief', 'steward'] as const;
 

@@ -13,13 +13,14 @@ import './settings.css';
 
 /** A section that is no area: it has an editor and a history of its own. */
 interface Section {
-  readonly name: 'units' | 'grants' | 'what-roles' | 'changed';
+  readonly name: 'units' | 'duty' | 'grants' | 'what-roles' | 'changed';
   readonly shown: (session: Session) => boolean;
   readonly page: ComponentType;
 }
 
 const sections: readonly Section[] = [
   { name: 'units', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./units/units.tsx')) },
+  { name: 'duty', shown: (session) => session.permissions.includes('duty.read'), page: lazy(() => import('./duty/duty.tsx')) },
   { name: 'grants', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./rights/grants.tsx')) },
   { name: 'what-roles', shown: (session) => session.permissions.includes('accounts.read'), page: lazy(() => import('./rights/roles.tsx')) },
   { name: 'changed', shown: (session) => session.permissions.includes('settings.read'), page: lazy(() => import('./changed/changed.tsx')) },
