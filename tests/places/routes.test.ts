@@ -69,6 +69,20 @@ describe('places over HTTP', () => {
   it('address words go in the body', async () => {
     expect((await json('/api/places/addresses', { json: { words: '乐业路59号' } })).body).toMatchObject({ candidates: [{ label: '乐业路59号', confidence: 1, place: gridCode(0, 2) }] });
   });
+  it('who is on duty is for staff, and for a grid worker in their own place only', async () => {
+    expect((await json(`/api/duty?place=${gridCode(0, 1)}`)).status).toBe(401);
+    expect((await json(`/api/duty?place=${gridCode(0, 1)}`, { as: resident })).status).toBe(403);
+    expect(await json(`/api/duty?place=${gridCode(0, 1)}001`, { as: worker })).toMatchObject({
+      status: 200, body: { inCharge: { person: { name: worker.name }, role: 'gridworker' }, found: { code: gridCode(0, 1) }, gap: null },
+    });
+    expect(await json(`/api/duty?place=${gridCode(1, 1)}`, { as: worker })).toMatchObject({ status: 403, body: { reason: 'places.may_not_see_duty' } });
+    expect((await json(`/api/duty?place=${gridCode(1, 1)}`, { as: steward })).body).toMatchObject({ inCharge: null, gap: { reason: 'noPost', words: 'no post has been set up' } });
+    expect((await json(`/api/duty?place=${gridCode(0, 1)}&at=yesterday`, { as: steward })).body).toMatchObject({ reason: 'places.bad_moment' });
+  });
+  it('gaps are listed with how many posts there are', async () => {
+    const { body } = await json(`/api/duty/gaps?under=${villages[0]}`, { as: steward });
+    expect(body).toMatchObject({ posts: 4, gaps: [{ place: { code: gridCode(0, 2) }, reason: 'noPost' }, {}, {}] });
+  });
   it('a week shows rosters, gaps and double bookings; a change is previewed, saved once, and refused when somebody else was faster', async () => {
     const read = async () => (await json(`/api/duty/week?under=${villages[0]}&from=2027-01-04`, { as: steward })).body as unknown as { days: string[]; rows: { place: { code: string }; seen: string; gaps: unknown[]; stretches: unknown[] }[]; doubles: unknown[] };
     const before = await read();
@@ -85,21 +99,6 @@ describe('places over HTTP', () => {
     expect(await put(body(false), steward)).toMatchObject({ status: 200, body: { done: true } });
     expect((await read()).doubles).toHaveLength(2);
     expect(await put(body(false), steward)).toMatchObject({ status: 409, body: { reason: 'places.roster_changed' } });
-    await places.setRoster(yuyao, acting, [{ place: gridCode(0, 2), role: 'gridworker', shifts: [] }]);
-  });
-  it('who is on duty is for staff, and for a grid worker in their own place only', async () => {
-    expect((await json(`/api/duty?place=${gridCode(0, 1)}`)).status).toBe(401);
-    expect((await json(`/api/duty?place=${gridCode(0, 1)}`, { as: resident })).status).toBe(403);
-    expect(await json(`/api/duty?place=${gridCode(0, 1)}001`, { as: worker })).toMatchObject({
-      status: 200, body: { inCharge: { person: { name: worker.name }, role: 'gridworker' }, found: { code: gridCode(0, 1) }, gap: null },
-    });
-    expect(await json(`/api/duty?place=${gridCode(1, 1)}`, { as: worker })).toMatchObject({ status: 403, body: { reason: 'places.may_not_see_duty' } });
-    expect((await json(`/api/duty?place=${gridCode(1, 1)}`, { as: steward })).body).toMatchObject({ inCharge: null, gap: { reason: 'noPost', words: 'no post has been set up' } });
-    expect((await json(`/api/duty?place=${gridCode(0, 1)}&at=yesterday`, { as: steward })).body).toMatchObject({ reason: 'places.bad_moment' });
-  });
-  it('gaps are listed with how many posts there are', async () => {
-    const { body } = await json(`/api/duty/gaps?under=${villages[0]}`, { as: steward });
-    expect(body).toMatchObject({ posts: 4, gaps: [{ place: { code: gridCode(0, 2) }, reason: 'noPost' }, {}, {}] });
   });
   it('only a data steward imports, and a refusal names every fault in words', async () => {
     const send = (as: Actor, text: string, query = '') => json(`/api/places/import?source=town${query}`, { as, method: 'POST', body: text, headers: { 'content-type': 'application/geo+json' } });
