@@ -18,7 +18,7 @@ export interface OpenTime {
   readonly until: number;
 }
 
-/** A time at which one person is on duty at several places, none of which lies in another, or twice at one. */
+/** A time at which one person is on duty at several places, none of which lies in another or beside it in one grid, or twice at one. */
 export interface DoubleTime {
   readonly person: string;
   readonly places: readonly Place[];
@@ -81,7 +81,10 @@ export const doubleTimes = (book: DutyBook, tree: PlaceTree, persons: ReadonlySe
     list.forEach((one, index) => {
       for (const other of list.slice(index + 1)) {
         if (other.from >= one.until) break;
-        const apart = one.place.id === other.place.id || !(one.place.path.startsWith(other.place.path) || other.place.path.startsWith(one.place.path));
+        const within = one.place.path.startsWith(other.place.path) || other.place.path.startsWith(one.place.path);
+        // One person may well answer for several micro-grids of one grid.
+        const beside = one.place.level === 'microgrid' && other.place.level === 'microgrid' && one.place.parent === other.place.parent;
+        const apart = one.place.id === other.place.id || !(within || beside);
         if (apart) doubles.push({ person, places: one.place.id === other.place.id ? [one.place] : [one.place, other.place], from: other.from, until: Math.min(one.until, other.until) });
       }
     });
