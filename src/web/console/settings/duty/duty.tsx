@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { dutyWeek } from '../../../../modules/places/contract.ts';
-import type { ResponseOf } from '../../../../base/route.ts';
+import type { DutyWeek } from './week.ts';
 import { call } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
@@ -15,7 +15,7 @@ import { SwapForm } from './swap-form.tsx';
 import { useDutySay } from './texts.ts';
 import './duty.css';
 
-export type DutyWeek = ResponseOf<typeof dutyWeek>;
+
 type Row = DutyWeek['rows'][number];
 
 const hoursOf = (minutes: number): number => Math.round(minutes / 6) / 10;

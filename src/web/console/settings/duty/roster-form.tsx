@@ -3,7 +3,7 @@ import type { PostView } from '../../../../modules/places/contract.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { Picker, type Choice } from '../../../ui/picker.tsx';
 import { clock, minutesOf } from './clock.ts';
-import type { DutyWeek } from './duty.tsx';
+import type { DutyWeek } from './week.ts';
 import { findPeople } from './people.ts';
 import { SaveParts, useSave } from './save.tsx';
 import { useDutySay } from './texts.ts';

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { Picker, type Choice } from '../../../ui/picker.tsx';
-import type { DutyWeek } from './duty.tsx';
+import type { DutyWeek } from './week.ts';
 import { findPeople } from './people.ts';
 import { SaveParts, useSave } from './save.tsx';
 import { useDutySay } from './texts.ts';
