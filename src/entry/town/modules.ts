@@ -67,7 +67,6 @@ export const openModules = async (world: World): Promise<Modules> => {
     },
   });
   ledger.followers.register(placesFollower(components, places));
-  ledger.followers.register(erasureFollower(world));
   ledger.followers.register(outreachErasure());
   outreach.inbound.answerBy(repliesBy(world, identity, matters));
   ledger.followers.register(updatesFollower());
@@ -90,11 +89,17 @@ export const openModules = async (world: World): Promise<Modules> => {
       return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests))]);
     },
   });
+  ledger.followers.register(erasureFollower(world, ledger, async (tx, county, served) => {
+    const named = new Set([...(await matters.mattersWith(tx, county, served)).map((one) => one.served), ...(await identity.consents.blobs(county, served))]);
+    for (const digest of new Set(served)) if (!named.has(digest)) await pictures.erase(county, digest);
+  }));
   const callbacks = createCallbacks({ world, ledger, identity, matters });
-  ledger.followers.register(callbackFollower({ world, matters, settings: (county) => callbacks.settings(county) }));
+  ledger.followers.register(callbackFollower({ world, identity, matters, settings: (county) => callbacks.settings(county) }));
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
   const cases = createCases(needs);
   const bulletin = createBulletin({ ...needs, cases, send: enqueue, mails: outreach.offers.has('email') });
+  const { mail } = bulletin;
+  if (mail) identity.contacts.onErase(async (tx, county, { email }) => { if (email !== null) await mail.endOf(tx, county, email); });
   if (bulletin.mail) ledger.followers.register(bulletin.mail.follower());
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, callbacks.area, rolesArea(identity)]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });

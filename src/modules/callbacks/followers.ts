@@ -1,13 +1,15 @@
 import type { CountyCode } from '../../base/ids.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { World } from '../../platform/world.ts';
+import type { Identity } from '../identity/index.ts';
 import type { Follower, LoggedEntry } from '../ledger/index.ts';
 import type { Matters } from '../matters/index.ts';
 import { isAskable, rankOf, reasonsFor, type CallbackSettings } from './rules.ts';
-import { askedSince, putAnswer, putCallback, withdraw } from './store.ts';
+import { askedSince, putAnswer, putCallback, withdraw, withdrawOf } from './store.ts';
 
 interface Sources {
   readonly world: World;
+  readonly identity: { readonly contacts: Pick<Identity['contacts'], 'masked'> };
   readonly matters: Pick<Matters, 'readFamily' | 'kinds'>;
   settings(county: string): Promise<CallbackSettings>;
 }
@@ -24,7 +26,7 @@ const oldMs = 30 * 86_400_000;
  * Keeps the list of people to be called and what they said. A complaint is looked at as it is now: it is called about once all of
  * its cases have ended, so that whoever reported noise and lamps in one breath is called once for both.
  */
-export const callbackFollower = ({ world, matters, settings }: Sources): Follower => {
+export const callbackFollower = ({ world, identity, matters, settings }: Sources): Follower => {
   const rootOf = async (tx: Tx, county: string, id: string): Promise<string> => (await matters.readFamily(tx, county, id, 'case'))[0]?.facets.parent ?? id;
   const look = async (tx: Tx, county: string, root: string, at: number): Promise<void> => {
     const family = await matters.readFamily(tx, county, root, 'case');
@@ -34,6 +36,7 @@ export const callbackFollower = ({ world, matters, settings }: Sources): Followe
     const asked = family.filter(isAskable);
     const contact = /^contact:(.+)$/.exec(family[0]!.facets.reporter ?? '')?.[1];
     if (asked.length === 0 || contact === undefined) return;
+    if ((await identity.contacts.masked(tx, county, [contact])).get(contact)?.erased) return;
     const found = reasonsFor(asked, await settings(county));
     if (found.length === 0) return;
     // A low rating that came after the call is a reason of its own only where nobody has asked lately.
@@ -58,6 +61,7 @@ export const callbackFollower = ({ world, matters, settings }: Sources): Followe
       const touched = new Map<string, number>();
       for (const logged of entries) {
         const { entry: { subject, kind, matter, action, at } } = logged;
+        if (subject === 'access' && kind === 'contact' && action === 'erase' && typeof logged.entry.set?.['contact'] === 'string') await withdrawOf(tx, county, logged.entry.set['contact'], Date.parse(at));
         if (subject !== 'matter' || kind !== 'case' || matter === undefined) continue;
         if (action === 'callback' || action === 'rate') await answered(tx, county as CountyCode, logged);
         if (goesOn.has(action)) await withdraw(tx, county, await rootOf(tx, county, matter), Date.parse(at));

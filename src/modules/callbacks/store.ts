@@ -35,6 +35,10 @@ export const askedSince = async (tx: Tx, county: string, root: string, since: nu
 export const withdraw = (tx: Tx, county: string, root: string, now: number): Promise<unknown> =>
   tx.query(`update callback set state = 'withdrawn', ended_at = $3, taken_by = null, taken_until = null where county = $1 and root = $2 and state = 'waiting'`, [county, root, iso(now)], 'callbacks_withdraw');
 
+/** Takes whoever had their data erased off the list. */
+export const withdrawOf = (tx: Tx, county: string, contact: string, now: number): Promise<unknown> =>
+  tx.query(`update callback set state = 'withdrawn', ended_at = $3, taken_by = null, taken_until = null where county = $1 and contact = $2 and state = 'waiting'`, [county, contact, iso(now)]);
+
 export const readCallback = async (tx: Tx, county: string, id: string): Promise<CallbackRow | undefined> =>
   (await tx.query<CallbackRow>(`select ${columns} from callback where county = $1 and id = $2`, [county, id], 'callbacks_read'))[0];
 

@@ -69,6 +69,9 @@ const read = (tx: Tx, county: string, id: Buffer, since: Date): Promise<{ body: 
 const remove = (tx: Tx, county: string, before: Date): Promise<{ id: Buffer }[]> =>
   tx.query<{ id: Buffer }>('delete from case_draft where county = $1 and touched_at <= $2 returning id', [county, before]);
 
+/** Index: primary key of case_draft. */
+const removeOne = (tx: Tx, county: string, id: Buffer): Promise<unknown> => tx.query('delete from case_draft where county = $1 and id = $2', [county, id]);
+
 /** Where begun reports are kept. */
 export interface Drafts {
   /** Keeps a new draft and gives the key that opens it. */
@@ -76,6 +79,8 @@ export interface Drafts {
   /** Undefined where the key opens nothing, or the draft was not touched for a day. */
   find(key: string): Promise<Draft | undefined>;
   save(key: string, draft: Draft): Promise<void>;
+  /** Removes one; a key that opens nothing is let be. */
+  drop(key: string): Promise<void>;
   /** Removes those that were not touched for a day; says how many. A worker calls it now and then. */
   sweep(): Promise<number>;
 }
@@ -99,6 +104,9 @@ export const createDrafts = (world: World, county: string): Drafts => {
       return row && (JSON.parse(world.keys.open(row.body, 'case.draft')) as Draft);
     },
     save,
+    async drop(key) {
+      if (isDraftKey(key)) await removeOne(world.db, county, idOf(key));
+    },
     sweep: async () => (await remove(world.db, county, oldest())).length,
   };
 };

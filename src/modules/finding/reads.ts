@@ -18,13 +18,14 @@ const textsOf = (more: string): string => `(select coalesce(jsonb_agg(jsonb_buil
      from matter_text t where t.county = m.county and t.matter = m.id and t.body is not null${more}) as texts`;
 
 /**
- * Matters with their texts as they are now, without what `erased` wrote (primary key, matter_text_matter).
+ * Matters with their texts as they are now, without what `erased` wrote or reported (primary key, matter_text_matter).
  * @param erased authors whose personal words are on their way out: whoever erases them may come after us
  */
 export const indexRows = (tx: Tx, county: string, ids: readonly string[], erased: readonly string[]): Promise<IndexRow[]> => tx.query(
   `select m.id, m.kind, m.state, m.number, m.title, m.place, m.path, m.component, m.code, m.code_version, m.lead_unit, m.handler, m.reporter,
-     ${textsOf(' and not (t.personal and t.author = any($3::text[]))')}
-   from matter m where m.county = $1 and m.id = any($2::uuid[])`, [county, ids, erased], 'finding.rows');
+     ${textsOf(` and not (t.personal and t.author = any($3::text[]))
+       and not (m.reporter = any($4::text[]) and (t.name = 'summary' or (t.personal and t.version = 1)))`)}
+   from matter m where m.county = $1 and m.id = any($2::uuid[])`, [county, ids, erased, erased.map((contact) => `contact:${contact}`)], 'finding.rows');
 
 /** Texts of matters, by matter (matter_text_matter). */
 export const textsBy = async (tx: Tx, county: string, ids: readonly string[]): Promise<Map<string, readonly SaidText[]>> =>

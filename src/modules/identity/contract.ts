@@ -239,6 +239,13 @@ export const findContact = route({
   }),
 });
 
+export const eraseContact = route({
+  name: 'identity.erase_contact', method: 'POST', path: '/api/contacts/erase', who: callTakers, perMinute: 10,
+  summary: 'Erases the data of the resident whom a phone belongs to, who asked for it on the phone, at a window or in a letter (PIPL article 47). It cannot be undone; an entry of the ledger says who did it.',
+  body: Type.Object({ county: Type.Optional(county), phone, asked: Type.Union([Type.Literal('window'), Type.Literal('call'), Type.Literal('letter')]) }, closed),
+  response: nothing,
+});
+
 /** What a resident has agreed to. */
 export const ConsentView = Type.Object({
   id: Type.String(), holder: Type.Object({ id: Type.String(), name: nullable(Type.String()) }), maskedPhone: nullable(Type.String()), purpose: Type.String(), scope: Type.Array(Type.String()),

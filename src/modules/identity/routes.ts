@@ -234,6 +234,8 @@ export const callRoutes = (identity: Identity, casesOf: (actor: Actor, county: s
     const { id, maskedPhone, verified, isNew } = found;
     return { contact: { id, maskedPhone, verified, isNew }, matters: await casesOf(actor, county, id, language) };
   }),
+  handle(contract.eraseContact, async ({ actor, body }) =>
+    identity.contacts.eraseByPhone(actor, body.county ?? actor.grants.find((grant) => holds(grant, identity.world.now()))?.county ?? '', body.phone, body.asked)),
 ];
 
 /** The addresses of what residents have agreed to. */

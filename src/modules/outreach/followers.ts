@@ -1,8 +1,8 @@
 import type { Follower } from '../ledger/index.ts';
 import { dropAddressesOf } from './store/addresses.ts';
-import { eraseInbound } from './store/inbound.ts';
+import { eraseInbound, eraseOutbound } from './store/inbound.ts';
 
-/** Erases what phones sent, and browsers and accounts that are told, of a resident who had their own data erased: identity says so by an entry. */
+/** Erases what phones sent and were sent, and browsers and accounts that are told, of a resident who had their own data erased: identity says so by an entry. */
 export const outreachErasure = (): Follower => ({
   name: 'outreach.erasure',
   async apply(county, entries, tx) {
@@ -11,6 +11,7 @@ export const outreachErasure = (): Follower => ({
       const contact = entry.set?.['contact'];
       if (typeof contact !== 'string') continue;
       await eraseInbound(tx, county, contact);
+      await eraseOutbound(tx, county, `contact:${contact}`);
       await dropAddressesOf(tx, county, `contact:${contact}`, null);
     }
   },

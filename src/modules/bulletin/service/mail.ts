@@ -7,7 +7,7 @@ import type { Tx } from '../../../platform/database/database.ts';
 import type { LooseMessage } from '../../identity/index.ts';
 import type { Follower } from '../../ledger/index.ts';
 import { readByIds } from '../reads.ts';
-import { confirmedMails, confirmMail, countAsks, type Every, findMail, forgetNews, insertMail, type MailRow, putNews, removeMail, takeNews, unconfirmed, waitingMails } from '../store/mail.ts';
+import { confirmedMails, confirmMail, countAsks, type Every, findMail, forgetNews, insertMail, type MailRow, mailsOf, putNews, removeMail, takeNews, unconfirmed, waitingMails } from '../store/mail.ts';
 import type { Needs } from './needs.ts';
 import type { Offer } from './offer.ts';
 import type { ShownAsk, ShownIndex } from './shown.ts';
@@ -46,6 +46,8 @@ export interface Mail {
   confirm(county: string, token: string): Promise<boolean>;
   /** Ends it and erases the address. */
   end(county: string, token: string): Promise<boolean>;
+  /** Ends all subscriptions of an address whose owner has their data erased. */
+  endOf(tx: Tx, county: string, email: string): Promise<void>;
   /** Keeps what is to be told. */
   follower(): Follower;
   /** Sends what waits; says how many mails. */
@@ -150,6 +152,9 @@ export const createMail = ({ world, identity, ledger, places, send }: Needs, bul
     async end(county, token) {
       const id = idOf(county, token);
       return id !== undefined && nudged(county, (tx) => end(tx, county, id));
+    },
+    async endOf(tx, county, email) {
+      for (const { id } of await mailsOf(tx, county, keys.blindIndex('bulletin.mail', email.normalize('NFKC').trim().toLowerCase()))) await end(tx, county, id);
     },
     follower: () => ({
       name: 'bulletin.mail', mayLag: 5_000,

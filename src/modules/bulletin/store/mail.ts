@@ -22,6 +22,10 @@ export interface NewsRow {
 
 const columns = 'id, contact, category, village, street, every, asked_at, confirmed_at, sent_at';
 
+/** All asks of an address, confirmed or not (bulletin_mail_address). */
+export const mailsOf = (tx: Tx, county: string, index: Buffer): Promise<{ id: string }[]> =>
+  tx.query<{ id: string }>('select id from bulletin_mail where county = $1 and address_index = $2', [county, index]);
+
 /** How often this address was asked for since then, confirmed or not (bulletin_mail_address). */
 export const countAsks = async (tx: Tx, county: string, index: Buffer, since: Date): Promise<number> =>
   (await tx.query<{ n: number }>('select count(*)::int as n from bulletin_mail where county = $1 and address_index = $2 and asked_at > $3', [county, index, since], 'bulletin_mail_asks'))[0]!.n;

@@ -200,6 +200,8 @@ export interface FollowView extends FollowCard {
   readonly timeline: readonly TurnView[];
   readonly photos: readonly { readonly id: string; readonly role: 'before' | 'arrival' | 'after'; readonly at: number }[];
   readonly can: { readonly note: boolean; readonly rate: boolean; readonly reopen: boolean };
+  /** Whoever reported it had their data erased: nothing more is said in their name. */
+  readonly erased: boolean;
   /** 1 (very bad) to 5 (very good), once given. */
   readonly rating: number | null;
 }
@@ -265,6 +267,8 @@ export interface ReportDesk {
   /** Cases of the session's phone and of the given tokens, newest first, without doubles; unknown tokens are left out. At most 50. */
   mine(ask: Asker, tokens: readonly string[]): Promise<readonly FollowCard[]>;
   contacts(ask: Asker, place: string | null): Promise<Contacts>;
+  /** Has the data of the session's person erased. Refusals: 401 `case.no-phone`, 404 `identity.contact`. */
+  eraseMe(ask: Asker): Promise<Result<object>>;
   /** How the person of the session is told; null where no phone was checked. */
   told(ask: Asker): Promise<ToldView | null>;
   /** Refusals: 401 `case.no-phone`, and those of choosing. `mailed`: a mail went to the new address. */

@@ -14,6 +14,7 @@ import type { FollowView } from './desk.ts';
 import { photosAtMost, takePhoto } from './report/draft.ts';
 import { dueWords, reasonOf, segments, sentence, turnWords } from './progress.ts';
 import { toldLink } from './told.ts';
+import { erasedWords } from './erase.ts';
 import { type House, keepToken, residentPage, type Visitor } from './visitor.ts';
 import { groupNumber, reasonWords, sayTime, spellNumber } from './words.ts';
 
@@ -69,7 +70,7 @@ const followPage = async (visitor: Visitor, trouble: Trouble = { form: 'none', e
     title: view.title, back: '/', wrong: trouble.errors.length > 0, live: `/f/${token}/live`,
     // Whoever opens the link follows: it is kept among one's own, so that it is found again.
     cookies: visitor.tokens.includes(token) ? [] : [keepToken(visitor.tokens, token)],
-    main: markup`${errorSummary(t('errors.title'), trouble.errors)}${thanks && noticeBox('done', t(`follow.done.${thanks}`))}<p class="aside" id="said" role="status"></p><div id="news" data-renew>${news(visitor, view)}</div><div id="forms" data-renew>${forms(visitor, view, trouble)}</div><p class="or"><a class="more" href="/mine/told">${toldLink(visitor.language)}</a></p>`,
+    main: markup`${errorSummary(t('errors.title'), trouble.errors)}${thanks && noticeBox('done', t(`follow.done.${thanks}`))}<p class="aside" id="said" role="status"></p>${view.erased && noticeBox('lamp', erasedWords(visitor.language))}<div id="news" data-renew>${news(visitor, view)}</div><div id="forms" data-renew>${forms(visitor, view, trouble)}</div><p class="or"><a class="more" href="/mine/told">${toldLink(visitor.language)}</a></p>`,
   });
 };
 

@@ -11,6 +11,7 @@ import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { plan } from './report/steps.ts';
 import { followCard, isOpen } from './progress.ts';
 import { dropFollower, followerOf } from './wechat.ts';
+import { eraseLink } from './erase.ts';
 import { toldLink } from './told.ts';
 import { askedPhone, cookies, dropAsked, type House, keepAsked, keepSession, keepVersion, residentPage, type Visitor } from './visitor.ts';
 import { readCode, readPhone, reasonWords } from './words.ts';
@@ -98,7 +99,7 @@ ${contact && markup`<p class="lead">${t('mine.of', { phone: contact.masked })}</
 ${step === 'code' ? '' : markup`${cards.length === 0 && markup`<div class="card"><h2>${t('mine.none')}</h2><p>${t('mine.noneHint')}</p></div>`}
 ${open.length > 0 && markup`<h2>${t('mine.open.title', { count: open.length })}</h2>${open.map((card) => followCard(visitor, card, 'h3'))}`}
 ${ended.length > 0 && markup`<h2>${t('mine.ended')}</h2>${ended.map((card) => followCard(visitor, card, 'h3'))}`}`}
-${contact ? markup`<p class="or"><a class="more" href="/mine/told">${toldLink(visitor.language)}</a></p><form method="post" action="/mine">${submit({ words: t('mine.leave'), rank: 'quiet' }, 'do', 'leave')}</form>`
+${contact ? markup`<p class="or"><a class="more" href="/mine/told">${toldLink(visitor.language)}</a></p>${eraseLink(visitor.language)}<form method="post" action="/mine">${submit({ words: t('mine.leave'), rank: 'quiet' }, 'do', 'leave')}</form>`
     : markup`${step === 'phone' && markup`<h2>${t('mine.find')}</h2>`}${phoneForm(visitor, step, values, errors)}`}
 ${cards.length === 0 && step === 'phone' && markup`<p class="or">${t('mine.or')}</p>${linkAction({ words: t('home.report'), icon: 'camera', rank: 'second' }, '/report')}`}`,
   });

@@ -6,6 +6,7 @@ import { createDrafts, type Drafts } from '../drafts.ts';
 import { askPages } from './report/ask.ts';
 import { checkPages } from './report/check.ts';
 import type { ReportDesk } from './desk.ts';
+import { erasePages } from './erase.ts';
 import { followPages } from './follow.ts';
 import { homePages } from './home.ts';
 import { reportPages } from './report/questions.ts';
@@ -47,7 +48,7 @@ export const residentPages = (world: World, desk: ReportDesk, county: string, st
     async refresh() {
       known = new Map(await Promise.all(languages.map(async (language) => [language, (await desk.contacts({ language, ip: '', session: null }, null)).phones] as const)));
     },
-    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...toldPages(house), ...wechatPages(house), ...tilePages(house), ...assetPages(house)],
+    pages: [...homePages(house), ...reportPages(house), ...wherePages(house), ...askPages(house), ...checkPages(house), ...followPages(house), ...toldPages(house), ...erasePages(house), ...wechatPages(house), ...tilePages(house), ...assetPages(house)],
   };
 };
 

@@ -10,6 +10,7 @@ import type { Page, PageAnswer } from '../../../platform/http/page.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type texts from '../../../../data/texts/told.json';
 import type { ToldChoice, ToldView } from './desk.ts';
+import { eraseLink } from './erase.ts';
 import { type House, residentPage, type Visitor } from './visitor.ts';
 import { reasonWords } from './words.ts';
 
@@ -66,7 +67,7 @@ ${textField({ name: 'from', label: t('quiet.from'), hint: t('quiet.hint'), value
 ${textField({ name: 'until', label: t('quiet.until'), value: typed('until', own ? clockOf(view.quietUntil!) : ''), error: wrong('until'), width: 6, maxLength: 8 })}
 ${choiceCards({ name: 'texts', legend: markup`<h2>${t('texts')}</h2>`, chosen: typed('texts', view.stopped ? 'no' : 'yes'), choices: [{ value: 'yes', title: t('texts.yes') }, { value: 'no', title: t('texts.no'), hint: t('texts.noHint') }] })}
 ${submit({ words: t('save') }, 'do', 'save')}</form>
-${view.offers.includes('push') && view.pushKey !== null && markup`<section${view.browsers === 0 ? markup` hidden` : ''}><h2>${t('here')}</h2><p>${t('hereHint')}</p>${noticesForm(language, view.pushKey)}${view.browsers > 0 && markup`<form method="post" action="/mine/told">${submit({ words: t('hereOff'), rank: 'quiet' }, 'do', 'unsubscribe')}</form>`}</section>`}`,
+${view.offers.includes('push') && view.pushKey !== null && markup`<section${view.browsers === 0 ? markup` hidden` : ''}><h2>${t('here')}</h2><p>${t('hereHint')}</p>${noticesForm(language, view.pushKey)}${view.browsers > 0 && markup`<form method="post" action="/mine/told">${submit({ words: t('hereOff'), rank: 'quiet' }, 'do', 'unsubscribe')}</form>`}</section>`}${eraseLink(language)}`,
   });
 };
 

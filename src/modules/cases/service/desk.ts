@@ -1,6 +1,6 @@
 import type { Actor } from '../../../base/actor.ts';
 import { anonymous } from '../../../base/actor.ts';
-import type { ActorId, CountyCode } from '../../../base/ids.ts';
+import { isUuid, type ActorId, type CountyCode } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import { nextDue, type Clock } from '../../matters/rules/clocks.ts';
 import type { Matter } from '../../matters/index.ts';
@@ -75,12 +75,19 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
   const clockOf = (clocks: readonly Clock[]): Clock | undefined => clocks.find(({ name, stoppedAt, dueAt }) => name === 'handle' && stoppedAt === null && dueAt !== null) ?? nextDue(clocks);
   const dueOf = (clocks: readonly Clock[]): number | null => clockOf(clocks)?.dueAt ?? null;
 
+  /** Whether whoever reported it had their data erased. */
+  const isErased = async ({ facets }: Matter): Promise<boolean> => {
+    const reporter = partsOf(facets.reporter);
+    return reporter?.kind === 'contact' && isUuid(reporter.id) && (await identity.contacts.masked(world.db, county, [reporter.id])).get(reporter.id)?.erased === true;
+  };
+
   const actAs = async (token: string, action: string, input: unknown, op: string, photos: readonly StoredPhoto[] = []): Promise<Result<object>> => {
     const found = await followed(token);
     if (!found || found.as !== 'reporter') return refuse(404, 'case.token-unknown');
     const { matter } = found.whole;
     const reporter = partsOf(matter.facets.reporter);
     if (!reporter) return refuse(404, 'case.token-unknown');
+    if (await isErased(matter)) return refuse(409, 'case.reporter-erased');
     const actor: Actor = { ...residentOf(reporter.id), kind: reporter.kind === 'account' ? 'account' : 'resident' };
     vouched.set(actor, new Map(photos.map(({ served, original }) => [served, original])));
     return matters.act({ actor, behalf: null, county, kind: 'case', matter: matter.id, action, input, op });
@@ -171,16 +178,18 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
       const reporter = as === 'reporter' ? (partsOf(matter.facets.reporter)?.id ?? null) : null;
       const timeline = turnsOf(entries, whole.texts, reporter, names);
       const closed = matter.state === 'closed';
+      const erased = await isErased(matter);
+      const own = as === 'reporter' && !erased;
       const waited = clockOf(whole.clocks);
       const view: FollowView = {
         ...cardOf(matter, dueOf(whole.clocks), as, names(matter.facets.leadUnit)), working: waited ? matters.working(county, waited, ask.language) : [], place: await wordsOf(matter.facets.place), reason: reasonOf(matter, timeline), timeline,
         photos: whole.files.flatMap((file) => (file.role === 'before' || file.role === 'arrival' || file.role === 'after' ? [{ id: file.served, role: file.role, at: file.at.getTime() }] : [])),
         can: {
-          note: as === 'reporter' && !['closed', 'declined', 'merged', 'void'].includes(matter.state),
-          rate: as === 'reporter' && closed && matter.data['rating'] === undefined,
-          reopen: as === 'reporter' && closed && matter.data['reopenAsked'] === undefined,
+          note: own && !['closed', 'declined', 'merged', 'void'].includes(matter.state),
+          rate: own && closed && matter.data['rating'] === undefined,
+          reopen: own && closed && matter.data['reopenAsked'] === undefined,
         },
-        rating: (matter.data['rating'] as number | undefined) ?? null,
+        erased, rating: (matter.data['rating'] as number | undefined) ?? null,
       };
       return view;
     },

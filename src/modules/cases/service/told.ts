@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import type { Asker, ReportDesk } from '../pages/desk.ts';
 import type { Needs } from './needs.ts';
 
-type ToldDesk = Pick<ReportDesk, 'told' | 'choose' | 'subscribe' | 'unsubscribe' | 'mailOf' | 'confirmMail' | 'wechatAt' | 'wechatIn' | 'bindWechat'>;
+type ToldDesk = Pick<ReportDesk, 'eraseMe' | 'told' | 'choose' | 'subscribe' | 'unsubscribe' | 'mailOf' | 'confirmMail' | 'wechatAt' | 'wechatIn' | 'bindWechat'>;
 
 /** What a browser's Push API gives, as JSON; undefined for what is none. */
 const subscriptionOf = (text: string): { endpoint: string; p256dh: string; auth: string } | undefined => {
@@ -21,6 +21,10 @@ export const createToldDesk = ({ world, identity, outreach }: Pick<Needs, 'world
   const chooser = (contact: string) => ({ actor: { id: contact as Actor['id'], kind: 'resident' as const, name: null, grants: [] }, grant: { role: 'resident', unit: null } });
   const mine = async (ask: Asker): Promise<Result<string>> => (await contactOf(ask)) ?? refuse(401, 'case.no-phone');
   return {
+    async eraseMe(ask) {
+      const contact = await mine(ask);
+      return isRefusal(contact) ? contact : identity.contacts.erase(county, contact, chooser(contact), 'self');
+    },
     async told(ask) {
       const contact = await contactOf(ask);
       const view = contact === null ? null : await telling.read(county, contact);

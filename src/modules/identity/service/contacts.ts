@@ -97,9 +97,21 @@ export interface Contacts extends Preferring {
   /** Everything kept here about a resident, who asks for it. Other modules add what they keep. */
   own(actor: Actor): Promise<Result<ContactView>>;
   changeOwn(actor: Actor, change: { language?: Language; channel?: ContactChannel; email?: string | null }): Promise<Result<ContactView>>;
-  /** Erases a resident's phone and address, ends the sessions and writes an `access` entry. Texts in matters are erased there. */
+  /** `erase` of whoever is signed in. */
   eraseOwn(actor: Actor): Promise<Result<{ done: true }>>;
+  /**
+   * Erases a resident's phone and addresses, ends the sessions and writes an `access` entry; what other modules keep of them goes
+   * by that entry. Who asks was checked by the caller. Refusal: 404 `identity.contact`.
+   */
+  erase(county: string, contact: string, by: { readonly actor: Actor; readonly grant: Pick<Grant, 'role' | 'unit'> }, asked: ErasureAsk): Promise<Result<{ done: true }>>;
+  /** Erases whom a phone belongs to, who asked for it at the desk. Refusals: 403 `identity.not_permitted`, 422 `identity.phone`, 404 `identity.contact`. */
+  eraseByPhone(actor: Actor, county: string, phone: string, asked: ErasureAsk): Promise<Result<{ done: true }>>;
+  /** What else is known only by an address: `forget` runs inside the erasure, before the address is gone. */
+  onErase(forget: (tx: Tx, county: string, held: { readonly contact: string; readonly email: string | null }) => Promise<void>): void;
 }
+
+/** How somebody asked to be erased: by themselves, at a window, on the phone or in a letter. */
+export type ErasureAsk = 'self' | 'window' | 'call' | 'letter';
 
 const viewOf = (row: ContactRow, open: (sealed: Buffer | null, context: string) => string | null): ContactView => ({
   id: row.id, county: row.county, phone: open(row.phone, 'phone'), email: open(row.email, 'email'), language: row.language,
@@ -146,8 +158,27 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
     stopped: false, plain: false, quietFrom: null, quietUntil: null,
   });
 
+  const forgetting: Parameters<Contacts['onErase']>[0][] = [];
+  const erase: Contacts['erase'] = async (county, contact, { actor, grant }, asked) => {
+    const now = world.now();
+    const erased = await db.transaction(async (tx) => {
+      const row = await findContact(tx, county, contact);
+      if (!row || row.erased_at) return false;
+      const email = open(row.email, 'email');
+      for (const forget of forgetting) await forget(tx, county, { contact, email });
+      if (!(await eraseContact(tx, county, contact, new Date(now)))) return false;
+      await deleteSessionsOfContact(tx, county, contact);
+      await ledger.append(tx, [entryOf({ county, subject: 'access', kind: 'contact', action: 'erase', set: { contact, asked } }, actor, grant, now)]);
+      return true;
+    });
+    if (!erased) return refuse(404, 'identity.contact');
+    sessions.forget(contact);
+    ledger.sequencer.nudge(county);
+    return { done: true };
+  };
+
   return {
-    contactByPhone, ...createPreferences(world, ledger, open),
+    contactByPhone, erase, ...createPreferences(world, ledger, open),
     async openMailbox(tx, county, email, language) {
       const now = world.now();
       const id = world.random.uuid(now);
@@ -288,15 +319,18 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
     async eraseOwn(actor) {
       const row = await ownContact(actor);
       if (isRefusal(row)) return row;
-      const now = world.now();
-      await db.transaction(async (tx) => {
-        if (!(await eraseContact(tx, row.county, row.id, new Date(now)))) return;
-        await deleteSessionsOfContact(tx, row.county, row.id);
-        await ledger.append(tx, [entryOf({ county: row.county, subject: 'access', kind: 'contact', action: 'erase', set: { contact: row.id } }, actor, { role: 'resident', unit: null }, now)]);
-      });
-      sessions.forget(actor.id);
-      ledger.sequencer.nudge(row.county);
-      return { done: true };
+      return erase(row.county, row.id, { actor, grant: { role: 'resident', unit: null } }, 'self');
+    },
+    async eraseByPhone(actor, county, phone, asked) {
+      const grant = permitted(roles, actor, county, 'contact.erase', world.now());
+      if (!grant) return refuse(403, 'identity.not_permitted');
+      const normal = normalPhone(phone);
+      if (normal === undefined) return wrongPhone();
+      const known = await findContactByPhone(db, county, indexOf(normal));
+      return known ? erase(county, known.id, { actor, grant }, asked) : refuse(404, 'identity.contact');
+    },
+    onErase(forget) {
+      forgetting.push(forget);
     },
   };
 };

@@ -73,11 +73,14 @@ export const updateContact = (tx: Tx, county: string, id: string, change: Contac
   [county, id, 'email' in change, change.email ?? null, change.language ?? null, change.channel ?? null, change.plain ?? null,
     'postal' in change, change.postal ?? null, 'stopped' in change, change.stopped ?? null, change.quiet !== undefined, change.quiet?.from ?? null, change.quiet?.until ?? null]);
 
-/** False where it was erased before. */
-export const eraseContact = async (tx: Tx, county: string, id: string, now: Date): Promise<boolean> =>
-  (await tx.query(`
-    update contact set phone = null, phone_index = null, email = null, postal = null, quiet_from = null, quiet_until = null, channel = 'none', verified_at = null, erased_at = $3
+/** The codes that its phone was sent go too. False where it was erased before. */
+export const eraseContact = async (tx: Tx, county: string, id: string, now: Date): Promise<boolean> => {
+  await tx.query('delete from code_check where county = $1 and phone_index = (select phone_index from contact where county = $1 and id = $2)', [county, id]);
+  return (await tx.query(`
+    update contact set phone = null, phone_index = null, email = null, postal = null, quiet_from = null, quiet_until = null, plain = false, stopped_at = null,
+      channel = 'none', verified_at = null, erased_at = $3
     where county = $1 and id = $2 and erased_at is null returning id`, [county, id, now])).length === 1;
+};
 
 /** How many codes went out: to this phone in the last day, the last of them, and to everybody in the county in a day. */
 export const countCodes = async (tx: Tx, county: string, index: Buffer, dayAgo: Date): Promise<{ readonly phone: number; readonly last: Date | null; readonly county: number }> =>

@@ -63,6 +63,23 @@ export const presentClocks = (tx: Tx, county: string, after: string, last: strin
 export const eraseTexts = async (tx: Tx, county: string, ids: readonly string[], now: number): Promise<number> =>
   (await tx.query('update matter_text set body = null, salt = null, erased_at = $3 where county = $1 and id = any($2::uuid[]) and body is not null returning 1', [county, ids, new Date(now).toISOString()])).length;
 
-/** Personal texts that somebody wrote, for the erasure of one's own words. */
-export const personalTextsBy = async (tx: Tx, county: string, author: string): Promise<string[]> =>
-  (await tx.query<{ id: string }>('select id from matter_text where county = $1 and author = $2 and personal and body is not null', [county, author])).map(({ id }) => id);
+/**
+ * Texts that go with a resident: personal ones that they wrote, and of what they reported whatever was taken down with the report,
+ * and words about it that an officer released for everybody.
+ */
+export const textsToErase = async (tx: Tx, county: string, contact: string): Promise<string[]> =>
+  (await tx.query<{ id: string }>(
+    `select id from matter_text where county = $1 and author = $2 and personal and body is not null
+     union select t.id from matter m join matter_text t on t.county = m.county and t.matter = m.id
+       where m.county = $1 and m.reporter = $3 and t.body is not null and (t.name = 'summary' or (t.personal and t.version = 1))`,
+    [county, contact, `contact:${contact}`])).map(({ id }) => id);
+
+/** Matters that somebody reported, follows or wrote in: where pictures of theirs can be. */
+export const mattersTouchedBy = async (tx: Tx, county: string, contact: string): Promise<{ readonly id: string; readonly reported: boolean }[]> =>
+  tx.query<{ id: string; reported: boolean }>(
+    `select id, coalesce(reporter = $2, false) as reported from matter where county = $1 and (reporter = $2 or id in (select matter from matter_text where county = $1 and author = $3))`,
+    [county, `contact:${contact}`, contact]);
+
+/** Takes pictures of some versions out of a matter; their digests stay in the ledger. @returns the served digests */
+export const dropFiles = async (tx: Tx, county: string, matter: string, versions: readonly number[]): Promise<string[]> =>
+  (await tx.query<{ served: string }>('delete from matter_file where county = $1 and matter = $2 and version = any($3::int[]) returning served', [county, matter, versions])).map(({ served }) => served);

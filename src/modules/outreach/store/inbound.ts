@@ -69,6 +69,15 @@ export const lastSent = (tx: Tx, county: string, recipient: string, since: Date,
 export const eraseInbound = (tx: Tx, county: string, contact: string): Promise<unknown> =>
   tx.query('update inbound_message set phone = null, words = null where county = $1 and contact = $2', [county, contact]);
 
+/** Erases what was said to somebody and where to; what has not left yet does not leave. That something was sent, and when, stays. */
+export const eraseOutbound = async (tx: Tx, county: string, recipient: string): Promise<void> => {
+  await tx.query(`update delivery_log l set address_masked = '' from delivery d where l.county = $1 and d.county = $1 and d.recipient = $2 and l.delivery = d.id`, [county, recipient]);
+  await tx.query(`
+    update delivery set params = '{}', error = null,
+      state = case when state in ('sent', 'logged', 'skipped') then state else 'skipped' end, claimed_until = null, claimed_by = null
+    where county = $1 and recipient = $2`, [county, recipient]);
+};
+
 /** Where this module keeps sealed values. */
 export const outreachSealed: readonly SealedTable[] = [
   { table: 'inbound_message', columns: { phone: 'inbound.phone', words: 'inbound.words' } }, { table: 'reach_address', columns: { address: 'reach.address' } },

@@ -1,7 +1,7 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import { normalPhone } from '../../../base/text/phone.ts';
 import { suggest } from '../../../modules/cases/contract/routes.ts';
-import { findContact } from '../../../modules/identity/contract.ts';
+import { eraseContact, findContact } from '../../../modules/identity/contract.ts';
 import { makeMatter, type Done } from '../../../modules/matters/contract.ts';
 import { findAddress } from '../../../modules/places/contract.ts';
 import type { ResponseOf } from '../../../base/route.ts';
@@ -17,6 +17,7 @@ import { Failed } from '../../ui/states.tsx';
 import { PointMap } from '../../map/point-map.tsx';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';
+import { EraseBox } from './erase-box.tsx';
 import { PageFrame, Views } from './table.tsx';
 
 type Address = ResponseOf<typeof findAddress>['candidates'][number];
@@ -146,6 +147,7 @@ const Intake = () => {
               {caller.data.matters.length > 0 && <ul className="plain">{caller.data.matters.map((each) => <li key={each.id}><a href={hrefOf(['inbox', each.id], { box: 'all' })}><span className="number">{each.number}</span> {each.title}</a> <span className="dim">{each.stateLabel} · {brief(each.at)}</span></li>)}</ul>}
             </div>
           )}
+          {caller.data?.contact && number !== undefined && may(session, eraseContact) && <EraseBox key={number} phone={number} masked={caller.data.contact.maskedPhone ?? ''} />}
           <PointMap point={point} label={point?.label ?? ''} title={point?.label ?? say('intake.address')} tone="wait" />
           {found.data && found.data.duplicates.length > 0 && (
             <>
