@@ -845,6 +845,41 @@ create table open311_update (
 CREATE INDEX open311_update_at ON public.open311_update USING btree (county, at, seq);
 grant select, insert, update, delete on open311_update to lamplight_app;
 
+create table open_data_cell (
+  county text not null,
+  month text not null,
+  category text not null,
+  village text not null,
+  count integer,
+  constraint open_data_cell_pkey PRIMARY KEY (county, month, category, village),
+  constraint open_data_cell_county_month_fkey FOREIGN KEY (county, month) REFERENCES open_data_month(county, month)
+);
+grant select, insert, update, delete on open_data_cell to lamplight_app;
+
+create table open_data_file (
+  county text not null,
+  day date not null,
+  name text not null,
+  digest text not null,
+  bytes integer not null,
+  rows integer not null,
+  made_at timestamp with time zone not null,
+  constraint open_data_file_pkey PRIMARY KEY (county, day, name),
+  constraint open_data_file_county_fkey FOREIGN KEY (county) REFERENCES county(county),
+  constraint open_data_file_name_check CHECK ((name = ANY (ARRAY['reports.csv'::text, 'reports.geojson'::text, 'counts.csv'::text])))
+);
+CREATE INDEX open_data_file_digest ON public.open_data_file USING btree (county, digest);
+grant select, insert, update, delete on open_data_file to lamplight_app;
+
+create table open_data_month (
+  county text not null,
+  month text not null,
+  settled_at timestamp with time zone not null,
+  constraint open_data_month_pkey PRIMARY KEY (county, month),
+  constraint open_data_month_county_fkey FOREIGN KEY (county) REFERENCES county(county)
+);
+grant select, insert, update, delete on open_data_month to lamplight_app;
+
 create table operation (
   county text not null,
   op uuid not null,

@@ -15,6 +15,7 @@ import { createIdentity, identityChecker, scopeAllows } from '../../modules/iden
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
 import { createOffices, rolesArea, type Offices } from '../../modules/offices/index.ts';
+import { createOpenData, type OpenData } from '../../modules/opendata/index.ts';
 import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, outreachAreas } from '../../modules/outreach/index.ts';
 import { outreachErasure } from '../../modules/outreach/followers.ts';
@@ -32,6 +33,7 @@ export interface Modules extends CaseNeeds {
   readonly settings: Settings;
   readonly cases: Cases;
   readonly bulletin: Bulletin;
+  readonly openData: OpenData;
   readonly callbacks: Callbacks;
   readonly rounds: Rounds;
   readonly offices: Offices;
@@ -77,6 +79,8 @@ export const openModules = async (world: World): Promise<Modules> => {
   let words: Words | undefined;
   const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)) });
   ledger.followers.register(findingFollower(finding));
+  // What the modules above keep is known when they are there.
+  let openDataBlobs: OpenData['referenced'] = async () => [];
   const pictures = createPictures(world, {
     async mayRead(actor, county, digest) {
       for (const { matter: id } of await matters.mattersWith(world.db, county, [digest])) {
@@ -86,7 +90,7 @@ export const openModules = async (world: World): Promise<Modules> => {
       return false;
     },
     async referenced(county, digests) {
-      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests))]);
+      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests)), ...(await openDataBlobs(county, digests))]);
     },
   });
   ledger.followers.register(erasureFollower(world, ledger, async (tx, county, served) => {
@@ -100,9 +104,11 @@ export const openModules = async (world: World): Promise<Modules> => {
   const bulletin = createBulletin({ ...needs, cases, send: enqueue, mails: outreach.offers.has('email') });
   const { mail } = bulletin;
   if (mail) identity.contacts.onErase(async (tx, county, { email }) => { if (email !== null) await mail.endOf(tx, county, email); });
+  const openData = createOpenData({ world, ledger, places, bulletin });
+  openDataBlobs = openData.referenced;
   if (bulletin.mail) ledger.followers.register(bulletin.mail.follower());
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, callbacks.area, rolesArea(identity)]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -28,6 +28,8 @@ import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, consentRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
 import { matterPages, stateLabel } from '../../modules/matters/index.ts';
 import { matterRoutes } from '../../modules/matters/routes.ts';
+import { openDataPages } from '../../modules/opendata/pages.ts';
+import { openDataRoutes } from '../../modules/opendata/routes.ts';
 import { open311Routes } from '../../modules/open311/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
@@ -79,7 +81,7 @@ const notOpened: Page = {
 /** Builds the modules on a world, from the lowest to the highest. */
 export const openTown = async (world: World): Promise<Town> => {
   const modules = await openModules(world);
-  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, callbacks, rounds, open311, pictures, needs } = modules;
+  const { identity, ledger, outreach, places, components, catalogue, matters, finding, cases, bulletin, openData, callbacks, rounds, open311, pictures, needs } = modules;
   const counties = await places.counties();
   const home = counties[0]?.county;
   const rights = liveRights(world, identity, matters);
@@ -119,7 +121,7 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
-      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, (county) => matters.calendar(county).offsetMinutes), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
+      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, (county) => matters.calendar(county).offsetMinutes), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...(home === undefined ? [] : openDataRoutes(openData, home)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],
@@ -127,7 +129,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home)] : [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...identityPages(identity)],
+    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home), ...openDataPages(resident.house, openData, home)] : [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...identityPages(identity)],
     http: {
       authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
       ...(resident && { errorPage: resident.errorPage }),
@@ -155,6 +157,7 @@ export const openTown = async (world: World): Promise<Town> => {
       repeated(world, 'media', 2_000, () => modules.open311.fetchMedia()),
       repeated(world, 'exchange', 2_000, () => modules.exchange.round().then(() => 0)),
       repeated(world, 'webhooks', 1_000, () => webhooks.send()),
+      repeated(world, 'open-data', 60_000, () => openData.make().then(() => 0)),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
       repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),

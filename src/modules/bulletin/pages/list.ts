@@ -43,7 +43,7 @@ ${found.next && markup`<p><a class="more" rel="next" href="${withAsk('/reports',
 
 /** Ways to be told of what list and map show. */
 export const followLinks = (bulletin: Bulletin, visitor: Visitor, ask: ListAsk): Markup =>
-  markup`<p>${bulletin.mail && markup`<a class="more" href="${withAsk('/reports/mail', narrowedTo(ask))}">${wordsFor(visitor)('list.mail')}</a><br>`}<a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', narrowedTo(ask))}">${wordsFor(visitor)('list.feed')}</a></p>`;
+  markup`<p>${bulletin.mail && markup`<a class="more" href="${withAsk('/reports/mail', narrowedTo(ask))}">${wordsFor(visitor)('list.mail')}</a><br>`}<a class="more" type="application/rss+xml" href="${withAsk('/reports.rss', narrowedTo(ask))}">${wordsFor(visitor)('list.feed')}</a><br><a class="more" href="/data">${wordsFor(visitor)('list.data')}</a></p>`;
 
 const one = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const { language, now, visit } = visitor;

@@ -1,0 +1,2 @@
+export { createOpenData, type OpenData } from './service/open-data.ts';
+export { suppress } from './rules/suppress.ts';
