@@ -3,7 +3,7 @@ import { markup } from '../../html/markup.ts';
 import type { Page } from '../../platform/http/page.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { type House, residentPage } from '../cases/index.ts';
-import { setsOf } from './rules/sets.ts';
+import { setsOf } from './service/sets.ts';
 import type { OpenData } from './service/open-data.ts';
 import type texts from '../../../data/texts/opendata.json';
 

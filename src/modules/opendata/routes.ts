@@ -2,7 +2,7 @@ import { isRefusal, refuse } from '../../base/result.ts';
 import { sendDownload } from '../../platform/http/download.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { openDataDictionary, openDataFile } from './contract.ts';
-import { setsOf } from './rules/sets.ts';
+import { setsOf } from './service/sets.ts';
 import type { OpenData } from './service/open-data.ts';
 
 /** Content types of what can be fetched. */

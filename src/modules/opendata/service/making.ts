@@ -2,7 +2,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import type { Bulletin, PublicCase } from '../../bulletin/index.ts';
 import type { Places } from '../../places/index.ts';
 import type { CellRow } from '../store.ts';
-import type { OpenReport } from '../rules/sets.ts';
+import type { OpenReport } from './sets.ts';
 import { suppress } from '../rules/suppress.ts';
 
 /** Cases of a read. */

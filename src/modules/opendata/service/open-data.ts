@@ -9,7 +9,7 @@ import type { Bulletin } from '../../bulletin/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Places } from '../../places/index.ts';
 import type { OpenDataSettings } from '../contract.ts';
-import { countFields, featureOf, fileNames, headOf, lineOf, reportFields, type FileName, type OpenReport } from '../rules/sets.ts';
+import { countFields, featureOf, fileNames, headOf, lineOf, reportFields, type FileName, type OpenReport } from './sets.ts';
 import { deleteFiles, insertFile, insertMonth, readCells, readDigests, readFiles, readMonths, readSettings, type FileRow } from '../store.ts';
 import { openReport, settle, shownIn, villagesOf, type Protects, type Span } from './making.ts';
 
