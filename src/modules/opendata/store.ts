@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/database/database.ts';
 import type { OpenDataSettings } from './contract.ts';
-import type { FileName } from './service/sets.ts';
+import type { FileName } from './rules/files.ts';
 
 /** What the county says about its open data. */
 export const readSettings = async (tx: Tx, county: string): Promise<OpenDataSettings> =>

@@ -9,7 +9,8 @@ import type { Bulletin } from '../../bulletin/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Places } from '../../places/index.ts';
 import type { OpenDataSettings } from '../contract.ts';
-import { countFields, featureOf, fileNames, headOf, lineOf, reportFields, type FileName, type OpenReport } from './sets.ts';
+import { fileNames, type FileName } from '../rules/files.ts';
+import { countFields, featureOf, headOf, lineOf, reportFields, type OpenReport } from './sets.ts';
 import { deleteFiles, insertFile, insertMonth, readCells, readDigests, readFiles, readMonths, readSettings, type FileRow } from '../store.ts';
 import { openReport, settle, shownIn, villagesOf, type Protects, type Span } from './making.ts';
 

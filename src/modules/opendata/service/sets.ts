@@ -2,10 +2,6 @@ import { say, type Text } from '../../../base/text/language.ts';
 import { csvLine } from '../../../platform/tables/export.ts';
 import { textsOf } from '../../../platform/texts.ts';
 
-/** Names of the files of a day. */
-export const fileNames = ['reports.csv', 'reports.geojson', 'counts.csv'] as const;
-export type FileName = (typeof fileNames)[number];
-
 /** A report as it is published: codes and days, no words of anybody. */
 export interface OpenReport {
   /** Null where its cell is suppressed. */
