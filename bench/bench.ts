@@ -17,6 +17,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   page: async () => (await import('./measure/page.ts')).page,
   map: async () => (await import('./measure/map.ts')).map,
   outbox: async () => (await import('./measure/outbox.ts')).outbox,
+  sms: async () => (await import('./measure/sms.ts')).sms,
   desk: async () => (await import('./measure/desk.ts')).desk,
   history: async () => (await import('./measure/history.ts')).history,
   start: async () => (await import('./measure/start.ts')).start,

@@ -14,6 +14,7 @@ import { startWorks } from '../src/entry/worker.ts';
 import { openTown } from '../src/entry/town/town.ts';
 import { openWorld } from '../src/entry/world.ts';
 import { oldTable } from './old-table.ts';
+import { handOff, type HandOff } from './hand-off.ts';
 import { prepareTown } from './prepare.ts';
 
 const root = process.cwd();
@@ -98,6 +99,14 @@ const history = async (): Promise<void> => {
   process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
 };
 
+/** Hands text messages over to the centre that BENCH_SMS names, and says how many a second. */
+const sms = async (): Promise<void> => {
+  const world = await openWorld(config, config.databaseUrl!, false);
+  const { alone, through } = await handOff(world, JSON.parse(process.env['BENCH_SMS']!) as HandOff);
+  say(0, { alone: String(alone), through: String(through) });
+  process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
+};
+
 /** A bare loop that writes an event to every open stream once a second: what our stream is held against. */
 const streams = (): void => {
   const open = new Set<import('node:http').ServerResponse>();
@@ -115,6 +124,7 @@ switch (process.argv[2]) {
   case 'town': await town(); break;
   case 'ledger': await ledger(); break;
   case 'history': await history(); break;
+  case 'sms': await sms(); break;
   case 'streams': streams(); break;
   default: throw new Error(`bench/serve.ts: no role ${process.argv[2]}`);
 }

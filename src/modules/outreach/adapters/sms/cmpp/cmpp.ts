@@ -5,6 +5,7 @@ import {
   submitBody, type Frame,
 } from './frames.ts';
 import { createJoin } from '../join.ts';
+import { together } from '../together.ts';
 import { DialError, type Line, type Part, type PartOutcome, type Protocol, type ReceiptState } from '../line.ts';
 import { joinHeader, joinOf, ofUcs2 } from '../text.ts';
 
@@ -52,7 +53,8 @@ export const cmppProtocol = (options: CmppOptions, now: () => number): Protocol 
     name: 'cmpp', ascii: true,
     dial: (ears) => new Promise<Line>((resolve, reject) => {
       const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 7890, noDelay: true });
-      const asked = new Map<number, (answer: Frame) => void>();
+      const asked = new Map<number, (found: { readonly answer?: Frame; readonly why: string }) => void>();
+      const hold = together(socket);
       const frames = createFrames();
       const join = createJoin(ears);
       let sequence = 0;
@@ -67,13 +69,13 @@ export const cmppProtocol = (options: CmppOptions, now: () => number): Protocol 
         const mine = sequence = sequence === 0x7fffffff ? 1 : sequence + 1;
         const finish = (found: { answer?: Frame; why: string }): void => { clearTimeout(timer); asked.delete(mine); done(found); };
         const timer = setTimeout(() => finish({ why: 'timeout' }), timeoutMs);
-        asked.set(mine, (answer) => finish({ answer, why: '' }));
-        void ended.then((code) => finish({ why: code }));
+        asked.set(mine, finish);
+        hold();
         socket.write(frame(command, mine, body));
       });
 
       const receive = (one: Frame): void => {
-        if (one.command >= 0x80000000) return asked.get(one.sequence)?.(one);
+        if (one.command >= 0x80000000) return asked.get(one.sequence)?.({ answer: one, why: '' });
         if (one.command === commands.activeTest) socket.write(frame(commands.activeTestAnswer, one.sequence, Buffer.alloc(1)));
         else if (one.command === commands.terminate) socket.end(frame(commands.terminateAnswer, one.sequence));
         else if (one.command === commands.deliver) {
@@ -106,7 +108,7 @@ export const cmppProtocol = (options: CmppOptions, now: () => number): Protocol 
 
       const timer = setTimeout(() => drop('timeout'), timeoutMs);
       socket.on('error', (error: NodeJS.ErrnoException) => { why = (error.code ?? 'broken').toLowerCase(); });
-      socket.on('close', () => { clearTimeout(timer); end(why); reject(new DialError(why)); });
+      socket.on('close', () => { clearTimeout(timer); end(why); for (const finish of asked.values()) finish({ why }); reject(new DialError(why)); });
       socket.on('data', (bytes: Buffer) => {
         try {
           for (const one of frames(bytes)) receive(one);

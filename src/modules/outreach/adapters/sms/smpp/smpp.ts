@@ -2,6 +2,7 @@ import smpp, { type Pdu, type Session } from 'smpp';
 import { DialError, type Ears, type Line, type Part, type PartOutcome, type Protocol, type Receipt, type ReceiptState } from '../line.ts';
 import { joinHeader, joinOf, ofSeptets } from '../text.ts';
 import { createJoin, type Join } from '../join.ts';
+import { together } from '../together.ts';
 
 /** A short message centre that speaks SMPP 3.4. */
 export interface SmppOptions {
@@ -73,6 +74,13 @@ const submitted = ({ source, long = 'udh', prefix = '' }: SmppOptions, { to, cod
   };
 };
 
+/** What waits for an answer on a connection: told why when it ends. */
+interface Asked {
+  readonly open: Set<(why: string) => void>;
+  /** Before a write: what is written in one turn leaves together. */
+  readonly hold: () => void;
+}
+
 /** SMPP 3.4 as an ESME bound as transceiver (issue 1.2, SMPP Developers Forum), on the package `smpp`. */
 export const smppProtocol = (options: SmppOptions): Protocol => {
   const { protocol, hostname, port, username, password } = new URL(options.url);
@@ -80,11 +88,13 @@ export const smppProtocol = (options: SmppOptions): Protocol => {
   const timeoutMs = options.timeoutMs ?? 10_000;
 
   /** Asks and waits. `written` false: nothing reached the connection. */
-  const ask = (session: Session, command: 'bind_transceiver' | 'submit_sm' | 'enquire_link' | 'unbind', body: Readonly<Record<string, unknown>>, ended: Promise<string>): Promise<{ readonly pdu?: Pdu; readonly why: string }> =>
+  const ask = (session: Session, command: 'bind_transceiver' | 'submit_sm' | 'enquire_link' | 'unbind', body: Readonly<Record<string, unknown>>, asked: Asked): Promise<{ readonly pdu?: Pdu; readonly why: string }> =>
     new Promise((resolve) => {
-      const timer = setTimeout(() => resolve({ why: 'timeout' }), timeoutMs);
-      const done = (answer: { pdu?: Pdu; why: string }): void => { clearTimeout(timer); resolve(answer); };
-      void ended.then((why) => done({ why }));
+      const timer = setTimeout(() => done({ why: 'timeout' }), timeoutMs);
+      const done = (answer: { pdu?: Pdu; why: string }): void => { clearTimeout(timer); asked.open.delete(gone); resolve(answer); };
+      const gone = (why: string): void => done({ why });
+      asked.open.add(gone);
+      asked.hold();
       if (!session[command](body, (pdu) => done({ pdu, why: '' }))) done({ why: 'unwritten' });
     });
 
@@ -118,11 +128,13 @@ export const smppProtocol = (options: SmppOptions): Protocol => {
         void ended.then(() => { clearTimeout(timer); resolve(false); });
       });
       if (!connected) throw new DialError(why);
+      const asked: Asked = { open: new Set(), hold: together(session.socket) };
+      void ended.then((code) => { for (const gone of asked.open) gone(code); });
       session.socket.setNoDelay(true);
       receive(session, ears, createJoin(ears));
       const bound = await ask(session, 'bind_transceiver', {
         system_id: decodeURIComponent(username), password: decodeURIComponent(password), system_type: options.systemType ?? '', interface_version: 0x34,
-      }, ended);
+      }, asked);
       if (bound.pdu?.command !== 'bind_transceiver_resp' || bound.pdu.command_status !== 0) {
         session.destroy();
         throw new DialError(bound.pdu ? `bind_${hex(bound.pdu.command_status)}` : bound.why);
@@ -130,7 +142,7 @@ export const smppProtocol = (options: SmppOptions): Protocol => {
       const line: Line = {
         ended,
         async submit(part): Promise<PartOutcome> {
-          const { pdu, why: not } = await ask(session, 'submit_sm', submitted(options, part), ended);
+          const { pdu, why: not } = await ask(session, 'submit_sm', submitted(options, part), asked);
           if (!pdu) return not === 'unwritten' ? { state: 'later', error: 'smpp_away' } : { state: 'unknown', error: `smpp_${not}` };
           if (pdu.command !== 'submit_sm_resp' && pdu.command !== 'generic_nack') return { state: 'unknown', error: 'smpp_not_an_answer' };
           if (pdu.command_status === 0 && pdu.command === 'submit_sm_resp')
@@ -138,7 +150,7 @@ export const smppProtocol = (options: SmppOptions): Protocol => {
           const error = `smpp_${hex(pdu.command_status)}`;
           return passing.has(pdu.command_status) ? { state: 'later', error, ...(pdu.command_status === 0x58 && { afterMs: 1_000 }) } : { state: 'refused', error };
         },
-        ping: async () => (await ask(session, 'enquire_link', {}, ended)).pdu !== undefined,
+        ping: async () => (await ask(session, 'enquire_link', {}, asked)).pdu !== undefined,
         close() {
           if (session.socket.destroyed) return;
           session.unbind({}, () => session.close());
