@@ -51,7 +51,8 @@ const walk = async (page: Page, { name, elder = false, axe = false }: Look): Pro
   await look('list');
   await page.goBack();
   await page.click('a[href$="/map"]');
-  for (let turn = 0; turn < 6 && !(await page.locator('button[value=take]').isVisible()); turn++) await page.locator('.map input:visible').click();
+  await page.focus('.slippy');
+  for (let turn = 0; turn < 3; turn++) await page.keyboard.press('+');
   await look('map');
   await page.goto('/report');
   await page.setInputFiles('#photo', asFile(await lampPhoto(town.lamps[6]!)));
