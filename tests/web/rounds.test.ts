@@ -113,7 +113,7 @@ test('a question of a kind is taken over, changed, looked at and kept, and the f
   await steward.click('button.btn-primary:has-text("保存")');
   await steward.waitForSelector('.version-list li, .versions li');
   await clean(steward, 'settings-reporting-kept');
-  const services = (await (await steward.request.get('/open311/v2/services/streetlight.json')).json()) as { attributes: { description: string }[] };
-  expect(services.attributes[0]!.description).toBe('这盏灯怎么了？');
+  const asked = async (): Promise<string> => ((await (await steward.request.get('/open311/v2/services/streetlight.json')).json()) as { attributes: { description: string }[] }).attributes[0]!.description;
+  await expect.poll(asked, { timeout: 20_000 }).toBe('这盏灯怎么了？');
   await steward.context().close();
 }, 120_000);

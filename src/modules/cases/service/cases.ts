@@ -57,7 +57,7 @@ export const createCases = (needs: Needs): Cases => {
   needs.matters.register(kind(taskWorkflow));
   const suggest = createSuggest(needs, settings, categories);
   return {
-    routing, tokens, settings, categories, suggest, quality: createQuality(needs, routing), sharing: createSharing(needs), areas: caseAreas(needs, settings),
+    routing, tokens, settings, categories, suggest, quality: createQuality(needs, routing), sharing: createSharing(needs), areas: caseAreas(needs, settings, categories),
     desk: async (county) => createDesk({ needs, suggest, categories, tokens, vouched, area: await createArea(needs, county) }, county),
     vouch: (actor, given) => void vouched.set(actor, given),
   };

@@ -19,7 +19,7 @@ const clockOf: Readonly<Record<string, readonly [kind: string, clock: string]>> 
 };
 
 /** What the case flow lets a county set: limits, replies, and where people call or go. */
-export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, settings: SettingsOf): readonly Area[] => {
+export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, settings: SettingsOf, categories: { forget(county: string): void }): readonly Area[] => {
   const shipped = shippedSettings();
   const limitsOf = (own: Json): Readonly<Record<string, Limit>> => ({ ...shipped.clocks, ...(own as Partial<CaseSettings> | null)?.clocks });
   const number = (own: Json, name: 'reopenDays' | 'extensionsAtMost' | 'holdDaysAtMost'): number => (own as Partial<CaseSettings> | null)?.[name] ?? shipped[name];
@@ -78,5 +78,6 @@ export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, 
       return undefined;
     },
     preview: async (_county, _before, after) => [{ words: 'effect.reporting', params: { count: Object.keys((after as { readonly categories?: object } | null)?.categories ?? {}).length } }],
+    changed: (county) => categories.forget(county),
   }];
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { remembered } from '../../../../platform/remembered.ts';
+import { remembered, type Remembered } from '../../../../platform/remembered.ts';
 import type { StandardRow } from '../../../catalogue/index.ts';
 import type { Category } from '../../rules/categories.ts';
 import { codeOfKey } from '../../rules/categories.ts';
@@ -31,8 +31,8 @@ export const shippedCategories = JSON.parse(readFileSync(new URL('../../../../..
 /** How long a county's own values are kept in memory, in milliseconds. */
 const keepMs = 15_000;
 
-/** Gives the categories of a county. */
-export const createCategories = ({ world, catalogue }: Pick<Needs, 'world' | 'catalogue'>): ((county: string) => Promise<Categories>) => {
+/** Gives the categories of a county; `forget` makes the next reading a new one. */
+export const createCategories = ({ world, catalogue }: Pick<Needs, 'world' | 'catalogue'>): Remembered<Categories> => {
   const settings = remembered(world.now, keepMs, (county) => readReporting(world.db, county));
   const made = new Map<string, { readonly mark: string; readonly categories: Categories }>();
 
@@ -52,7 +52,7 @@ export const createCategories = ({ world, catalogue }: Pick<Needs, 'world' | 'ca
     };
   };
 
-  return async (county) => {
+  const read = async (county: string): Promise<Categories> => {
     const own = await settings(county);
     const mark = JSON.stringify([catalogue.versions(county)[0]?.version, catalogue.currentVersion(county, world.now()), own]);
     const known = made.get(county);
@@ -61,4 +61,5 @@ export const createCategories = ({ world, catalogue }: Pick<Needs, 'world' | 'ca
     made.set(county, { mark, categories });
     return categories;
   };
+  return Object.assign(read, { forget: (county: string) => settings.forget(county) });
 };
