@@ -27,7 +27,7 @@ export const callbackRoutes = (callbacks: Callbacks, identity: Pick<Identity, 'p
       const word = (key: string): string => say(textsOf('exports'), language, `callbacks.${key}`);
       const moment = (text: string | null): Cell => (text === null ? null : { at: Date.parse(text) });
       return identity.send(reply, {
-        county, kind: 'callbacks', actor, grant: identity.permits(actor, county, 'callbacks.read') ?? actor.grants[0]!, format, filter: { state }, file: word('file'), offsetMinutes: offsetOf(county),
+        county, kind: 'callbacks', actor, grant: identity.permits(actor, county, 'callbacks.work')!, format, filter: { state }, file: word('file'), offsetMinutes: offsetOf(county),
         columns: ['created', 'state', 'cases', 'titles', 'tries', 'ended', 'by'].map(word),
         rowOf: (one) => [moment(one.createdAt), word(`state.${one.state}`), one.parts.map(({ number }) => number).join('、'), one.parts.map(({ title }) => title).join('；'), one.tries, moment(one.endedAt), one.takenBy],
       }, allPages(first, read));

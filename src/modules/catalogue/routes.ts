@@ -4,7 +4,7 @@ import type { BodyOf } from '../../base/route.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { World } from '../../platform/world.ts';
-import { allPages, type Identity } from '../identity/index.ts';
+import { inParts, type Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
 import type { LineProblem } from './rules/rows.ts';
 import type { StandardRow } from './rules/standards.ts';
@@ -79,7 +79,7 @@ export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pi
       county, kind: 'standards', actor, grant, format, filter: { q, kind, version: String(version ?? '') }, file: word('file'),
       columns: ['code', 'major', 'minor', 'open', 'close', 'limit', 'handler', 'authority', 'note'].map(word),
       rowOf: (row) => [row.code, row.majorName, row.minorName, row.openCondition, row.closeCondition, row.limitText, row.handler, row.authority, row.note],
-    }, allPages({ items: rows, next: null }, async () => ({ items: [], next: null })));
+    }, inParts(rows));
   }),
 
   handle(contract.readRowRoute, async ({ params, query }) => {

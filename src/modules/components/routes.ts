@@ -1,8 +1,6 @@
 import type { CountyCode } from '../../base/ids.ts';
 import { say, type Language } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
-import { sendDownload } from '../../platform/http/download.ts';
-import { tableTypes, writeTable, type Cell } from '../../platform/tables/written.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import type { World } from '../../platform/world.ts';
@@ -20,7 +18,7 @@ const mostOnMap = 2_000;
 
 /** The addresses of components and plates. */
 export const componentRoutes = (
-  world: World, components: Components, identity: Pick<Identity, 'county' | 'permits' | 'units' | 'taken'>, places: Pick<Places, 'tree'>,
+  world: World, components: Components, identity: Pick<Identity, 'county' | 'permits' | 'units' | 'send'>, places: Pick<Places, 'tree'>,
 ): Mounted[] => {
   const { classes, states } = components;
   const publicView = (one: Component, language: Language): contract.ComponentPublic => ({
@@ -74,25 +72,23 @@ export const componentRoutes = (
       const { county, filter } = asked;
       const grant = identity.permits(actor, county, 'components.read')!;
       const { format, ...words } = query;
-      async function* pages(): AsyncGenerator<readonly Component[]> {
+      async function* pages(): AsyncGenerator<readonly contract.ComponentView[]> {
         for (let after = ''; ;) {
           const found = await components.list(county, filter, after, exportRows);
-          if (found.length > 0) yield found;
+          if (found.length > 0) yield views(county, found, language);
           if (found.length < exportRows) return;
           after = found.at(-1)!.code;
         }
       }
-      async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
-        for await (const found of identity.taken({ county, kind: 'components', actor, grant, format, filter: words }, pages()))
-          yield (await views(county, found, language)).map((one) => [
-            one.code, one.majorName, one.className, one.name, one.place?.names.join(' · ') ?? null, one.stateLabel, one.owner?.name ?? null, one.manager?.name ?? null,
-            one.lng, one.lat, one.accuracy, one.openCases, one.installed, one.plate,
-          ]);
-      }
       const text = (key: string): string => say(textsOf('components'), language, key);
-      const columns = ['code', 'major', 'class', 'name', 'place', 'state', 'owner', 'manager', 'lng', 'lat', 'accuracy', 'cases', 'installed', 'plate'].map((name) => text(`export.${name}`));
-      sendDownload(reply, { type: tableTypes[format], file: `${text('export.file')}.${format}` }, writeTable(format, { columns, batches: batches(), offsetMinutes: 0 }));
-      return undefined;
+      return identity.send(reply, {
+        county, kind: 'components', actor, grant, format, filter: words, file: text('export.file'),
+        columns: ['code', 'major', 'class', 'name', 'place', 'state', 'owner', 'manager', 'lng', 'lat', 'accuracy', 'cases', 'installed', 'plate'].map((name) => text(`export.${name}`)),
+        rowOf: (one) => [
+          one.code, one.majorName, one.className, one.name, one.place?.names.join(' · ') ?? null, one.stateLabel, one.owner?.name ?? null, one.manager?.name ?? null,
+          one.lng, one.lat, one.accuracy, one.openCases, one.installed, one.plate,
+        ],
+      }, pages());
     }),
 
     handle(contract.nearestComponents, async ({ query, language }) => {

@@ -34,7 +34,7 @@ export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts'
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { programActor } from './service/program.ts';
 export { tracedPages, type Taken } from './service/taken.ts';
-export { allPages, type Leaving, type ListPage } from './service/leaving.ts';
+export { allPages, inParts, type Leaving, type ListPage } from './service/leaving.ts';
 export { tokenDigest } from './service/secrets.ts';
 export { hoursOf, weekdaysOf } from './service/people/person.ts';
 export type { ImportedPost, PlaceBook } from './service/people/people.ts';

@@ -5,7 +5,7 @@ import { say, type Language } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
-import type { Identity } from '../identity/index.ts';
+import { inParts, type Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
 import { dutyRoutes } from './duty-routes.ts';
 import type { Places } from './index.ts';
@@ -13,13 +13,6 @@ import type { OnDuty } from './rules/duty.ts';
 import type { Place, PlaceRef } from './rules/tree.ts';
 
 const iso = (at: Date | number): string => new Date(at).toISOString();
-
-/** Rows that an export writes at a time. */
-const exportRows = 1_000;
-
-async function* inParts<T>(list: readonly T[]): AsyncGenerator<readonly T[]> {
-  for (let from = 0; from < list.length; from += exportRows) yield list.slice(from, from + exportRows);
-}
 
 /** The addresses of places and of duty. */
 export const placesRoutes = (places: Places, identity: Identity): Mounted[] => {

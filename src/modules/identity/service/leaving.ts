@@ -33,6 +33,14 @@ export async function* allPages<T>(first: ListPage<T>, read: (after: string) => 
   }
 }
 
+/** Rows that a list which is whole in memory is written in at a time. */
+const rowsAtOnce = 1_000;
+
+/** A list that is whole in memory, in parts: its reader is written to while the rest waits. */
+export async function* inParts<T>(list: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let from = 0; from < list.length; from += rowsAtOnce) yield list.slice(from, from + rowsAtOnce);
+}
+
 /** Sends a list as a file, as it comes, and traces it; the route then answers undefined. */
 export const sendList = <T>(needs: Pick<Needs, 'world' | 'ledger'>, reply: FastifyReply, { file, columns, rowOf, offsetMinutes = 0, ...taken }: Leaving<T>, pages: AsyncIterable<readonly T[]>): undefined => {
   async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
