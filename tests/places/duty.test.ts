@@ -102,6 +102,17 @@ describe('who is in charge', () => {
     expect(await world.metrics.getSingleMetricAsString('lamplight_duty_gaps')).toContain('lamplight_duty_gaps{county="330281",reason="noPost"} 6');
   });
 
+  it('of two who change rosters from the same state one is told that it has changed, and nothing of theirs is written', async () => {
+    const since = await places.dutyHead(yuyao);
+    const draft = (n: number): PostDraft[] => [{ place: gridCode(0, 2), role: 'gridworker', shifts: [shift({ person: person(n) })] }] as PostDraft[];
+    const both = await Promise.all([places.setRoster(yuyao, acting, draft(7), since), places.setRoster(yuyao, acting, draft(8), since)]);
+    expect(both.map((one) => (isRefusal(one) ? one.reason : 'done')).sort()).toEqual(['done', 'places.roster_changed']);
+    const kept = await places.roster(yuyao, gridCode(0, 2));
+    expect(kept.flatMap(({ shifts }) => shifts.map((each) => each.person))).toEqual([person(isRefusal(both[0]!) ? 8 : 7)]);
+    expect(await places.dutyHead(yuyao)).toBe(since + 1);
+    expect(isRefusal(await places.setRoster(yuyao, acting, draft(7), since + 1))).toBe(false);
+  });
+
   it('is refused as a whole where a shift is wrong, with each wrong value', async () => {
     const refusal = await places.setRoster(yuyao, acting, [
       { place: grid, role: 'gridworker', shifts: [shift({ weekdays: '8' }), shift(), shift({ person: '张三' }), shift({ starts: 1500 }), shift({ untilDay: '2025-02-30' })] },

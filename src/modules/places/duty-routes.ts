@@ -111,6 +111,7 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
       if (isRefusal(county)) return county;
       if (!isDay(body.from)) return refuse(422, 'places.bad_moment', { text: body.from });
       const tree = await places.tree(county);
+      const head = await places.dutyHead(county);
       let grant;
       for (const { place: code, seen } of body.places) {
         const place = tree.find(code);
@@ -128,7 +129,7 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
       const outlook = await places.outlook(county, body.from, body.places.map(({ place }) => place), drafts);
       if (isRefusal(outlook)) return outlook;
       if (!body.dryRun) {
-        const done = await places.setRoster(county, { actor, role: grant.role, ...(grant.unit !== null && { unit: grant.unit as string }) }, drafts);
+        const done = await places.setRoster(county, { actor, role: grant.role, ...(grant.unit !== null && { unit: grant.unit as string }) }, drafts, head);
         if (isRefusal(done)) return done;
       }
       const name = await namesOf([...keys, ...outlook.before.doubles.map(({ person }) => person)], language);

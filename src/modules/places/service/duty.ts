@@ -9,7 +9,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Absence, DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../rules/duty.ts';
 import type { Place, PlaceTree } from '../rules/tree.ts';
 import { deletePosts, insertAbsence, insertPosts, insertShifts } from '../store/duty.ts';
-import { moveHead } from '../store/places.ts';
+import { moveHead, readHead } from '../store/places.ts';
 import { actorOf, type Acting } from './change.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -38,13 +38,21 @@ export interface Duty {
   roster(county: CountyCode, place: string): Promise<readonly (Post & { readonly shifts: readonly Shift[] })[]>;
   /** How many shifts some persons (`account:{uuid}`) have that have not ended. */
   shiftsOf(county: CountyCode, persons: ReadonlySet<string>): Promise<number>;
-  /** Replaces the whole roster of every place that the posts name. Refusal: 422 `places.roster_refused` with each wrong shift. */
-  setRoster(county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
+  /**
+   * Replaces the whole roster of every place that the posts name. Refusals: 422 `places.roster_refused` with each wrong shift;
+   * 409 `places.roster_changed` where somebody has changed a roster of the county since the state `since` that was looked at (see `dutyHead`).
+   */
+  setRoster(county: CountyCode, acting: Acting, posts: readonly PostDraft[], since?: number): Promise<Result<{ posts: number; shifts: number }>>;
+  /** Counts the changes of the county's rosters, as this process knows them. */
+  dutyHead(county: CountyCode): Promise<number>;
   /** As `setRoster`, in the caller's transaction; nothing is written where it refuses. The caller calls `refresh` after it. */
   writeRoster(tx: Tx, county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
   /** Somebody is away: stand-ins take their shifts. Refusal: 422 `places.bad_absence`. */
   addAbsence(county: CountyCode, acting: Acting, absence: Absence): Promise<Result<{ id: string }>>;
 }
+
+/** Undoes a roster that was made from what is no longer so. */
+class RosterMoved extends Error {}
 
 const personPattern = /^(account|contact):[0-9a-f-]{36}$/;
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
@@ -148,10 +156,25 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
       const { tree, duty } = await snapshots.get(county);
       return [...tree.all()].reduce((sum, { id }) => sum + duty.posts(id).reduce((count, post) => count + duty.shifts(post.id).filter(({ person }) => persons.has(person)).length, 0), 0);
     },
-    async setRoster(county, acting, drafts) {
-      const done = await world.db.transaction((tx) => writeRoster(tx, county, acting, drafts));
-      if (!isRefusal(done)) await snapshots.refresh(county);
-      return done;
+    async dutyHead(county) {
+      return (await snapshots.get(county)).head.duty;
+    },
+    async setRoster(county, acting, drafts, since) {
+      try {
+        const done = await world.db.transaction(async (tx) => {
+          const written = await writeRoster(tx, county, acting, drafts);
+          // Who comes second waits for the first at the head's row, and finds it further on than they looked.
+          if (since !== undefined && !isRefusal(written) && (await readHead(tx, county)).duty !== since + 1) throw new RosterMoved();
+          return written;
+        });
+        if (!isRefusal(done)) await snapshots.refresh(county);
+        return done;
+      } catch (error) {
+        if (!(error instanceof RosterMoved)) throw error;
+        await snapshots.refresh(county);
+        const code = drafts[0]?.place ?? '';
+        return refuse(409, 'places.roster_changed', { name: (await snapshots.get(county)).tree.find(code)?.name ?? code });
+      }
     },
     writeRoster,
     async addAbsence(county, acting, absence) {
