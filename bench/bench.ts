@@ -5,22 +5,22 @@ import { measurements, type Measurement } from './measurements.ts';
 import type { Measure, Row } from './row.ts';
 
 const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
-  intake: async () => (await import('./measure/intake.ts')).intake,
-  lifecycle: async () => (await import('./measure/lifecycle.ts')).lifecycle,
-  locate: async () => (await import('./measure/locate.ts')).locate,
-  inbox: async () => (await import('./measure/inbox.ts')).inbox,
-  search: async () => (await import('./measure/search.ts')).search,
-  proposal: async () => (await import('./measure/proposal.ts')).proposal,
-  open311: async () => (await import('./measure/open311.ts')).open311,
-  events: async () => (await import('./measure/events.ts')).events,
-  trace: async () => (await import('./measure/trace.ts')).trace,
-  page: async () => (await import('./measure/page.ts')).page,
-  map: async () => (await import('./measure/map.ts')).map,
-  outbox: async () => (await import('./measure/outbox.ts')).outbox,
-  sms: async () => (await import('./measure/sms.ts')).sms,
-  desk: async () => (await import('./measure/desk.ts')).desk,
-  history: async () => (await import('./measure/history.ts')).history,
-  start: async () => (await import('./measure/start.ts')).start,
+  intake: async () => (await import('./measure/kernel/intake.ts')).intake,
+  lifecycle: async () => (await import('./measure/kernel/lifecycle.ts')).lifecycle,
+  locate: async () => (await import('./measure/finding/locate.ts')).locate,
+  inbox: async () => (await import('./measure/finding/inbox.ts')).inbox,
+  search: async () => (await import('./measure/finding/search.ts')).search,
+  proposal: async () => (await import('./measure/finding/proposal.ts')).proposal,
+  open311: async () => (await import('./measure/outside/open311.ts')).open311,
+  events: async () => (await import('./measure/kernel/events.ts')).events,
+  trace: async () => (await import('./measure/kernel/trace.ts')).trace,
+  page: async () => (await import('./measure/ends/page.ts')).page,
+  map: async () => (await import('./measure/ends/map.ts')).map,
+  outbox: async () => (await import('./measure/ends/outbox.ts')).outbox,
+  sms: async () => (await import('./measure/outside/sms.ts')).sms,
+  desk: async () => (await import('./measure/ends/desk.ts')).desk,
+  history: async () => (await import('./measure/outside/history.ts')).history,
+  start: async () => (await import('./measure/ends/start.ts')).start,
 };
 
 const figure = (value: number | undefined): string =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { metresBetween } from '../../src/base/geo/geometry.ts';
-import { holdsPersonalNumber } from '../../src/modules/cases/rules/words.ts';
+import { holdsPersonalNumber } from '../../src/modules/cases/rules/text/words.ts';
 import { coarseMetres, coarsePoint, hiddenStates, publicTitle } from '../../src/modules/bulletin/rules/moderation.ts';
 
 describe('a coarse place', () => {

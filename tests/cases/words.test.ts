@@ -6,7 +6,7 @@ import type { ActorId, CountyCode, PlacePath, UnitId } from '../../src/base/ids.
 import { languages } from '../../src/base/text/language.ts';
 import { isRefusal, type Result } from '../../src/base/result.ts';
 import { openModules, type Modules } from '../../src/entry/town/modules.ts';
-import { mentionsIn, replyWords } from '../../src/modules/cases/rules/words.ts';
+import { mentionsIn, replyWords } from '../../src/modules/cases/rules/text/words.ts';
 import type { Done } from '../../src/modules/matters/index.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { countyPath, gridPath, townPath, villagePath } from '../identity/made.ts';

@@ -7,16 +7,16 @@ import { refuse, type Result } from '../../base/result.ts';
 import type { World } from '../../platform/world.ts';
 import { compileScope, permitted, type Roles, type Scope } from './rules.ts';
 import { createAccounts, linkAddress, type Accounts } from './service/accounts.ts';
-import { createContacts, type Contacts } from './service/contacts.ts';
+import { createContacts, type Contacts } from './service/residents/contacts.ts';
 import { createGrants, type Grants } from './service/grants.ts';
-import { createConsents, type Consents } from './service/consents.ts';
+import { createConsents, type Consents } from './service/residents/consents.ts';
 import { createDemoAccounts, type DemoTown } from './service/demo.ts';
 import { asSystem, type Needs } from './service/needs.ts';
 import { importPeople, type PeopleOrder, type PeopleReport, type PlaceBook } from './service/people/people.ts';
 import { importUnits, type UnitsOrder, type UnitsReport } from './service/people/units.ts';
 import { createSessions, type Sessions } from './service/sessions.ts';
-import { sendList, type Leaving } from './service/leaving.ts';
-import { tracedPages, type Taken } from './service/taken.ts';
+import { sendList, type Leaving } from './service/leaving/leaving.ts';
+import { tracedPages, type Taken } from './service/leaving/taken.ts';
 import { createUnits, type Units } from './service/units.ts';
 
 export { identityChecker } from './service/tracing.ts';
@@ -25,16 +25,16 @@ export {
   compileScope, coversCounty, grantFor, mayOf, permitted, personKey, prefixEnd, scopeAllows, scopeSql,
   type Clause, type ReadRight, type Role, type Roles, type Scope, type ScopedObject,
 } from './rules.ts';
-export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/contacts.ts';
-export type { Consent, ConsentScope, Consents } from './service/consents.ts';
-export type { Chooser, PreferenceChange, Preferences } from './service/preferences.ts';
+export { type MaskedContact, type Purpose, type Reach, type RevealTarget } from './service/residents/contacts.ts';
+export type { Consent, ConsentScope, Consents } from './service/residents/consents.ts';
+export type { Chooser, PreferenceChange, Preferences } from './service/residents/preferences.ts';
 export { identitySealed } from './store/sealed.ts';
 export type { ContactChannel } from './store/contacts.ts';
 export { demoPassword, type DemoPerson, type DemoTown } from './service/demo.ts';
 export { entryOf, type LooseMessage } from './service/needs.ts';
 export { programActor } from './service/program.ts';
-export { tracedPages, type Taken } from './service/taken.ts';
-export { allPages, inParts, type Leaving, type ListPage } from './service/leaving.ts';
+export { tracedPages, type Taken } from './service/leaving/taken.ts';
+export { allPages, inParts, type Leaving, type ListPage } from './service/leaving/leaving.ts';
 export { tokenDigest } from './service/secrets.ts';
 export { hoursOf, weekdaysOf } from './service/people/person.ts';
 export type { ImportedPost, PlaceBook } from './service/people/people.ts';

@@ -8,7 +8,7 @@ import * as contract from './contract.ts';
 import type { Consent, Identity } from './index.ts';
 import { holds, mayOf } from './rules.ts';
 import { doesWords, seesWords } from './service/said.ts';
-import { allPages } from './service/leaving.ts';
+import { allPages } from './service/leaving/leaving.ts';
 import type { UnitRow } from './service/units.ts';
 
 /** Rows that an export reads at a time. */

@@ -4,7 +4,7 @@ import { handled } from './handling.ts';
 import type { CallbackInput, ClockInput, FollowInput, HandInput, NoteInput, PublishInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 import { keepRise, startRise } from './ladder.ts';
-import { holdsPersonalNumber, replyWords } from './words.ts';
+import { holdsPersonalNumber, replyWords } from './text/words.ts';
 
 /** Whoever must move next: the person who has it in hand, else the unit, else those above. */
 const movers = (matter: Matter, context: Context): readonly string[] => {

@@ -2,7 +2,7 @@ import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/time/limit.ts';
 import type { Language, Params, Text } from '../../../base/text/language.ts';
 import type { Post, Rung, Stage } from './posts.ts';
-import type { ReplyTemplate } from './words.ts';
+import type { ReplyTemplate } from './text/words.ts';
 import type { StandardRow } from '../../catalogue/rules/standards.ts';
 import type { Context, Facets, FileDraft, Matter, Message } from '../../matters/rules/workflow.ts';
 

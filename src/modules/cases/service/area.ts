@@ -3,7 +3,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
 import type { AddressChoice, AreaChoice, Box, ComponentChoice, Contacts, MapFeature, MapSheet, PlaceWords } from '../pages/desk.ts';
 import type { DrawnFeature } from '../../places/index.ts';
-import { readOrdinal, type Ordinal } from '../rules/ordinal.ts';
+import { readOrdinal, type Ordinal } from '../rules/text/ordinal.ts';
 import type { Needs } from './needs.ts';
 
 /** Whom residents can call and where they can go: `county.settings.contacts`. */

@@ -1,4 +1,4 @@
-import { titleOf } from '../rules/title.ts';
+import { titleOf } from '../rules/text/title.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import type { Language } from '../../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal } from '../../../base/result.ts';
@@ -11,7 +11,7 @@ import { answerFaults, answerLines } from '../rules/categories.ts';
 import type { Categories } from './settings/categories.ts';
 import { askers, type CaseFacts, type CaseSettings, type Route } from '../rules/facts.ts';
 import type { PostHolder } from '../rules/posts.ts';
-import { mentionsAtMost, mentionsIn } from '../rules/words.ts';
+import { mentionsAtMost, mentionsIn } from '../rules/text/words.ts';
 import type { FollowTokens } from './follow/follow.ts';
 import { countyLanguage, type Needs, type Vouched } from './needs.ts';
 import type { Routing } from './routing.ts';

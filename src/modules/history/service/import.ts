@@ -10,7 +10,7 @@ import { TableFault, type TableSource } from '../../../platform/tables/table.ts'
 import type { World } from '../../../platform/world.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
 import type { Cases } from '../../cases/index.ts';
-import { titleOf } from '../../cases/rules/title.ts';
+import { titleOf } from '../../cases/rules/text/title.ts';
 import { entryOf, type Identity } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Brought, Matters } from '../../matters/index.ts';

@@ -1,7 +1,7 @@
-import { Connection } from '../client.ts';
-import type { House } from '../house.ts';
-import { inMs, quantile, type Row } from '../row.ts';
-import { amongMatters } from '../sizes.ts';
+import { Connection } from '../../client.ts';
+import type { House } from '../../house.ts';
+import { inMs, quantile, type Row } from '../../row.ts';
+import { amongMatters } from '../../sizes.ts';
 
 const county = '330281';
 

@@ -1,5 +1,5 @@
-import { inHouse } from '../house.ts';
-import type { Measure } from '../row.ts';
+import { inHouse } from '../../house.ts';
+import type { Measure } from '../../row.ts';
 
 /**
  * A table of another system brought in by the module itself, checked first and then written as matters with their entries: with nobody

@@ -1,7 +1,7 @@
-import { heldOut, measureProposals, shippedRanker } from '../../tools/proposals.ts';
-import { Connection } from '../client.ts';
-import { inHouse } from '../house.ts';
-import { inMs, quantile, type Measure } from '../row.ts';
+import { heldOut, measureProposals, shippedRanker } from '../../../tools/proposals.ts';
+import { Connection } from '../../client.ts';
+import { inHouse } from '../../house.ts';
+import { inMs, quantile, type Measure } from '../../row.ts';
 
 /** A kind proposed for each of the held-out sentences: the proposal alone on one core, and asked for over HTTP; with how often it is right. */
 export const proposal: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {

@@ -1,11 +1,11 @@
-import type { Actor } from '../../../base/actor.ts';
-import type { Language } from '../../../base/text/language.ts';
-import { refuse, type Result } from '../../../base/result.ts';
-import { maskEmail, maskPhone } from '../../../base/text/phone.ts';
-import type { Tx } from '../../../platform/database/database.ts';
-import type { World } from '../../../platform/world.ts';
-import { findContact, updateContact, type ContactChannel, type ContactRow } from '../store/contacts.ts';
-import { entryOf, type Needs } from './needs.ts';
+import type { Actor } from '../../../../base/actor.ts';
+import type { Language } from '../../../../base/text/language.ts';
+import { refuse, type Result } from '../../../../base/result.ts';
+import { maskEmail, maskPhone } from '../../../../base/text/phone.ts';
+import type { Tx } from '../../../../platform/database/database.ts';
+import type { World } from '../../../../platform/world.ts';
+import { findContact, updateContact, type ContactChannel, type ContactRow } from '../../store/contacts.ts';
+import { entryOf, type Needs } from '../needs.ts';
 
 /** How a resident wants to be told, as they may see it themselves and the desk may. */
 export interface Preferences {

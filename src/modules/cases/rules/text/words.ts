@@ -1,4 +1,4 @@
-import { fill, languages, type Language, type Params, type Text } from '../../../base/text/language.ts';
+import { fill, languages, type Language, type Params, type Text } from '../../../../base/text/language.ts';
 
 /** Accounts that one note may call. */
 export const mentionsAtMost = 10;

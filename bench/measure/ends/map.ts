@@ -1,7 +1,7 @@
-import { openBrowser, visitorOf } from '../../tests/support/browser.ts';
-import { loadHistory } from '../history.ts';
-import { inHouse } from '../house.ts';
-import { inMs, quantile, type Measure } from '../row.ts';
+import { openBrowser, visitorOf } from '../../../tests/support/browser.ts';
+import { loadHistory } from '../../history.ts';
+import { inHouse } from '../../house.ts';
+import { inMs, quantile, type Measure } from '../../row.ts';
 
 const county = '330281';
 

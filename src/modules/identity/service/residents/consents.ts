@@ -1,12 +1,12 @@
-import type { Actor } from '../../../base/actor.ts';
-import { normalPhone } from '../../../base/text/phone.ts';
-import type { Language } from '../../../base/text/language.ts';
-import { isRefusal, refuse, type Result } from '../../../base/result.ts';
-import type { Tx } from '../../../platform/database/database.ts';
-import { permitted } from '../rules.ts';
-import { consentBlobs, consentsOf, findConsents, insertConsent, openConsents, revokeConsent, type ConsentRow } from '../store/consents.ts';
+import type { Actor } from '../../../../base/actor.ts';
+import { normalPhone } from '../../../../base/text/phone.ts';
+import type { Language } from '../../../../base/text/language.ts';
+import { isRefusal, refuse, type Result } from '../../../../base/result.ts';
+import type { Tx } from '../../../../platform/database/database.ts';
+import { permitted } from '../../rules.ts';
+import { consentBlobs, consentsOf, findConsents, insertConsent, openConsents, revokeConsent, type ConsentRow } from '../../store/consents.ts';
 import type { Contacts } from './contacts.ts';
-import { entryOf, type Needs } from './needs.ts';
+import { entryOf, type Needs } from '../needs.ts';
 
 /** What a resident can agree to. */
 export const consentScopes = ['report', 'rate', 'visit_notes'] as const;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
-import { drive, openConnections, pace, type Connection } from '../client.ts';
-import type { Served } from '../house.ts';
-import { inMs, median, quantile, type Row } from '../row.ts';
-import { amongMatters } from '../sizes.ts';
+import { drive, openConnections, pace, type Connection } from '../../client.ts';
+import type { Served } from '../../house.ts';
+import { inMs, median, quantile, type Row } from '../../row.ts';
+import { amongMatters } from '../../sizes.ts';
 
 const county = '330281';
 /** Lifecycles a second that are published for a comparable system on 16 processors. */

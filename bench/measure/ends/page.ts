@@ -1,6 +1,6 @@
-import { openBrowser, visitorOf } from '../../tests/support/browser.ts';
-import { inHouse } from '../house.ts';
-import { inMs, median, type Measure } from '../row.ts';
+import { openBrowser, visitorOf } from '../../../tests/support/browser.ts';
+import { inHouse } from '../../house.ts';
+import { inMs, median, type Measure } from '../../row.ts';
 
 /** The first page as a resident's browser that has never been here loads it, over and over: bytes on the wire, and when its largest part stands. */
 export const page: Measure = ({ quick, progress }) => inHouse(progress, async (house) => {

@@ -1,8 +1,8 @@
-import { Connection } from '../client.ts';
-import type { House } from '../house.ts';
-import { inMs, quantile, type Row } from '../row.ts';
-import { amongMatters } from '../sizes.ts';
-import { indexHistory, rareWords } from '../terms.ts';
+import { Connection } from '../../client.ts';
+import type { House } from '../../house.ts';
+import { inMs, quantile, type Row } from '../../row.ts';
+import { amongMatters } from '../../sizes.ts';
+import { indexHistory, rareWords } from '../../terms.ts';
 
 const county = '330281';
 

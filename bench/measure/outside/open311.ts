@@ -1,7 +1,7 @@
-import { Connection } from '../client.ts';
-import { loadHistory } from '../history.ts';
-import { inHouse, type House } from '../house.ts';
-import { inMs, quantile, type Measure, type Row } from '../row.ts';
+import { Connection } from '../../client.ts';
+import { loadHistory } from '../../history.ts';
+import { inHouse, type House } from '../../house.ts';
+import { inMs, quantile, type Measure, type Row } from '../../row.ts';
 
 const county = '330281';
 const path = '/open311/v2/requests';

@@ -1,4 +1,4 @@
-import type { StandardRow } from '../../catalogue/rules/standards.ts';
+import type { StandardRow } from '../../../catalogue/rules/standards.ts';
 
 /** The first clause of a filing condition: short enough for a title. */
 const clause = (condition: string): string => condition.split(/[，,、；;。（(]/)[0]!.slice(0, 16);

@@ -1,6 +1,6 @@
-import type { Actor, Grant } from '../../../base/actor.ts';
-import type { Json } from '../../../base/canonical.ts';
-import { entryOf, type Needs } from './needs.ts';
+import type { Actor, Grant } from '../../../../base/actor.ts';
+import type { Json } from '../../../../base/canonical.ts';
+import { entryOf, type Needs } from '../needs.ts';
 
 /** A list that leaves as a file: whose, of what, and what was asked for. */
 export interface Taken {

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
-import { isRefusal, type Result } from '../../../base/result.ts';
-import { sendDownload } from '../../../platform/http/download.ts';
-import { tableTypes, writeTable, type Cell, type WrittenFormat } from '../../../platform/tables/written.ts';
-import type { Needs } from './needs.ts';
+import { isRefusal, type Result } from '../../../../base/result.ts';
+import { sendDownload } from '../../../../platform/http/download.ts';
+import { tableTypes, writeTable, type Cell, type WrittenFormat } from '../../../../platform/tables/written.ts';
+import type { Needs } from '../needs.ts';
 import { tracedPages, type Taken } from './taken.ts';
 
 /** A list on its way out. */

@@ -1,9 +1,9 @@
-import type { Area, Position } from '../../src/base/geo/geometry.ts';
-import type { CountyCode, PlaceCode, PlacePath } from '../../src/base/ids.ts';
-import { SeededRandom } from '../../src/base/random.ts';
-import { Locator } from '../../src/modules/places/rules/locator.ts';
-import { PlaceTree, type Place } from '../../src/modules/places/rules/tree.ts';
-import { median, type Measure, type Row } from '../row.ts';
+import type { Area, Position } from '../../../src/base/geo/geometry.ts';
+import type { CountyCode, PlaceCode, PlacePath } from '../../../src/base/ids.ts';
+import { SeededRandom } from '../../../src/base/random.ts';
+import { Locator } from '../../../src/modules/places/rules/locator.ts';
+import { PlaceTree, type Place } from '../../../src/modules/places/rules/tree.ts';
+import { median, type Measure, type Row } from '../../row.ts';
 
 /** Lookups a second of one ST_Covers query each: measured elsewhere on the same machine type, given. */
 const oneQueryEach = 10_700;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { drive } from '../client.ts';
-import { inHouse, type House } from '../house.ts';
-import { otherCounties } from '../prepare.ts';
-import { median, type Measure, type Order, type Row } from '../row.ts';
+import { drive } from '../../client.ts';
+import { inHouse, type House } from '../../house.ts';
+import { otherCounties } from '../../prepare.ts';
+import { median, type Measure, type Order, type Row } from '../../row.ts';
 
 const widths = [8, 32, 64];
 

@@ -1,8 +1,8 @@
-import { demoPassword } from '../../src/modules/identity/index.ts';
-import { openBrowser, visitorOf } from '../../tests/support/browser.ts';
-import { buildWeb } from '../../tools/web.ts';
-import { inHouse } from '../house.ts';
-import { inMs, median, quantile, type Measure } from '../row.ts';
+import { demoPassword } from '../../../src/modules/identity/index.ts';
+import { openBrowser, visitorOf } from '../../../tests/support/browser.ts';
+import { buildWeb } from '../../../tools/web.ts';
+import { inHouse } from '../../house.ts';
+import { inMs, median, quantile, type Measure } from '../../row.ts';
 
 /** Milliseconds between two keys of somebody who types without hurry: about 65 words a minute. */
 const keyMs = 150;

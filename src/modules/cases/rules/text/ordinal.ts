@@ -1,4 +1,4 @@
-import { chineseNumeral } from '../../../base/text/numerals.ts';
+import { chineseNumeral } from '../../../../base/text/numerals.ts';
 
 /** Words such as 老菜场门口第二盏, parted: the place, and which one from there. */
 export interface Ordinal {

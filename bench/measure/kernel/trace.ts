@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { drive, openConnections, pace, type Connection } from '../client.ts';
-import { inHouse } from '../house.ts';
-import { inMs, quantile, type Measure, type Row } from '../row.ts';
+import { drive, openConnections, pace, type Connection } from '../../client.ts';
+import { inHouse } from '../../house.ts';
+import { inMs, quantile, type Measure, type Row } from '../../row.ts';
 
 const county = '330281';
 

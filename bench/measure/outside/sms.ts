@@ -1,7 +1,7 @@
-import { openCentre } from '../centre.ts';
-import type { HandOff } from '../hand-off.ts';
-import { inHouse } from '../house.ts';
-import type { Measure, Row } from '../row.ts';
+import { openCentre } from '../../centre.ts';
+import type { HandOff } from '../../hand-off.ts';
+import { inHouse } from '../../house.ts';
+import type { Measure, Row } from '../../row.ts';
 
 const secret = 'bench-secret';
 /** What large centres allow one connection. */

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { findEmbeddedPlace } from '../../src/platform/database/embedded.ts';
-import type { Measure } from '../row.ts';
+import { findEmbeddedPlace } from '../../../src/platform/database/embedded.ts';
+import type { Measure } from '../../row.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,7 +48,7 @@ export const start: Measure = async ({ progress }) => {
   try {
     progress('bench: a fresh clone, and npm run up');
     const begin = performance.now();
-    await promisify(execFile)('git', ['clone', '-q', resolve(import.meta.dirname, '../..'), folder]);
+    await promisify(execFile)('git', ['clone', '-q', resolve(import.meta.dirname, '../../..'), folder]);
     const cloned = (performance.now() - begin) / 1_000;
     const first = cloned + await up(folder, data);
     progress('bench: npm run up once more');

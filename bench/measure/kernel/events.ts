@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Connection } from '../client.ts';
-import { inHouse, type House } from '../house.ts';
-import { inMs, quantile, type Measure, type Row } from '../row.ts';
+import { Connection } from '../../client.ts';
+import { inHouse, type House } from '../../house.ts';
+import { inMs, quantile, type Measure, type Row } from '../../row.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -14,7 +14,7 @@ interface Heard {
 
 /** Opens streams from a process of its own, lets `work` go on, and gives what was heard. */
 const listen = async (port: number, count: number, headers: string, work: () => Promise<void>): Promise<Heard> => {
-  const child = fork(join(import.meta.dirname, '../listen.ts'), [String(port), String(count), headers], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(join(import.meta.dirname, '../../listen.ts'), [String(port), String(count), headers], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const answer = <T>(): Promise<T> => new Promise((resolve, reject) => {
     const failed = (code: number | null): void => reject(new Error(`bench: the listeners ended with ${code}; ${count} streams need as many open files (ulimit -n)`));
     child.once('exit', failed);

@@ -1,8 +1,8 @@
-import { demoPassword } from '../../src/modules/identity/index.ts';
-import { openBrowser, visitorOf } from '../../tests/support/browser.ts';
-import { buildWeb } from '../../tools/web.ts';
-import { inHouse } from '../house.ts';
-import { inMs, type Measure } from '../row.ts';
+import { demoPassword } from '../../../src/modules/identity/index.ts';
+import { openBrowser, visitorOf } from '../../../tests/support/browser.ts';
+import { buildWeb } from '../../../tools/web.ts';
+import { inHouse } from '../../house.ts';
+import { inMs, type Measure } from '../../row.ts';
 
 /** Runs in the page: the outbox as the field app keeps it, without the app. */
 const store = `(work, mode) => new Promise((resolve, reject) => {

@@ -1,21 +1,21 @@
-import { anonymous, type Actor, type Grant } from '../../../base/actor.ts';
-import type { Language } from '../../../base/text/language.ts';
-import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../base/text/phone.ts';
-import { isUuid } from '../../../base/ids.ts';
-import { isRefusal, refuse, type Result } from '../../../base/result.ts';
-import type { Tx } from '../../../platform/database/database.ts';
-import type { ContactView } from '../contract.ts';
-import { holds, permitted } from '../rules.ts';
-import { type AccountRow, findAccount, findAccounts } from '../store/accounts.ts';
+import { anonymous, type Actor, type Grant } from '../../../../base/actor.ts';
+import type { Language } from '../../../../base/text/language.ts';
+import { isMobile, maskEmail, maskPhone, normalPhone } from '../../../../base/text/phone.ts';
+import { isUuid } from '../../../../base/ids.ts';
+import { isRefusal, refuse, type Result } from '../../../../base/result.ts';
+import type { Tx } from '../../../../platform/database/database.ts';
+import type { ContactView } from '../../contract.ts';
+import { holds, permitted } from '../../rules.ts';
+import { type AccountRow, findAccount, findAccounts } from '../../store/accounts.ts';
 import {
   type ContactChannel, type ContactRow, countCodes, eraseContact, findContact, findContactByPhone, findContacts, insertCode, insertContact, insertMailbox, lockPhone, markVerified,
   tryCode, updateContact, useCode,
-} from '../store/contacts.ts';
-import { deleteSessionsOfContact } from '../store/sessions.ts';
-import { entryOf, type Needs } from './needs.ts';
+} from '../../store/contacts.ts';
+import { deleteSessionsOfContact } from '../../store/sessions.ts';
+import { entryOf, type Needs } from '../needs.ts';
 import { createPreferences, type Preferring } from './preferences.ts';
-import { sixFigures } from './secrets.ts';
-import type { Sessions } from './sessions.ts';
+import { sixFigures } from '../secrets.ts';
+import type { Sessions } from '../sessions.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
