@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { route } from '../../base/route.ts';
+import { wordsShape } from '../settings/contract/shapes.ts';
 
-const text = Type.Object({ 'zh-Hans': Type.String({ minLength: 1, maxLength: 400 }), 'zh-Hant': Type.String({ minLength: 1, maxLength: 400 }), en: Type.String({ minLength: 1, maxLength: 400 }) }, { additionalProperties: false });
+const text = wordsShape(400);
 
 /** What a county says of its open data: the member `openData` of its settings; what is absent is as it ships in data/opendata. */
 export const OpenDataSettings = Type.Object({

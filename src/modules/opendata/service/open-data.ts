@@ -9,6 +9,8 @@ import type { Bulletin } from '../../bulletin/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Places } from '../../places/index.ts';
 import type { OpenDataSettings } from '../contract.ts';
+import type { Area } from '../../settings/index.ts';
+import { openDataArea } from './area.ts';
 import { fileNames, type FileName } from '../rules/files.ts';
 import { countFields, featureOf, headOf, lineOf, reportFields, type OpenReport } from './sets.ts';
 import { deleteFiles, insertFile, insertMonth, readCells, readDigests, readFiles, readMonths, readSettings, type FileRow } from '../store.ts';
@@ -29,6 +31,7 @@ export interface OpenFile {
 
 /** 开放数据: what a county publishes every day of what the public view shows. */
 export interface OpenData {
+  readonly area: Area;
   /** What counts in the county: its own settings over what ships. */
   settings(county: string): Promise<Required<OpenDataSettings>>;
   /**
@@ -133,7 +136,7 @@ export const createOpenData = ({ world, ledger, places, bulletin }: Needs): Open
   };
 
   return {
-    settings: settingsOf,
+    area: openDataArea(shipped), settings: settingsOf,
     async make() {
       let made = 0;
       for (const { county, offsetMinutes } of await places.counties()) {
