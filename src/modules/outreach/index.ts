@@ -71,7 +71,7 @@ export interface Outreach extends Lists {
   logHistory(county: string): Promise<number>;
 }
 
-/** Writes an urgent message that belongs to no matter, in the caller's transaction: what `createIdentity` asks for as `send`. */
+/** Writes an urgent message that belongs to no matter, in the caller's transaction; under an id that is there already nothing happens. It is what `createIdentity` asks for as `send`. */
 export const enqueue = async (tx: Tx, { county, id, template, recipient, params, at }: LooseMessage): Promise<void> => {
   await insertLoose(tx, { county, id, template, recipient, params, at: new Date(at) });
 };

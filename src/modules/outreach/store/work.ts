@@ -140,7 +140,8 @@ export const insertLoose = (
 ): Promise<unknown> =>
   tx.query(`
     insert into delivery (county, id, template, recipient, params, urgent, state, attempts, next_at, created_at)
-    values ($1, $2, $3, $4, $5, true, 'queued', 0, $6, $6)`,
+    values ($1, $2, $3, $4, $5, true, 'queued', 0, $6, $6)
+    on conflict (county, id) do nothing`,
   [row.county, row.id, row.template, row.recipient, row.params, row.at], 'outreach_loose');
 
 /** Recipients of a county that something is queued for. */

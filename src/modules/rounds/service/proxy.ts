@@ -44,8 +44,7 @@ export const createProxies = ({ world, ledger, identity, matters, send }: Needs)
       const done = await matters.actIn(tx, call);
       if (isRefusal(done)) return done;
       // Under the id of the operation: sent again, it is told once.
-      const [told] = await tx.query('select 1 from delivery where county = $1 and id = $2', [county, ask.op], 'rounds_told');
-      if (!told) await send(tx, { county, id: ask.op, template: `proxy_${ask.do}`, recipient: behalf, params: { name: actor.name ?? '', number: done.number }, at: world.now() });
+      await send(tx, { county, id: ask.op, template: `proxy_${ask.do}`, recipient: behalf, params: { name: actor.name ?? '', number: done.number }, at: world.now() });
       return done;
     });
     for (let turn = 1; ; turn++) {
