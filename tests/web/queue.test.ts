@@ -77,6 +77,11 @@ test('G takes the next that is free, and what is free is shared out to whoever h
   await dispatcher.waitForSelector('.queue-load li');
   await clean(dispatcher, 'load');
   await dispatcher.click('button:has-text("平均分派")');
+  // Nothing happens before it is known how much goes to how many.
+  await dispatcher.waitForSelector('text=/把没人领的 \\d+ 件平均分给 \\d+ 人/');
+  expect((await demo.town.modules.matters.whole(demo.town.world.db, '330281', first))!.matter.facets.handler).toBeUndefined();
+  await clean(dispatcher, 'share');
+  await dispatcher.click('[role=group] button:has-text("分派")');
   await dispatcher.waitForFunction(() => /分到/u.test(document.querySelector('[role=status].note')?.textContent ?? ''));
   const handlers = await Promise.all([first, second].map(async (id) => (await demo.town.modules.matters.whole(demo.town.world.db, '330281', id))!.matter.facets.handler));
   expect(handlers).not.toContain(undefined);

@@ -53,9 +53,16 @@ const Queue = () => {
     setSaid(say('queue.took', { number: taken.number }));
     show(taken.id);
   });
-  const share = (): Promise<void> => guarded(async () => {
-    const free = items.filter(({ handler }) => handler === null).map(({ id }) => id);
+  const [asking, setAsking] = useState(false);
+  const free = items.filter(({ handler }) => handler === null).map(({ id }) => id);
+  const people = load.data?.officers.filter(({ desk }) => desk) ?? [];
+  const ask = (): void => {
     if (free.length === 0) return setSaid(say('queue.share.none'));
+    setSaid('');
+    setAsking(true);
+  };
+  const share = (): Promise<void> => guarded(async () => {
+    setAsking(false);
     const { given, items: results } = await call(shareOut, { body: { matters: free, op: op.current } });
     setSaid([given.map(({ name, count }) => say('queue.shared', { name, count })).join('，'), ...results.filter(({ ok }) => !ok).slice(0, 1).map(({ words }) => words ?? '')].filter(Boolean).join('。'));
     list.reload();
@@ -72,9 +79,19 @@ const Queue = () => {
   return (
     <PageFrame title={say('nav.queue')} tools={<>
       <button type="button" className="btn btn-primary" aria-keyshortcuts="g" onClick={() => void next()}>{say('queue.next')}<kbd aria-hidden="true">G</kbd></button>
-      {mayLoad && <button type="button" className="btn" onClick={() => void share()}>{say('queue.share')}</button>}
+      {mayLoad && <button type="button" className="btn" aria-expanded={asking} onClick={ask}>{say('queue.share')}</button>}
     </>}>
       <p className={said ? 'note note-done' : 'hidden-words'} role="status">{said}</p>
+      {asking && (
+        <div className="note" role="group" aria-label={say('queue.share')}>
+          <p className="strong">{say('queue.share.ask', { count: free.length, people: people.length })}</p>
+          <p>{people.map(({ name, open: held }) => say('queue.share.held', { name, count: held })).join(' · ')}</p>
+          <div className="form-actions">
+            <button type="button" className="btn btn-primary" onClick={() => void share()}>{say('queue.share.go')}</button>
+            <button type="button" className="btn" onClick={() => setAsking(false)}>{say('queue.share.not')}</button>
+          </div>
+        </div>
+      )}
       {problem && <Failed problem={problem} />}
       <div className="queue">
         <section className="queue-list" aria-label={say('queue.list')}>
