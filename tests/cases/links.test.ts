@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { prepareTown } from '../../bench/prepare.ts';
 import type { Actor, Grant } from '../../src/base/actor.ts';
 import type { ActorId, CountyCode, PlacePath, UnitId } from '../../src/base/ids.ts';
-import { isRefusal, type Result } from '../../src/base/result.ts';
+import { isRefusal, type Refusal, type Result } from '../../src/base/result.ts';
 import { openModules, type Modules } from '../../src/entry/town/modules.ts';
 import { caseWorkflow } from '../../src/modules/cases/rules/case.ts';
 import { absorb, release } from '../../src/modules/cases/rules/links.ts';
@@ -145,7 +145,8 @@ test('whoever was brought by several merges, or followed before, stays until the
   const some = fc.subarray(people);
   fc.assert(fc.property(some, fc.array(some, { maxLength: 5 }), fc.infiniteStream(fc.nat(100)), (before, merges, chance) => {
     let matter = { facets: {}, data: { followers: before } } as unknown as Matter;
-    const after = (change: Change): void => {
+    const after = (change: Change | Refusal): void => {
+      if (isRefusal(change)) throw new Error(change.reason);
       const data: Record<string, unknown> = { ...matter.data };
       for (const [name, value] of Object.entries(change.data ?? {})) if (value === null) delete data[name]; else data[name] = value;
       matter = { ...matter, data } as Matter;

@@ -80,7 +80,10 @@ export type FileInput = Static<typeof FileInput>;
 export const MergeInput = Type.Object({ into: Type.String({ ...uuid, 'x-picker': 'matter' }), reason: Type.Optional(reason) }, closed);
 export type MergeInput = Static<typeof MergeInput>;
 
-export const AbsorbInput = Type.Object({ from: uuid, followers: Type.Array(Type.String(), { maxItems: 502 }) }, closed);
+/** People who are told of a case beside its reporter, at most: a case of more is a matter for the public view and its mails. */
+export const followersAtMost = 2_000;
+
+export const AbsorbInput = Type.Object({ from: uuid, followers: Type.Array(Type.String(), { maxItems: followersAtMost + 2 }) }, closed);
 export type AbsorbInput = Static<typeof AbsorbInput>;
 
 export const ReleaseInput = Type.Object({ from: uuid }, closed);

@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
 import { handled } from './handling.ts';
-import type { CallbackInput, ClockInput, FollowInput, HandInput, NoteInput, PublishInput, RateInput, ReasonInput, ReplyInput } from '../contract/inputs.ts';
+import { followersAtMost, type CallbackInput, type ClockInput, type FollowInput, type HandInput, type NoteInput, type PublishInput, type RateInput, type ReasonInput, type ReplyInput } from '../contract/inputs.ts';
 import { askers, confided, countOf, factsOf, filesOf, listOf, messageParams, said, tell } from './facts.ts';
 import { keepRise, startRise } from './ladder.ts';
 import { holdsPersonalNumber, replyWords } from './text/words.ts';
@@ -146,10 +146,11 @@ export const withhold = (_: Matter, input: ReasonInput): Change => ({
   texts: said('reason', input.reason),
 });
 
-export const follow = (matter: Matter, input: FollowInput, context: Context): Change => ({
-  data: { followers: [...new Set([...listOf(matter, 'followers'), `contact:${input.contact ?? context.actor.id}`])].slice(0, 500) },
-  set: { follower: input.contact ?? context.actor.id },
-});
+export const follow = (matter: Matter, input: FollowInput, context: Context): Change | Refusal => {
+  const contact = input.contact ?? context.actor.id;
+  const followers = [...new Set([...listOf(matter, 'followers'), `contact:${contact}`])];
+  return followers.length > followersAtMost ? refuse(409, 'case.followers-full', { most: followersAtMost }) : { data: { followers }, set: { follower: contact } };
+};
 
 /** A limit is nearly spent: whoever must move is reminded. */
 export const remind = (matter: Matter, input: ClockInput, context: Context): Change => ({

@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '../../../base/result.ts';
 import type { Change, Context, Matter } from '../../matters/rules/workflow.ts';
-import type { AbsorbInput, LinkInput, MergeInput, PartInput, ReasonInput, ReleaseInput, SplitInput } from '../contract/inputs.ts';
+import { followersAtMost, type AbsorbInput, type LinkInput, type MergeInput, type PartInput, type ReasonInput, type ReleaseInput, type SplitInput } from '../contract/inputs.ts';
 import { startRise } from './ladder.ts';
 import { asJson, askers, factsOf, listOf, messageParams, said, tell } from './facts.ts';
 
@@ -42,12 +42,13 @@ export const merge = (matter: Matter, input: MergeInput, context: Context): Chan
   };
 };
 
-export const absorb = (matter: Matter, input: AbsorbInput): Change => {
+export const absorb = (matter: Matter, input: AbsorbInput): Change | Refusal => {
   const followers = listOf(matter, 'followers');
   const added = input.followers.filter((one) => !followers.includes(one) && one !== matter.facets.reporter);
+  if (followers.length + added.length > followersAtMost) return refuse(409, 'case.followers-full', { most: followersAtMost });
   return {
     data: {
-      followers: [...followers, ...added].slice(0, 500),
+      followers: [...followers, ...added],
       absorbed: asJson([...broughtOf(matter), { from: input.from, asked: input.followers, added }]),
     },
     set: { from: input.from },
