@@ -14,6 +14,8 @@ export interface TestPostgres {
   readonly owner: string;
   readonly app: string;
   readonly template: string;
+  /** Folder that goes with the run, for what its test files share beside databases. */
+  readonly shared: string;
 }
 
 declare module 'vitest' {
@@ -39,10 +41,12 @@ const sweep = async (): Promise<void> => {
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   await sweep();
   const data = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const shared = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const embedded = await startEmbedded(await findEmbeddedPlace(data), { durable: false, maxConnections: 400 });
   const stop = async (): Promise<void> => {
     await embedded.stop(2_000);
     await rm(data, { recursive: true, force: true });
+    await rm(shared, { recursive: true, force: true });
   };
   try {
     const [admin, owner, app] = await Promise.all([embedded.url('postgres', 'postgres'), embedded.url('lamplight_owner'), embedded.url('lamplight_app')]);
@@ -53,7 +57,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await client.query('alter database lamplight rename to template_lamplight');
     await client.query('alter database template_lamplight is_template true');
     await client.end();
-    project.provide('postgres', { admin, owner, app, template: 'template_lamplight' });
+    project.provide('postgres', { admin, owner, app, template: 'template_lamplight', shared });
   } catch (error) {
     await stop();
     throw error;

@@ -5,7 +5,7 @@ import { openModules } from '../../src/entry/town/modules.ts';
 import { openTown, type Town } from '../../src/entry/town/town.ts';
 import { createServer } from '../../src/platform/http/server.ts';
 import { buildWeb } from '../../tools/web.ts';
-import { testWorld } from '../support/world.ts';
+import { keptTown, testWorld } from '../support/world.ts';
 
 /** The demo town behind the real server, with the built ends and everything that a process runs. */
 export interface ServedDemo {
@@ -16,12 +16,14 @@ export interface ServedDemo {
   close(): Promise<void>;
 }
 
-/** Builds the town with the history of the present day only, so that tests begin soon. */
+/** A town with the history of the present day only, so that tests begin soon: made once, and a copy of it for each test file. */
 export const servedDemo = async (): Promise<ServedDemo> => {
-  await buildWeb();
-  const world = await testWorld({ county: null, demo: true, seed: 'web', now: Date.now() });
-  const now = world.now();
-  await simulate({ world, open: openModules, progress: () => undefined, signal: new AbortController().signal }, { from: dateOf(now), until: now, seed: 'web' });
+  const from = await keptTown('demo', { demo: true, seed: 'kept', now: Date.now() }, async (world) => {
+    await buildWeb();
+    const now = world.now();
+    await simulate({ world, open: openModules, progress: () => undefined, signal: new AbortController().signal }, { from: dateOf(now), until: now, seed: 'web' });
+  });
+  const world = await testWorld({ from, demo: true, seed: `web ${process.pid}`, now: Date.now() });
   const town = await openTown(world);
   const server = await createServer(world, { ...town.http, ends: { folder: resolve(import.meta.dirname, '../../dist/web'), names: ['console', 'field'] } });
   server.mount(town.routes);
