@@ -25,10 +25,11 @@ const script = (name: string, file: string): Asset =>
   asset(name, 'js', 'text/javascript; charset=utf-8', tight(stripTypeScriptTypes(readFileSync(new URL(file, import.meta.url), 'utf8'))));
 
 /** @param more styles of a module's own pages, put last. */
-export const pageAssets = (more: readonly string[] = []): { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly mark: Asset; readonly worker: Asset } => ({
+export const pageAssets = (more: readonly string[] = []): { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly keep: Asset; readonly mark: Asset; readonly worker: Asset } => ({
   style: asset('resident', 'css', 'text/css; charset=utf-8', tight([tokenCss(), layoutStyle, ...components.map(({ style }) => style), ...more].join('\n'))),
   script: script('resident', './enhance.ts'),
   map: script('map', './slippy.ts'),
+  keep: script('keep', './keep.ts'),
   // Under a name of its own: what a browser asks for anew must not change its address.
   worker: { ...script('told', './told-worker.ts'), path: '/told.js' },
   mark: asset('lantern', 'svg', 'image/svg+xml', lanternFile()),

@@ -175,6 +175,15 @@
     ['change', 'entry', 'matter'].forEach((name) => { stream.addEventListener(name, renew); });
   }
 
+  // What keeps a form while the network is away comes only where there is one, or where something is kept.
+  let kept = false;
+  try { kept = localStorage.getItem('lamplight-kept') !== null; } catch { /* A browser that keeps nothing. */ }
+  if (kept || document.querySelector('form[data-keep]')) {
+    const keeper = document.createElement('script');
+    keeper.src = document.body.getAttribute('data-keeper')!;
+    document.head.appendChild(keeper);
+  }
+
   all('[data-does="locate"]').forEach(locate);
   all('[data-does="speak"]').forEach(speak);
   all('[data-does="push"]').forEach(push);

@@ -36,7 +36,7 @@ export interface Layout {
   readonly frame: FrameWords;
   /** A step back inside a task; the browser's own way back works too. */
   readonly back?: { readonly words: string; readonly href: string } | null;
-  readonly assets: { readonly style: string; readonly script: string; readonly mark: string };
+  readonly assets: { readonly style: string; readonly script: string; readonly keep: string; readonly mark: string };
   /** Told to search engines; resident forms and follow pages are nobody else's business. */
   readonly index?: boolean;
   /** Address of an event stream: the script renews the page's main part at each event. */
@@ -54,7 +54,7 @@ ${markup`<html${attributes({ lang: page.language, class: classes[page.version] }
 <link rel="stylesheet" href="${page.assets.style}"><link rel="icon" type="image/svg+xml" href="${page.assets.mark}">
 <meta name="theme-color" content="${day.ink}"><meta name="format-detection" content="telephone=no">${page.index ? '' : markup`<meta name="robots" content="noindex">`}
 <script src="${page.assets.script}" defer></script></head>
-<body${attributes({ 'data-live': page.live })}><a class="skip" href="#main">${page.frame.skip}</a>
+<body${attributes({ 'data-live': page.live, 'data-keeper': page.assets.keep })}><a class="skip" href="#main">${page.frame.skip}</a>
 <header><div class="frame"><div class="column"><a class="brand" href="/">${lanternMark(30)}<span>${page.frame.brand}</span></a><a class="pill" href="${page.frame.otherVersion.href}">${page.frame.otherVersion.words}</a></div></div>
 <div class="column tools">${page.frame.speak && markup`<button type="button" hidden class="speak" data-does="speak" data-stop="${page.frame.stopSpeaking}">${icon('sound')}<span>${page.frame.speak}</span></button>`}${page.back && markup`<a class="back" href="${page.back.href}">${icon('back')}${page.back.words}</a>`}</div></header>
 <main id="main" class="column" tabindex="-1">${page.main}</main>

@@ -20,7 +20,7 @@ export interface House {
   readonly world: World;
   readonly desk: ReportDesk;
   readonly drafts: Drafts;
-  readonly assets: { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly mark: Asset; readonly worker: Asset };
+  readonly assets: { readonly style: Asset; readonly script: Asset; readonly map: Asset; readonly keep: Asset; readonly mark: Asset; readonly worker: Asset };
 }
 
 /** @param styles of modules above whose pages stand in this house */
@@ -126,7 +126,7 @@ const frameOf = (house: House, language: Language, version: Version, path: strin
   };
 };
 
-const assetPaths = ({ assets: { style, script, mark } }: House): { style: string; script: string; mark: string } => ({ style: style.path, script: script.path, mark: mark.path });
+const assetPaths = ({ assets: { style, script, keep, mark } }: House): { style: string; script: string; keep: string; mark: string } => ({ style: style.path, script: script.path, keep: keep.path, mark: mark.path });
 
 /** @param as the version that the address itself asks for, as `/elder` does. */
 const receive = (house: House, visit: Visit, as?: Version): Visitor => {

@@ -9,7 +9,7 @@ import type { Draft } from '../../drafts.ts';
 import type { AskedQuestion } from '../desk.ts';
 import { type House, residentPage, type Visitor } from '../visitor.ts';
 import { reasonWords } from '../words.ts';
-import { onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
+import { keeping, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
 import { asked, nextStep, pending } from './steps.ts';
 
 /** The longest answer in words; the rule of the report allows more than a phone's screen shows. */
@@ -67,7 +67,7 @@ const askPage = async (visitor: Visitor, open: Open, code: string, errors: reado
     title: question.title, back: before === undefined ? head.back : `${stepPath(key, 'ask')}?q=${before}`, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words} · ${draft.category!.name}</p>
 ${codes[0] === code && draft.category!.notice !== null && noticeBox('lamp', draft.category!.notice)}
-<form method="post" action="${stepPath(key, 'ask')}" novalidate><input type="hidden" name="q" value="${code}">
+<form method="post" action="${stepPath(key, 'ask')}" novalidate${keeping(visitor)}><input type="hidden" name="q" value="${code}">
 ${questionField(visitor, question, typed ?? draft.answers[code] ?? [], errors[0]?.words ?? null, true)}
 ${submit({ words: t('next') }, 'do', 'answer')}${!question.required && submit({ words: t('ask.skip'), rank: 'quiet' }, 'do', 'skip')}</form>`,
   });

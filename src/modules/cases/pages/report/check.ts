@@ -10,7 +10,7 @@ import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import type { Draft } from '../../drafts.ts';
 import type { Duplicate } from '../desk.ts';
 import { answerWords, questionField, questionsOf, readAnswer } from './ask.ts';
-import { onward, type Open, send, stepHead, stepPath, takePhotos, withDraft, withPhotos } from './draft.ts';
+import { keeping, onward, type Open, send, stepHead, stepPath, takePhotos, withDraft, withPhotos } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepSession, residentPage, type Visitor } from '../visitor.ts';
 import { kindWords, readCode, readPhone, reasonWords, sayTime } from '../words.ts';
@@ -56,7 +56,7 @@ ${has && markup`<div class="${draft.photos.length > 1 ? 'photos' : 'one'}">${dra
       ...(at === draft.photos.length - 1 && { change: { href: stepPath(key, 'photo'), words: t('photo.change') } }),
     }))}</div>`}
 ${factList(list)}
-<form method="post" enctype="multipart/form-data" action="${key === null ? '/report' : stepPath(key, 'check')}" novalidate><input type="hidden" name="op" value="${draft.op}">${plate !== undefined && markup`<input type="hidden" name="plate" value="${plate}">`}
+<form method="post" enctype="multipart/form-data" action="${key === null ? '/report' : stepPath(key, 'check')}" novalidate${keeping(visitor)}><input type="hidden" name="op" value="${draft.op}">${plate !== undefined && markup`<input type="hidden" name="plate" value="${plate}">`}
 ${!has && photoInput({ name: 'photo', many: true, label: t('check.photo'), hint: t('check.photoHint'), chosenWords: t('photo.chosen'), error: wrong('photo') })}
 ${textField({ name: 'words', label: t('check.words'), hint: visitor.elder ? null : t('check.wordsHint'), value: draft.description, rows: 2, maxLength: longestWords, error: wrong('words') })}
 ${inline && questionField(visitor, inline, draft.answers[inline.code] ?? [], null, false)}

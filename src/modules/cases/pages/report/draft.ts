@@ -1,4 +1,5 @@
 import { isRefusal, refuse, type Refusal } from '../../../../base/result.ts';
+import { attributes, type Markup } from '../../../../html/markup.ts';
 import type { Form, PageAnswer } from '../../../../platform/http/page.ts';
 import { type Draft, isDraftKey } from '../../drafts.ts';
 import type { Point, StoredPhoto, Suggestion } from '../desk.ts';
@@ -28,6 +29,11 @@ export const onward = async (visitor: Visitor, key: string, draft: Draft): Promi
   await visitor.house.drafts.save(key, draft);
   return visitor.go(stepPath(key, nextStep(draft)));
 };
+
+const keepWords = ['away', 'now', 'drop', 'sent', 'onward', 'ended', 'look'] as const;
+
+/** For a form of a report: its script keeps what is typed, and sends it later where the network is away. */
+export const keeping = ({ t }: Visitor): Markup => attributes({ 'data-keep': JSON.stringify(Object.fromEntries(keepWords.map((one) => [one, t(`keep.${one}`)]))) });
 
 /** Head of a step: where it stands, and the way back. */
 export const stepHead = (visitor: Visitor, { key, draft }: Open, step: Step): { readonly words: string; readonly back: string } => {

@@ -13,7 +13,7 @@ import { type Draft, emptyDraft } from '../../drafts.ts';
 import { withCategory } from './ask.ts';
 import { checkPage, receiveCheck } from './check.ts';
 import type { ComponentChoice, KindChoice } from '../desk.ts';
-import { devicePoint, located, nearby, onward, type Open, sentAway, stepHead, photosAtMost, stepPath, suggestFor, takePhotos, withDraft, withPhotos } from './draft.ts';
+import { devicePoint, keeping, located, nearby, onward, type Open, sentAway, stepHead, photosAtMost, stepPath, suggestFor, takePhotos, withDraft, withPhotos } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepDraft, residentPage, type Visitor } from '../visitor.ts';
 import { groupNumber, kindWords, reasonWords, sayDistance, sayTime, spellNumber } from '../words.ts';
@@ -31,7 +31,7 @@ const photoPage = (visitor: Visitor, open: Open | null, errors: readonly PageErr
   return visitor.page({
     title: t('photo.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1>${t('photo.title')}</h1>
-<form method="post" enctype="multipart/form-data" action="${open ? stepPath(open.key, 'photo') : '/report'}"><input type="hidden" name="op" value="${open?.draft.op ?? visitor.op()}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">
+<form method="post" enctype="multipart/form-data" action="${open ? stepPath(open.key, 'photo') : '/report'}"${keeping(visitor)}><input type="hidden" name="op" value="${open?.draft.op ?? visitor.op()}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">
 ${has && markup`<div class="photos">${open.draft.photos.map((_, at) => photoKept({ src: `/report/${open.key}/picture/${at}`, alt: t('photo.nth', { at: at + 1 }) }, { words: t('photo.remove', { at: at + 1 }), value: `drop-${at}` }))}</div>`}
 ${room > 0 ? photoInput({ name: 'photo', many: true, label: t(has ? 'photo.more' : 'photo.choose'), hint: has ? t('photo.room', { room }) : t('photo.hint'), chosenWords: t('photo.chosen'), error }) : markup`<p>${t('photo.full')}</p>`}
 ${scriptAction({ words: t('photo.withPlace'), icon: 'here', rank: 'second' }, 'locate', { busy: t('locate.busy'), found: t('locate.found'), failed: t('locate.failed') })}
@@ -91,7 +91,7 @@ const whichPage = async (visitor: Visitor, open: Open, errors: readonly PageErro
     title, back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1 id="question">${title}</h1>
 ${draft.photos.length > 0 && photoView({ src: `/report/${key}/picture/0`, alt: t('photo.yours'), change: { href: stepPath(key, 'photo'), words: t('photo.change') } })}
-<form method="post" action="${stepPath(key, 'which')}">${choiceCards({
+<form method="post" action="${stepPath(key, 'which')}"${keeping(visitor)}>${choiceCards({
       name: 'which', labelledBy: 'question', chosen, error: errors[0]?.words ?? null,
       choices: [...near.map((one) => ({ value: one.code, title: one.name, hint: hintOf(visitor, one) })), { value: 'other', title: t('which.other'), hint: t('which.otherHint') }],
     })}
@@ -170,7 +170,7 @@ const whatPage = async (visitor: Visitor, open: Open, words: string, errors: rea
   return visitor.page({
     title: t('what.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
-<form method="post" action="${stepPath(key, 'what')}">${textField({ name: 'words', label: t('what.title'), asHeading: true, hint: t('what.hint'), value: words, rows: 3, maxLength: longestWords, error: wrong('words') })}
+<form method="post" action="${stepPath(key, 'what')}"${keeping(visitor)}>${textField({ name: 'words', label: t('what.title'), asHeading: true, hint: t('what.hint'), value: words, rows: 3, maxLength: longestWords, error: wrong('words') })}
 ${rows.length > 0 && choiceCards({ name: 'kind', legend: markup`<strong>${t('what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, choices: rows.slice(0, visitor.elder ? 4 : 6).map((row) => ({ value: row.key, ...kindReason(visitor, row) })), error: wrong('kind') })}
 ${submit({ words: t('next') })}</form>`,
   });

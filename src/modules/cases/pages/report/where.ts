@@ -11,7 +11,7 @@ import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import type { Draft } from '../../drafts.ts';
 import type { AddressChoice } from '../desk.ts';
 import { withCategory } from './ask.ts';
-import { devicePoint, located, nearby, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
+import { devicePoint, keeping, located, nearby, onward, type Open, stepHead, stepPath, withDraft } from './draft.ts';
 import { boxOf, drawMap, type MapView, moved, pointAt, sheet, sheetWidths, streetZoom, tileZoomOf, viewOf } from './map.ts';
 import { type House, residentPage, type Visitor } from '../visitor.ts';
 import { sayDistance } from '../words.ts';
@@ -31,7 +31,7 @@ const wherePage = (visitor: Visitor, open: Open, words = '', found: readonly Add
     title: t('where.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1>${t('where.title')}</h1>
 <form method="post" action="${stepPath(key, 'where')}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">${scriptAction({ words: t('where.here'), icon: 'here' }, 'locate', { busy: t('locate.busy'), found: t('locate.found'), failed: t('locate.failed'), send: '1' })}</form>
-<form method="post" class="beside" action="${stepPath(key, 'where')}">
+<form method="post" class="beside" action="${stepPath(key, 'where')}"${keeping(visitor)}>
 ${textField({ name: 'words', label: t('where.words'), hint: t('where.wordsHint'), value: words, maxLength: 100, error: errors.find(({ field }) => field === 'words')?.words ?? null })}
 ${found.length > 0 && choiceCards({ name: 'found', legend: markup`<strong>${t('where.found')}</strong>`, chosen: found.length === 1 ? '0' : null, error: errors.find(({ field }) => field === 'found')?.words ?? null, choices: found.map((one, at) => ({ value: String(at), title: one.label, hint: one.place?.names.slice(-2).join(' ') ?? null })) })}
 ${submit({ words: t('next'), icon: found.length > 0 ? 'next' : 'search' }, 'do', found.length > 0 ? 'choose' : 'find')}</form>
