@@ -34,7 +34,8 @@
         put('lng', String(at.coords.longitude));
         put('lat', String(at.coords.latitude));
         label.textContent = button.getAttribute('data-found');
-        if (button.getAttribute('data-send')) form.submit();
+        // Asked for, not forced: who keeps the form while the network is away hears of it.
+        if (button.getAttribute('data-send')) { if (form.requestSubmit) form.requestSubmit(); else form.submit(); }
       }, () => { label.textContent = button.getAttribute('data-failed'); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 });
     });
   };

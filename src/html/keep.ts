@@ -35,7 +35,7 @@
   const controls = (form: HTMLFormElement) => (Array.prototype.slice.call(form.elements) as HTMLInputElement[]).filter((one) => one.name && one.tagName !== 'BUTTON' && one.type !== 'image');
   const actionOf = (form: HTMLFormElement): string => form.getAttribute('action')!;
   /** One form: its address, and what of several under one address it is. */
-  const keyOf = (form: HTMLFormElement): string => actionOf(form) + controls(form).filter((one) => one.name === 'q' || one.name === 'plate').map((one) => ' ' + one.value).join('');
+  const keyOf = (form: HTMLFormElement): string => actionOf(form) + (form.id && ' ' + form.id) + controls(form).filter((one) => one.name === 'q' || one.name === 'plate').map((one) => ' ' + one.value).join('');
   const draftOf = (path: string): string => (/^\/report\/[^/]+\//.exec(path) || [''])[0]!;
 
   const partsOf = (form: HTMLFormElement): Part[] => {
@@ -46,8 +46,9 @@
     });
     return parts;
   };
-  const keep = (form: HTMLFormElement, waiting?: Kept['waiting']): Promise<unknown> =>
-    put(keyOf(form), { at: Date.now(), action: actionOf(form), page: location.pathname + location.search, parts: partsOf(form), ...(waiting && { waiting }) }).catch(() => undefined);
+  /** @returns false where the browser has no room for it. */
+  const keep = (form: HTMLFormElement, waiting?: Kept['waiting']): Promise<boolean> =>
+    put(keyOf(form), { at: Date.now(), action: actionOf(form), page: location.pathname + location.search, parts: partsOf(form), ...(waiting && { waiting }) }).then(() => true, () => false);
   const restore = (form: HTMLFormElement, kept: Kept): void => {
     const files: File[] = [];
     kept.parts.forEach((part) => {
@@ -161,6 +162,8 @@
   };
 
   const wordsOf = (form: HTMLFormElement): Record<string, string> => JSON.parse(form.getAttribute('data-keep')!) as Record<string, string>;
+  const full = (form: HTMLFormElement): void => { notice(wordsOf(form)['full']!, [], 'late'); };
+  let unkept: HTMLFormElement | null = null;
   const before = JSON.parse(localStorage.getItem(pressed) || 'null') as { key: string; name: string; value: string } | null;
   localStorage.removeItem(pressed);
   const away = location.hash === '#away';
@@ -178,17 +181,19 @@
       if (navigator.onLine) { localStorage.setItem(pressed, JSON.stringify({ key: keyOf(form), name, value })); void keep(form); return; }
       event.preventDefault();
       event.stopPropagation();
-      void keep(form, { name, value, words: wordsOf(form) }).then(all).then(show).then(() => { scrollTo(0, 0); });
+      void keep(form, { name, value, words: wordsOf(form) }).then((room) => (room ? all().then(show) : full(form))).then(() => { scrollTo(0, 0); });
     });
     return get(keyOf(form)).then((kept) => {
       if (kept) restore(form, kept);
       form.addEventListener('input', soon);
       form.addEventListener('change', () => { soon(); setTimeout(soon, 2500); });
-      return kept && away && before && before.key === keyOf(form) ? keep(form, { name: before.name, value: before.value, words: wordsOf(form) }) : undefined;
+      if (!away || !before || before.key !== keyOf(form)) return;
+      // What could not be kept on the way is not said to wait.
+      return (kept ? keep(form, { name: before.name, value: before.value, words: wordsOf(form) }) : Promise.resolve(false)).then((room) => { if (!room) unkept = form; });
     });
   })));
   void begin.then(tidy).then(all).then((list) => {
-    show(list);
+    if (unkept) full(unkept); else show(list);
     const text = sessionStorage.getItem(said);
     if (text) { sessionStorage.removeItem(said); notice(text, [], 'done'); }
     if (waitingOf(list).length > 0) send();

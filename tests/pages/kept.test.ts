@@ -44,6 +44,54 @@ it('a report whose network goes away waits in the browser, through a reload, and
   await visitor.close();
 }, 120_000);
 
+it('a place taken on the map and one said by the phone wait too, each with its own form', async () => {
+  const visitor = await visitorOf(browser, { baseURL: town.url });
+  const page = await visitor.newPage();
+  page.setDefaultTimeout(20_000);
+  const leftPut = `navigator.serviceWorker.ready.then(() => caches.match(location.pathname)).then(Boolean)`;
+  await visitor.grantPermissions(['geolocation']);
+  await visitor.setGeolocation({ longitude: town.lamps[5]!.lng, latitude: town.lamps[5]!.lat, accuracy: 5 });
+  await page.goto('/report');
+  await page.click('button[value=skip]');
+  await page.waitForURL('**/where');
+  await page.waitForFunction(leftPut);
+  await visitor.setOffline(true);
+  await page.click('#here button');
+  await page.waitForSelector('#kept');
+  await visitor.setOffline(false);
+  await page.waitForURL('**/which');
+  await expect.poll(() => page.textContent('#kept')).toContain('接着往下填');
+  await page.goto(page.url().replace(/which$/, 'map'));
+  await page.waitForSelector('.slippy .tile');
+  await page.waitForFunction(leftPut);
+  await page.focus('.slippy');
+  await page.keyboard.press('Shift+ArrowUp');
+  await visitor.setOffline(true);
+  await page.click('[data-take]');
+  await page.waitForSelector('#kept');
+  expect(await page.textContent('#kept')).toContain('等着送出');
+  await visitor.setOffline(false);
+  await page.waitForURL(/\/(which|what)$/);
+  await visitor.close();
+}, 120_000);
+
+it('a phone with no room and no network says that nothing was reported, and leaves the form as it is', async () => {
+  const visitor = await visitorOf(browser, { baseURL: town.url });
+  const page = await visitor.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(`/q/${town.lamps[4]!.plate}`);
+  await page.waitForFunction(`navigator.serviceWorker.ready`);
+  await (await visitor.newCDPSession(page)).send('Storage.overrideQuotaForOrigin', { origin: town.url, quotaSize: 1 });
+  await visitor.setOffline(true);
+  await page.fill('#words', '灯罩掉下来了');
+  await page.click(first);
+  await page.waitForSelector('#kept');
+  expect(await page.textContent('#kept')).toContain('还没有报成');
+  expect(await page.inputValue('#words')).toBe('灯罩掉下来了');
+  expect(await page.isVisible(first)).toBe(true);
+  await visitor.close();
+}, 120_000);
+
 it('from an old phone a report with two photos arrives, and the one taken sideways stands upright', async () => {
   const visitor = await visitorOf(browser, { baseURL: town.url });
   const page = await visitor.newPage();

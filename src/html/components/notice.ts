@@ -14,6 +14,7 @@ export const notice: Component = {
   style: `
 .notice{display:grid;grid-template-columns:auto 1fr;grid-gap:12px;margin:16px 0;padding:14px 16px;border-radius:12px;background:var(--card)}
 .notice>.icon{margin-top:2px}
+.notice>div:only-child{grid-column:1/-1}
 .notice p{margin:0}
 .notice p+p{margin-top:6px}
 .notice.lamp{background:var(--lamp-tint);color:var(--lamp-text)}

@@ -30,7 +30,7 @@ export const onward = async (visitor: Visitor, key: string, draft: Draft): Promi
   return visitor.go(stepPath(key, nextStep(draft)));
 };
 
-const keepWords = ['away', 'now', 'drop', 'sent', 'onward', 'ended', 'look'] as const;
+const keepWords = ['away', 'now', 'drop', 'sent', 'onward', 'ended', 'look', 'full'] as const;
 
 /** For a form of a report: its script keeps what is typed, and sends it later where the network is away. */
 export const keeping = ({ t }: Visitor): Markup => attributes({ 'data-keep': JSON.stringify(Object.fromEntries(keepWords.map((one) => [one, t(`keep.${one}`)]))) });

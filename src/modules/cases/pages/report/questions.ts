@@ -126,7 +126,7 @@ const togetherPage = async (visitor: Visitor, open: Open, errors: readonly PageE
   return visitor.page({
     title: t('together.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
-<form method="post" action="${stepPath(key, 'together')}">${choiceCards({
+<form method="post" action="${stepPath(key, 'together')}"${keeping(visitor)}>${choiceCards({
       name: 'same', legend: markup`<h1>${t('together.title')}</h1><p class="lead">${t('together.lead')}</p>`, chosen: null, error: errors[0]?.words ?? null,
       choices: [...list.slice(0, 4).map((one) => ({ value: one.id, title: t('together.yes', { title: one.title }), hint: t('together.reported', { when: sayTime(language, one.reportedAt, now) }) })), { value: 'no', title: t('together.no'), hint: t('together.noHint') }],
     })}${submit({ words: t('next') })}</form>`,

@@ -30,7 +30,7 @@ const wherePage = (visitor: Visitor, open: Open, words = '', found: readonly Add
   return visitor.page({
     title: t('where.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p><h1>${t('where.title')}</h1>
-<form method="post" action="${stepPath(key, 'where')}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">${scriptAction({ words: t('where.here'), icon: 'here' }, 'locate', { busy: t('locate.busy'), found: t('locate.found'), failed: t('locate.failed'), send: '1' })}</form>
+<form id="here" method="post" action="${stepPath(key, 'where')}"${keeping(visitor)}><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value="">${scriptAction({ words: t('where.here'), icon: 'here' }, 'locate', { busy: t('locate.busy'), found: t('locate.found'), failed: t('locate.failed'), send: '1' })}</form>
 <form method="post" class="beside" action="${stepPath(key, 'where')}"${keeping(visitor)}>
 ${textField({ name: 'words', label: t('where.words'), hint: t('where.wordsHint'), value: words, maxLength: 100, error: errors.find(({ field }) => field === 'words')?.words ?? null })}
 ${found.length > 0 && choiceCards({ name: 'found', legend: markup`<strong>${t('where.found')}</strong>`, chosen: found.length === 1 ? '0' : null, error: errors.find(({ field }) => field === 'found')?.words ?? null, choices: found.map((one, at) => ({ value: String(at), title: one.label, hint: one.place?.names.slice(-2).join(' ') ?? null })) })}
@@ -111,7 +111,7 @@ const mapPage = async (visitor: Visitor, open: Open, errors: readonly PageError[
   return visitor.page({
     title: t('map.title'), back: stepPath(key, 'where'), wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<h1>${t('map.title')}</h1>
-<form method="post" action="${stepPath(key, 'map')}"><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value=""><p class="lead picked">${t('map.pick')}</p>${slippyMap({
+<form method="post" action="${stepPath(key, 'map')}"${keeping(visitor)}><input type="hidden" name="lng" value=""><input type="hidden" name="lat" value=""><p class="lead picked">${t('map.pick')}</p>${slippyMap({
       lng: view.pin?.lng ?? view.lng, lat: view.pin?.lat ?? view.lat, z: Math.min(deepest, tileZoomOf(view)), least: farthest, most: deepest, base: '/map/{z}/{x}/{y}.svg',
       pick: { says: `/report/${key}/spot`, sure: sureZoom, far: t('map.far') },
       words: { label: t('map.pickLabel'), one: '', many: '', nearer: t('map.in'), farther: t('map.out') }, script: visitor.house.assets.map.path,
@@ -195,7 +195,7 @@ const listPage = async (visitor: Visitor, open: Open, errors: readonly PageError
   const village = (await house.desk.areas(ask, null)).find(({ code }) => code === inside);
   return visitor.page({
     title, back: stepPath(key, 'list'), wrong: errors.length > 0,
-    main: markup`${errorSummary(t('errors.title'), errors)}<form method="post" action="${stepPath(key, 'list')}"><input type="hidden" name="in" value="${inside}">
+    main: markup`${errorSummary(t('errors.title'), errors)}<form method="post" action="${stepPath(key, 'list')}"${keeping(visitor)}><input type="hidden" name="in" value="${inside}">
 ${choiceCards({
       name: 'area', legend: markup`<h1>${title}</h1>`, chosen: null, error: errors[0]?.words ?? null,
       choices: [...areas.map((one) => ({ value: one.code, title: one.name })), ...(village ? [{ value: village.code, title: t('list.whole', { name: village.name }), hint: t('list.wholeHint') }] : [])],
