@@ -24,6 +24,7 @@ import { coversCounty, grantFor, mayOf, scopeAllows } from '../../modules/identi
 import { findingRoutes } from '../../modules/finding/routes.ts';
 import { historyCommands } from '../../modules/history/commands.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
+import { outreachPages } from '../../modules/outreach/pages.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
 import { callRoutes, consentRoutes, identityRoutes, revealRoutes } from '../../modules/identity/routes.ts';
 import { matterPages, stateLabel } from '../../modules/matters/index.ts';
@@ -129,7 +130,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home), ...openDataPages(resident.house, openData, home)] : [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...identityPages(identity)],
+    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home), ...openDataPages(resident.house, openData, home)] : [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...outreachPages(outreach), ...identityPages(identity)],
     http: {
       authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
       ...(resident && { errorPage: resident.errorPage }),

@@ -36,16 +36,18 @@ export const DeliveryView = Type.Object({
   receipt: nullable(Type.Union([Type.Literal('delivered'), Type.Literal('failed'), Type.Literal('waiting')])), receiptLabel: nullable(Type.String()),
   nextAt: nullable(time), error: nullable(Type.String()), errorWords: nullable(Type.String()), createdAt: time, sentAt: nullable(time),
   /** What a person may do with it now. */
-  actions: Type.Array(Type.Union([Type.Literal('resend'), Type.Literal('mark')])),
+  actions: Type.Array(Type.Union([Type.Literal('resend'), Type.Literal('mark'), Type.Literal('call'), Type.Literal('letter'), Type.Literal('returned')])),
 });
 export type DeliveryView = Static<typeof DeliveryView>;
 
-/** `box`: `stuck` needs a person, `waiting` is queued or under way, `gone` has left. */
+const Box = Type.Union([Type.Literal('stuck'), Type.Literal('waiting'), Type.Literal('gone'), Type.Literal('calls'), Type.Literal('letters'), Type.Literal('posted')]);
+
+/** `box`: `stuck` needs a person (`calls` and `letters` among them), `waiting` is queued or under way, `gone` has left, `posted` are letters that the post has. */
 export const listDeliveries = route({
   name: 'outreach.deliveries', method: 'GET', path: '/api/deliveries', who: readers,
   summary: 'Messages of the county, newest first: the logbook and what could not be sent.',
   query: Type.Object({
-    county, box: Type.Optional(Type.Union([Type.Literal('stuck'), Type.Literal('waiting'), Type.Literal('gone')])), matter: Type.Optional(uuid),
+    county, box: Type.Optional(Box), matter: Type.Optional(uuid),
     template: Type.Optional(Type.String({ maxLength: 40 })), after: Type.Optional(uuid), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   }, closed),
   response: Type.Object({ items: Type.Array(DeliveryView), next: nullable(Type.String()) }),
@@ -55,7 +57,7 @@ export const exportDeliveries = route({
   name: 'outreach.export', method: 'GET', path: '/api/deliveries/export', who: readers, perMinute: 20,
   summary: 'The whole list of messages as a table, CSV or XLSX, in the caller\'s language and the county\'s time. Who exported what is traced.',
   query: Type.Object({
-    county, box: Type.Optional(Type.Union([Type.Literal('stuck'), Type.Literal('waiting'), Type.Literal('gone')])), matter: Type.Optional(uuid),
+    county, box: Type.Optional(Box), matter: Type.Optional(uuid),
     template: Type.Optional(Type.String({ maxLength: 40 })), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]),
   }, closed),
   response: Type.Unknown(), produces: 'application/octet-stream',
@@ -71,6 +73,30 @@ export const markDelivery = route({
   name: 'outreach.mark', method: 'POST', path: '/api/deliveries/:id/mark', who: senders,
   summary: 'Settles what a person found out about a message: it was sent, or it is given up.',
   params: Type.Object({ id: uuid }), body: Type.Object({ county, as: Type.Union([Type.Literal('sent'), Type.Literal('given_up')]) }, closed), response: DeliveryView,
+});
+
+export const callScript = route({
+  name: 'outreach.script', method: 'POST', path: '/api/deliveries/:id/script', who: senders, perMinute: 60,
+  summary: 'Number and words of somebody who is to be called, in their language. Who looked is traced.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: Type.Object({ phone: Type.String(), language: Type.String(), text: Type.String() }),
+});
+
+export const calledDelivery = route({
+  name: 'outreach.called', method: 'POST', path: '/api/deliveries/:id/called', who: senders,
+  summary: 'What came of a call. Nobody answered: it stays on the list, and is given up after the fifth time.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county, result: Type.Union([Type.Literal('reached'), Type.Literal('no_answer'), Type.Literal('wrong_number')]) }, closed), response: DeliveryView,
+});
+
+export const postLetters = route({
+  name: 'outreach.posted', method: 'POST', path: '/api/deliveries/letters/posted', who: senders,
+  summary: 'Letters were handed to the post, as one batch. Answers how many; what is no letter any more is passed over.',
+  body: Type.Object({ county, ids: Type.Array(uuid, { minItems: 1, maxItems: 100 }) }, closed), response: Type.Object({ posted: Type.Integer() }),
+});
+
+export const returnedLetter = route({
+  name: 'outreach.returned', method: 'POST', path: '/api/deliveries/:id/returned', who: senders,
+  summary: 'A letter came back: it is among what needs a person again.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: DeliveryView,
 });
 
 /** A text of a phone that needs a person. */

@@ -44,6 +44,10 @@ export const outreachRoutes = (outreach: Outreach): Mounted[] => {
       const posted = await form();
       return isRefusal(posted) ? posted : thanked(reply, await outreach.fromAggregator(params.secret, Object.fromEntries(Object.entries(posted.fields).map(([name, values]) => [name, values[0]]))));
     }),
+    handle(contract.callScript, ({ actor, params, body }) => outreach.script(actor, countyOf(actor, body.county), params.id)),
+    handle(contract.calledDelivery, ({ actor, params, body, language }) => outreach.called(actor, countyOf(actor, body.county), params.id, body.result, language)),
+    handle(contract.postLetters, ({ actor, body, language }) => outreach.posted(actor, countyOf(actor, body.county), body.ids, language)),
+    handle(contract.returnedLetter, ({ actor, params, body, language }) => outreach.returned(actor, countyOf(actor, body.county), params.id, language)),
     handle(contract.resendDelivery, async ({ actor, params, body, language }) => outreach.resend(actor, countyOf(actor, body.county), params.id, language)),
     handle(contract.markDelivery, async ({ actor, params, body, language }) => outreach.mark(actor, countyOf(actor, body.county), params.id, body.as, language)),
   ];

@@ -7,16 +7,16 @@ import type { World } from '../../../platform/world.ts';
 import { coversCounty, entryOf, type Identity } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { DeliveryView } from '../contract.ts';
-import { messageText, secretParams, type DeliveryState } from '../rules/sending.ts';
+import { addressOf, messageText, secretParams, templateFor, type DeliveryState } from '../rules/sending.ts';
 import type { Cell, WrittenFormat, WrittenTable } from '../../../platform/tables/written.ts';
 import { readCounties } from '../store/work.ts';
 import { offsetOf } from './zone.ts';
 import type { Wordings } from './wordings.ts';
 import type { Worker } from './worker.ts';
-import { countClaimed, findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
+import { bring, countClaimed, countyName, findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
 
 export interface DeliveryQuery {
-  readonly box?: 'stuck' | 'waiting' | 'gone';
+  readonly box?: 'stuck' | 'waiting' | 'gone' | 'calls' | 'letters' | 'posted';
   readonly matter?: string;
   readonly template?: string;
   readonly after?: string;
@@ -25,7 +25,11 @@ export interface DeliveryQuery {
 
 const boxes: Readonly<Record<NonNullable<DeliveryQuery['box']>, readonly DeliveryState[]>> = {
   stuck: ['unknown', 'failed', 'given_up', 'to_call', 'to_print'], waiting: ['queued', 'claimed'], gone: ['sent', 'logged', 'skipped'],
+  calls: ['to_call'], letters: ['to_print'], posted: ['sent'],
 };
+
+/** After so many calls that nobody answered it is given up. */
+const callsAtMost = 5;
 
 export interface Lists {
   list(actor: Actor, county: string, query: DeliveryQuery, language: Language): Promise<Result<{ items: DeliveryView[]; next: string | null }>>;
@@ -34,6 +38,13 @@ export interface Lists {
   /** Refusals: 404 `outreach.delivery`, 409 `outreach.not_stuck`, 409 `outreach.used_up`. Writes a `config` entry. */
   resend(actor: Actor, county: string, id: string, language: Language): Promise<Result<DeliveryView>>;
   mark(actor: Actor, county: string, id: string, as: 'sent' | 'given_up', language: Language): Promise<Result<DeliveryView>>;
+  /** Refusals: 404 `outreach.delivery`, 409 `outreach.not_stuck`, 403 `identity.not_permitted`. Writes an `access` entry. */
+  script(actor: Actor, county: string, id: string): Promise<Result<{ phone: string; language: Language; text: string }>>;
+  called(actor: Actor, county: string, id: string, result: 'reached' | 'no_answer' | 'wrong_number', language: Language): Promise<Result<DeliveryView>>;
+  /** Letters as they are printed, in the order of the ids; what is no letter is passed over. Writes an `access` entry. */
+  letters(actor: Actor, county: string, ids: readonly string[]): Promise<Result<Batch>>;
+  posted(actor: Actor, county: string, ids: readonly string[], language: Language): Promise<Result<{ posted: number }>>;
+  returned(actor: Actor, county: string, id: string, language: Language): Promise<Result<DeliveryView>>;
   /** Recipients as people may see them: names of staff, masked phones and addresses of residents. */
   recipients(tx: Tx, county: string, keys: readonly string[], language: Language): Promise<Map<string, string>>;
   /** Ways out of this process, and how many deliveries each may still bring to an end. Refusal: 403. */
@@ -42,16 +53,36 @@ export interface Lists {
   text(template: string, params: Params, language: Language, county?: string): string;
 }
 
+/** One letter, whole. */
+export interface Letter {
+  readonly id: string;
+  readonly language: Language;
+  /** As it stands on the envelope. */
+  readonly address: string;
+  readonly text: string;
+}
+
+/** Letters that are printed together. */
+export interface Batch {
+  /** The county's name, by language. */
+  readonly from: Readonly<Record<string, string>>;
+  /** Local day, `2026-11-25`. */
+  readonly day: string;
+  readonly letters: readonly Letter[];
+}
+
 /** Rows that an export reads at a time. */
 const exportRows = 1_000;
 
 /** What a person does with a delivery that needs one: finds out what came of it, calls, prints, or has it sent again. */
-const actionsOf = (state: DeliveryState): ('resend' | 'mark')[] =>
-  (state === 'to_call' || state === 'to_print' ? ['mark'] : state === 'unknown' ? ['resend', 'mark'] : boxes.stuck.includes(state) ? ['resend'] : []);
+const actionsOf = (state: DeliveryState, channel: string | null): DeliveryView['actions'] =>
+  (state === 'sent' && channel === 'letter' ? ['returned'] : state === 'to_call' ? ['call', 'mark'] : state === 'to_print' ? ['letter', 'mark'] : state === 'unknown' ? ['resend', 'mark'] : boxes.stuck.includes(state) ? ['resend'] : []);
+
+const boxed = (box: DeliveryQuery['box']): { states?: readonly DeliveryState[]; channel?: string } => ({ ...(box && { states: boxes[box] }), ...(box === 'posted' && { channel: 'letter' }) });
 
 const texts = () => textsOf('outreach');
 
-export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, worker: Pick<Worker, 'nudge' | 'links'>, wordings: Pick<Wordings, 'known'>): Lists => {
+export const createLists = (world: World, identity: Identity, ledger: Pick<Ledger, 'append' | 'sequencer'>, worker: Pick<Worker, 'nudge' | 'links'>, wordings: Pick<Wordings, 'known' | 'of'>): Lists => {
   const text = (template: string, params: Params, language: Language, county?: string): string =>
     messageText(county === undefined ? textsOf('messages') : wordings.known(county), template, params, language, world.demo ? 'shown' : 'hidden');
 
@@ -87,21 +118,21 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       receipt: receiptOf(row), receiptLabel: receiptOf(row) === null ? null : say(texts(), language, `receipt_${receiptOf(row)!}`),
       nextAt: row.state === 'queued' ? row.next_at.toISOString() : null, error: row.error, errorWords: row.error === null ? null : errorWords(row.error, language),
       createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null,
-      actions: maySend ? actionsOf(row.state) : [],
+      actions: maySend ? actionsOf(row.state, row.channel) : [],
     }));
   };
 
   /** Changes a delivery that needs a person, with an entry that says who decided. */
   const decide = async (
     actor: Actor, county: string, id: string, action: string, language: Language,
-    change: (tx: Tx, row: DeliveryListRow, now: Date) => Promise<boolean>, refusal: (row: DeliveryListRow) => Result<void> = () => undefined,
+    change: (tx: Tx, row: DeliveryListRow, now: Date) => Promise<boolean>, refusal: (row: DeliveryListRow) => Result<void> = () => undefined, from: readonly DeliveryState[] = boxes.stuck,
   ): Promise<Result<DeliveryView>> => {
     const grant = right(actor, county, 'deliveries.resend');
     if (isRefusal(grant)) return grant;
     const done = await world.db.transaction(async (tx): Promise<Result<DeliveryView>> => {
       const row = await findDelivery(tx, county, id);
       if (!row) return refuse(404, 'outreach.delivery');
-      const no = boxes.stuck.includes(row.state) ? refusal(row) : refuse(409, 'outreach.not_stuck');
+      const no = from.includes(row.state) ? refusal(row) : refuse(409, 'outreach.not_stuck');
       if (isRefusal(no)) return no;
       const now = world.now();
       if (!(await change(tx, row, new Date(now)))) return refuse(409, 'outreach.not_stuck');
@@ -114,14 +145,74 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
     return done;
   };
 
+  /** What people of the list are told, opened with an entry that says by whom; nobody else's. */
+  const opened = async (actor: Actor, county: string, ids: readonly string[], channel: 'voice' | 'letter', state: DeliveryState): Promise<Result<readonly Letter[]>> => {
+    const grant = right(actor, county, 'deliveries.resend');
+    if (isRefusal(grant)) return grant;
+    if (!identity.contacts.mayReveal(actor, county, null)) return refuse(403, 'identity.not_permitted');
+    const catalogue = await wordings.of(county);
+    const found = await world.db.transaction(async (tx): Promise<Letter[]> => {
+      const rows: DeliveryListRow[] = [];
+      for (const id of ids) {
+        const row = await findDelivery(tx, county, id);
+        if (row?.state === state) rows.push(row);
+      }
+      const reaches = await identity.contacts.reaches(tx, rows);
+      const open = rows.flatMap((row) => {
+        const reach = reaches.get(`${county} ${row.recipient}`);
+        const address = reach && addressOf(reach, channel);
+        if (!reach || address === null || address === undefined) return [];
+        const template = templateFor(catalogue, row.template, { channel, plain: reach.plain, heard: false });
+        return [{ id: row.id, language: reach.language, address, text: messageText(catalogue, template, row.params, reach.language, channel === 'letter' ? 'shown' : 'hidden') }];
+      });
+      if (open.length > 0)
+        await ledger.append(tx, [entryOf({ county, subject: 'access', kind: 'deliveries', action: channel === 'letter' ? 'print' : 'reveal', set: { deliveries: open.map(({ id }) => id) } }, actor, grant, world.now())]);
+      return open;
+    });
+    ledger.sequencer.nudge(county);
+    return found;
+  };
+
   return {
     recipients, text,
+    async script(actor, county, id) {
+      const found = await opened(actor, county, [id], 'voice', 'to_call');
+      if (isRefusal(found)) return found;
+      const [one] = found;
+      return one ? { phone: one.address, language: one.language, text: one.text } : refuse(409, 'outreach.not_stuck');
+    },
+    called: (actor, county, id, result, language) => decide(actor, county, id, `call_${result}`, language,
+      (tx, row, now) => bring(tx, county, id, row.state,
+        result === 'reached' ? 'sent' : result === 'wrong_number' ? 'failed' : row.attempts + 1 > callsAtMost ? 'given_up' : 'to_call', now, result === 'reached' ? null : result),
+      undefined, ['to_call']),
+    async letters(actor, county, ids) {
+      const found = await opened(actor, county, ids, 'letter', 'to_print');
+      if (isRefusal(found)) return found;
+      const [settings] = await readCounties(world.db, [county]);
+      const now = world.now();
+      const offset = settings === undefined ? 0 : offsetOf(settings.zone, now);
+      return { from: await countyName(world.db, county), day: new Date(now + offset * 60_000).toISOString().slice(0, 10), letters: found };
+    },
+    async posted(actor, county, ids, language) {
+      const grant = right(actor, county, 'deliveries.resend');
+      if (isRefusal(grant)) return grant;
+      const batch = world.random.uuid(world.now());
+      let posted = 0;
+      for (const id of new Set(ids)) {
+        const done = await decide(actor, county, id, 'letter_posted', language, (tx, row, now) => bring(tx, county, id, row.state, 'sent', now, null, batch), undefined, ['to_print']);
+        if (!isRefusal(done)) posted++;
+      }
+      return { posted };
+    },
+    returned: (actor, county, id, language) => decide(actor, county, id, 'letter_returned', language,
+      (tx, row, now) => bring(tx, county, id, row.state, 'failed', now, 'letter_returned'),
+      (row) => (row.channel === 'letter' ? undefined : refuse(409, 'outreach.not_stuck')), ['sent']),
     async list(actor, county, query, language) {
       const grant = right(actor, county, 'deliveries.read');
       if (isRefusal(grant)) return grant;
       const limit = query.limit ?? 50;
       const rows = await listDeliveries(world.db, county, {
-        limit: limit + 1, ...(query.box && { states: boxes[query.box] }), ...(query.matter !== undefined && { matter: query.matter }),
+        limit: limit + 1, ...boxed(query.box), ...(query.matter !== undefined && { matter: query.matter }),
         ...(query.template !== undefined && { template: query.template }), ...(query.after !== undefined && { after: query.after }),
       });
       const items = await views(world.db, county, rows.slice(0, limit), language, !isRefusal(right(actor, county, 'deliveries.resend')));
@@ -142,7 +233,7 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       async function* pages(): AsyncGenerator<readonly DeliveryListRow[]> {
         for (let after: string | undefined; ;) {
           const rows = await listDeliveries(world.db, county, {
-            limit: exportRows, ...(query.box && { states: boxes[query.box] }), ...(query.matter !== undefined && { matter: query.matter }),
+            limit: exportRows, ...boxed(query.box), ...(query.matter !== undefined && { matter: query.matter }),
             ...(query.template !== undefined && { template: query.template }), ...(after !== undefined && { after }),
           });
           if (rows.length > 0) yield rows;
@@ -167,6 +258,6 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       (row) => (row.template === 'sms_code' || (row.template === 'staff_invite' && !secretParams.some((name) => name in row.params)) ? refuse(409, 'outreach.used_up') : undefined)),
     mark: (actor, county, id, as, language) => decide(actor, county, id, `mark_${as}`, language,
       (tx, row, now) => mark(tx, county, id, row.state, as, now),
-      (row) => (actionsOf(row.state).includes('mark') ? undefined : refuse(409, 'outreach.not_unknown'))),
+      (row) => (actionsOf(row.state, row.channel).includes('mark') ? undefined : refuse(409, 'outreach.not_unknown'))),
   };
 };

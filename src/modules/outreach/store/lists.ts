@@ -41,6 +41,7 @@ export interface DeliveryFilter {
   readonly matter?: string;
   readonly template?: string;
   readonly recipient?: string;
+  readonly channel?: string;
   /** Id of the last row of the page before. */
   readonly after?: string;
   readonly limit: number;
@@ -55,6 +56,7 @@ export const listDeliveries = (tx: Tx, county: string, filter: DeliveryFilter): 
   if (filter.matter !== undefined) add('d.matter = ?', filter.matter);
   if (filter.template !== undefined) add('d.template = ?', filter.template);
   if (filter.recipient !== undefined) add('d.recipient = ?', filter.recipient);
+  if (filter.channel !== undefined) add('d.channel = ?', filter.channel);
   if (filter.after !== undefined) add('d.id < ?', filter.after);
   return tx.query<DeliveryListRow>(`select ${columns} from ${joined} where ${parts.join(' and ')} order by d.id desc limit $${params.push(filter.limit)}`, params);
 };
@@ -73,6 +75,16 @@ export const mark = async (tx: Tx, county: string, id: string, from: DeliverySta
   (await tx.query(`
     update delivery set state = $4, sent_at = case when $4 = 'sent' then $5 else sent_at end
     where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, to, now])).length === 1;
+
+/** What people brought to an end, or tried to; false where its state has changed meanwhile. @param batch of letters */
+export const bring = async (tx: Tx, county: string, id: string, from: DeliveryState, to: DeliveryState, now: Date, error: string | null, batch: string | null = null): Promise<boolean> =>
+  (await tx.query(`
+    update delivery set state = $4, error = $6, attempts = attempts + 1, sent_at = case when $4 = 'sent' then $5::timestamptz end, peer_id = coalesce($7, peer_id)
+    where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, to, now, error, batch])).length === 1;
+
+/** What a county calls itself, by language. */
+export const countyName = async (tx: Tx, county: string): Promise<Readonly<Record<string, string>>> =>
+  (await tx.query<{ name: Record<string, string> }>('select name from county where county = $1', [county]))[0]?.name ?? {};
 
 /** How many wait, are under way or need a person, over all counties, and since when the oldest waits. By the partial indexes. */
 export const countOpen = (tx: Tx): Promise<{ state: string; count: number; oldest: Date }[]> =>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { exportDeliveries, listDeliveries, markDelivery, resendDelivery, type DeliveryView } from '../../../modules/outreach/contract.ts';
+import { exportDeliveries, listDeliveries, markDelivery, resendDelivery, returnedLetter, type DeliveryView } from '../../../modules/outreach/contract.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { usePaged } from '../../shared/paged.ts';
@@ -11,9 +11,10 @@ import { Chip, type Tone } from '../../ui/status.tsx';
 import { ExportMenu } from '../export-menu.tsx';
 import { useSay } from '../texts.ts';
 import { Replies, Ways } from './replies.tsx';
+import { Call, Letters } from './by-hand.tsx';
 import { ListTable, PageFrame, Views } from './table.tsx';
 
-const boxes = ['all', 'stuck', 'waiting', 'gone', 'replies'] as const;
+const boxes = ['all', 'stuck', 'waiting', 'gone', 'calls', 'letters', 'posted', 'replies'] as const;
 type Box = (typeof boxes)[number];
 const pageSize = 50;
 /** Sending leaves no entry in the ledger, so the logbook is read anew from time to time, in milliseconds. */
@@ -51,8 +52,10 @@ const Deliveries = () => {
   const actions = (row: DeliveryView) => maySend && row.actions.length > 0 && (
     <div className="cell-actions">
       {row.actions.includes('resend') && <button type="button" className="btn btn-small" onClick={() => void settle(() => call(resendDelivery, { params: { id: row.id }, body: {} }))}>{say('deliveries.resend')}</button>}
+      {row.actions.includes('call') && <Call id={row.id} settle={settle} />}
+      {row.actions.includes('returned') && <button type="button" className="btn btn-small" onClick={() => void settle(() => call(returnedLetter, { params: { id: row.id }, body: {} }))}>{say('deliveries.returned')}</button>}
       {row.actions.includes('mark') && <>
-        <button type="button" className="btn btn-small" onClick={() => void settle(() => call(markDelivery, { params: { id: row.id }, body: { as: 'sent' } }))}>{say('deliveries.sent')}</button>
+        {row.state === 'unknown' && <button type="button" className="btn btn-small" onClick={() => void settle(() => call(markDelivery, { params: { id: row.id }, body: { as: 'sent' } }))}>{say('deliveries.sent')}</button>}
         <button type="button" className="btn btn-small" onClick={() => void settle(() => call(markDelivery, { params: { id: row.id }, body: { as: 'given_up' } }))}>{say('deliveries.giveup')}</button>
       </>}
     </div>
@@ -61,6 +64,7 @@ const Deliveries = () => {
     <PageFrame title={say('deliveries.title')} tools={<><Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} />{box !== 'replies' && <ExportMenu route={exportDeliveries} asked={box === 'all' ? {} : { box }} />}</>}>
       <Ways />
       {problem && <Failed problem={problem} />}
+      {box === 'letters' && maySend && <Letters ids={(list.data?.items ?? []).slice(0, 100).map(({ id }) => id)} settle={settle} />}
       {box === 'replies' ? <Replies /> : <ListTable<DeliveryView>
         label={say('deliveries.title')} resource={list} keyOf={(row) => row.id}
         none={{ title: say('deliveries.none'), words: say('deliveries.none.words') }}
