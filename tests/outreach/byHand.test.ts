@@ -35,14 +35,19 @@ const kinds = async (): Promise<string[]> => {
 it('somebody to be called is shown to who may call, in their language and traced; a call that nobody answers stays on the list until the fifth', async () => {
   const id = await waits('0574-62151234', 'to_call');
   expect(isRefusal(await town.outreach.script(reader, county, id))).toBe(true);
-  expect(ok(await town.outreach.script(sender, county, id))).toMatchObject({ phone: expect.stringContaining('62151234'), language: 'en', text: expect.not.stringContaining('您有新任务') });
-  for (let n = 1; n < 5; n++)
+  expect(ok(await town.outreach.script(sender, county, id))).toEqual({
+    phone: expect.stringContaining('62151234'), language: 'en', plain: false,
+    opening: expect.stringContaining('calling from Yuyao'), text: 'New task for you: 路灯不亮, 谢家路村, due 今天 17:30. Number A1.', closing: expect.stringContaining('say it again'),
+  });
+  for (let n = 1; n <= 5; n++)
     expect(ok(await town.outreach.called(sender, county, id, 'no_answer', 'en'))).toMatchObject({ state: n < 5 ? 'to_call' : 'given_up', error: 'no_answer' });
   const wrong = await waits('0574-62151235', 'to_call');
   expect(ok(await town.outreach.called(sender, county, wrong, 'wrong_number', 'en'))).toMatchObject({ state: 'failed', errorWords: 'The number is not theirs', actions: ['resend'] });
   const heard = await waits('0574-62151236', 'to_call');
   expect(ok(await town.outreach.called(sender, county, heard, 'reached', 'en')).state).toBe('sent');
   expect(await town.outreach.called(sender, county, heard, 'reached', 'en')).toMatchObject({ reason: 'outreach.not_stuck' });
+  const declined = await waits('0574-62151237', 'to_call');
+  expect(ok(await town.outreach.called(sender, county, declined, 'declined', 'en'))).toMatchObject({ state: 'skipped', errorWords: 'They did not want to hear it', actions: [] });
   const log = (await kinds()).join('\n');
   for (const word of ['call_no_answer', 'call_wrong_number', 'call_reached', 'reveal']) expect(log).toContain(word);
   expect(log).not.toContain('62151234');
@@ -56,7 +61,7 @@ it('letters are printed one a page behind a list, handed to the post as a batch,
   const answer = await page!.answer(visit);
   const html = 'html' in answer ? String(answer.html) : '';
   expect(html.match(/<article class="letter"/g)?.length).toBe(2);
-  expect(html).toContain('1 Lantern Road, &lt;Yuyao');
+  expect(html).toContain('1 Lantern Road, &#60;Yuyao');
   expect(html).toContain('2026-11-24');
   expect(await page!.answer({ ...visit, actor: reader })).toMatchObject({ reason: 'identity.not_permitted' });
   expect(ok(await town.outreach.posted(sender, county, [...ids, ids[0]!], 'en'))).toEqual({ posted: 2 });
@@ -66,4 +71,28 @@ it('letters are printed one a page behind a list, handed to the post as a batch,
   expect(await town.outreach.returned(sender, county, ids[0]!, 'en')).toMatchObject({ reason: 'outreach.not_stuck' });
   expect(ok(await town.outreach.resend(sender, county, ids[0]!, 'en')).state).toBe('queued');
   expect((await kinds()).join('\n')).not.toContain('Lantern');
+});
+
+it('a letter to an elder is in large type, and a link is a square to scan; on the phone nobody is read a link', async () => {
+  const elder = await town.resident('13900002048');
+  const how = { actor: sender, grant: sender.grants[0]! };
+  ok(await town.identity.contacts.prefer(county, elder.slice(8), { plain: true, channel: 'letter', postal: '乐业路 59 号' }, how));
+  const params = { title: '路灯不亮', number: 'A1', link: 'https://lamp.example/f/secretsecret' };
+  const [id] = await town.write([{ ...urgent(elder, 'declined'), params }]);
+  await town.outreach.worker.drain();
+  const visit = { params: {}, query: { ids: `${id!},nonsense` }, form: {}, actor: sender, language: 'zh-Hans', ip: '', nonce: 'n', path: '' } as unknown as Parameters<ReturnType<typeof outreachPages>[0]['answer']>[0];
+  const answer = await outreachPages(town.outreach)[0]!.answer(visit);
+  const html = 'html' in answer ? String(answer.html) : '';
+  for (const part of ['class="letter large"', '<svg', 'https://lamp.example/f/secretsecret', '<p>您反映的“路灯不亮”']) expect(html).toContain(part);
+  expect(html).not.toContain('【');
+  ok(await town.identity.contacts.prefer(county, elder.slice(8), { channel: 'voice' }, how));
+  const [called] = await town.write([{ ...urgent(elder, 'declined'), params }]);
+  await town.outreach.worker.drain();
+  expect(ok(await town.outreach.script(sender, county, called!))).toMatchObject({ plain: true, opening: expect.stringContaining('打来的'), text: '您反映的“路灯不亮”（A1）未予立案。' });
+  ok(await town.outreach.called(sender, county, called!, 'reached', 'zh-Hans'));
+  const rows = await town.rows();
+  // What was said opens nothing any more; a letter may come back and be sent again.
+  expect(rows.find((row) => row.id === called)!.params).not.toHaveProperty('link');
+  ok(await town.outreach.posted(sender, county, [id!], 'zh-Hans'));
+  expect((await town.rows()).find((row) => row.id === id)!.params).toHaveProperty('link');
 });

@@ -75,16 +75,24 @@ export const markDelivery = route({
   params: Type.Object({ id: uuid }), body: Type.Object({ county, as: Type.Union([Type.Literal('sent'), Type.Literal('given_up')]) }, closed), response: DeliveryView,
 });
 
+/** What somebody reads out who calls. */
+export const CallScript = Type.Object({
+  phone: Type.String(), language: Type.String(), opening: Type.String(), text: Type.String(), closing: Type.String(),
+  /** Whoever is called wants plain words, said slowly. */
+  plain: Type.Boolean(),
+});
+export type CallScript = Static<typeof CallScript>;
+
 export const callScript = route({
   name: 'outreach.script', method: 'POST', path: '/api/deliveries/:id/script', who: senders, perMinute: 60,
-  summary: 'Number and words of somebody who is to be called, in their language. Who looked is traced.',
-  params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: Type.Object({ phone: Type.String(), language: Type.String(), text: Type.String() }),
+  summary: 'Number and script of a call, in the language of whoever is called: how to begin, what to say, how to end. Who looked is traced.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: CallScript,
 });
 
 export const calledDelivery = route({
   name: 'outreach.called', method: 'POST', path: '/api/deliveries/:id/called', who: senders,
-  summary: 'What came of a call. Nobody answered: it stays on the list, and is given up after the fifth time.',
-  params: Type.Object({ id: uuid }), body: Type.Object({ county, result: Type.Union([Type.Literal('reached'), Type.Literal('no_answer'), Type.Literal('wrong_number')]) }, closed), response: DeliveryView,
+  summary: 'What came of a call. Nobody answered: it stays on the list, and is given up after the fifth time. Declined: whoever was called did not want to hear it.',
+  params: Type.Object({ id: uuid }), body: Type.Object({ county, result: Type.Union([Type.Literal('reached'), Type.Literal('no_answer'), Type.Literal('wrong_number'), Type.Literal('declined')]) }, closed), response: DeliveryView,
 });
 
 export const postLetters = route({

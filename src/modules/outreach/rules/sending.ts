@@ -155,11 +155,27 @@ export const templateFor = (catalogue: Catalogue, template: string, how: { reado
   return [`${template}${how.plain ? '.plain' : ''}${asks}`, `${template}${asks}`, `${template}${how.plain ? '.plain' : ''}`].find((key) => key in catalogue) ?? template;
 };
 
+/** What stands for a secret. */
+const dots = '······';
+
 /** What a message says. A parameter that is no longer kept, or is not for the reader, is shown as dots. */
 export const messageText = (catalogue: Catalogue, template: string, params: Params, language: Language, secrets: 'shown' | 'hidden'): string => {
   const text = catalogue[template]?.[language];
   if (text === undefined) return `[${template}]`;
   const masked: Record<string, string | number> = { ...params };
-  for (const name of secretParams) if (secrets === 'hidden' || !(name in params)) masked[name] = '······';
+  for (const name of secretParams) if (secrets === 'hidden' || !(name in params)) masked[name] = dots;
   return fill(text, masked);
+};
+
+/** A message without the sign of its sender, for where the sender stands or is said elsewhere. */
+export const unsigned = (text: string): string => text.replace(/^\s*(?:【[^】]*】|\[[^\]]*\])\s*/u, '');
+
+/**
+ * A message as somebody says it on the phone: without its sign, and without the clauses that end in what nobody can say, a link
+ * or a code. @param text with its secrets as dots
+ */
+export const spokenText = (text: string): string => {
+  const clauses = unsigned(text).match(/[^。！？；，.!?;,]+(?:[。！？；，]|[.!?;,](?=\s|$))?\s*|[.!?;,]/gu) ?? [];
+  const said = clauses.filter((clause) => !clause.includes(dots)).join('').trim();
+  return said.replace(/[，；,;]$/u, (sign) => (/[，；]/u.test(sign) ? '。' : '.'));
 };

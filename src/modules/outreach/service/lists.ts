@@ -6,8 +6,8 @@ import { textsOf } from '../../../platform/texts.ts';
 import type { World } from '../../../platform/world.ts';
 import { coversCounty, entryOf, type Identity } from '../../identity/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { DeliveryView } from '../contract.ts';
-import { addressOf, messageText, secretParams, templateFor, type DeliveryState } from '../rules/sending.ts';
+import type { CallScript, DeliveryView } from '../contract.ts';
+import { addressOf, messageText, secretParams, spokenText, templateFor, unsigned, type DeliveryState } from '../rules/sending.ts';
 import type { Cell, WrittenFormat, WrittenTable } from '../../../platform/tables/written.ts';
 import { readCounties } from '../store/work.ts';
 import { offsetOf } from './zone.ts';
@@ -23,10 +23,16 @@ export interface DeliveryQuery {
   readonly limit?: number;
 }
 
+/** What came of a call. */
+export type CallResult = 'reached' | 'no_answer' | 'wrong_number' | 'declined';
+
 const boxes: Readonly<Record<NonNullable<DeliveryQuery['box']>, readonly DeliveryState[]>> = {
   stuck: ['unknown', 'failed', 'given_up', 'to_call', 'to_print'], waiting: ['queued', 'claimed'], gone: ['sent', 'logged', 'skipped'],
   calls: ['to_call'], letters: ['to_print'], posted: ['sent'],
 };
+
+/** What a delivery is once a call ended so, for good. */
+const afterCall: Readonly<Record<CallResult, DeliveryState>> = { reached: 'sent', no_answer: 'given_up', wrong_number: 'failed', declined: 'skipped' };
 
 /** After so many calls that nobody answered it is given up. */
 const callsAtMost = 5;
@@ -39,8 +45,8 @@ export interface Lists {
   resend(actor: Actor, county: string, id: string, language: Language): Promise<Result<DeliveryView>>;
   mark(actor: Actor, county: string, id: string, as: 'sent' | 'given_up', language: Language): Promise<Result<DeliveryView>>;
   /** Refusals: 404 `outreach.delivery`, 409 `outreach.not_stuck`, 403 `identity.not_permitted`. Writes an `access` entry. */
-  script(actor: Actor, county: string, id: string): Promise<Result<{ phone: string; language: Language; text: string }>>;
-  called(actor: Actor, county: string, id: string, result: 'reached' | 'no_answer' | 'wrong_number', language: Language): Promise<Result<DeliveryView>>;
+  script(actor: Actor, county: string, id: string): Promise<Result<CallScript>>;
+  called(actor: Actor, county: string, id: string, result: CallResult, language: Language): Promise<Result<DeliveryView>>;
   /** Letters as they are printed, in the order of the ids; what is no letter is passed over. Writes an `access` entry. */
   letters(actor: Actor, county: string, ids: readonly string[]): Promise<Result<Batch>>;
   posted(actor: Actor, county: string, ids: readonly string[], language: Language): Promise<Result<{ posted: number }>>;
@@ -60,6 +66,10 @@ export interface Letter {
   /** As it stands on the envelope. */
   readonly address: string;
   readonly text: string;
+  /** What opens the matter; null where the message leads nowhere. */
+  readonly link: string | null;
+  /** Its reader wants plain words, in large type. */
+  readonly plain: boolean;
 }
 
 /** Letters that are printed together. */
@@ -163,7 +173,11 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
         const address = reach && addressOf(reach, channel);
         if (!reach || address === null || address === undefined) return [];
         const template = templateFor(catalogue, row.template, { channel, plain: reach.plain, heard: false });
-        return [{ id: row.id, language: reach.language, address, text: messageText(catalogue, template, row.params, reach.language, channel === 'letter' ? 'shown' : 'hidden') }];
+        const { link } = row.params;
+        return [{
+          id: row.id, language: reach.language, address, plain: reach.plain, link: typeof link === 'string' ? link : null,
+          text: channel === 'letter' ? unsigned(messageText(catalogue, template, row.params, reach.language, 'shown')) : spokenText(messageText(catalogue, template, row.params, reach.language, 'hidden')),
+        }];
       });
       if (open.length > 0)
         await ledger.append(tx, [entryOf({ county, subject: 'access', kind: 'deliveries', action: channel === 'letter' ? 'print' : 'reveal', set: { deliveries: open.map(({ id }) => id) } }, actor, grant, world.now())]);
@@ -179,11 +193,15 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       const found = await opened(actor, county, [id], 'voice', 'to_call');
       if (isRefusal(found)) return found;
       const [one] = found;
-      return one ? { phone: one.address, language: one.language, text: one.text } : refuse(409, 'outreach.not_stuck');
+      if (!one) return refuse(409, 'outreach.not_stuck');
+      const { address: phone, language, text: words, plain } = one;
+      const names = await countyName(world.db, county);
+      const line = (name: string): string => say(texts(), language, `script_${name}${plain ? '_plain' : ''}`, { county: names[language] ?? names['zh-Hans'] ?? '' });
+      return { phone, language, opening: line('opening'), text: words, closing: line('closing'), plain };
     },
     called: (actor, county, id, result, language) => decide(actor, county, id, `call_${result}`, language,
       (tx, row, now) => bring(tx, county, id, row.state,
-        result === 'reached' ? 'sent' : result === 'wrong_number' ? 'failed' : row.attempts + 1 > callsAtMost ? 'given_up' : 'to_call', now, result === 'reached' ? null : result),
+        result === 'no_answer' && row.attempts + 1 <= callsAtMost ? 'to_call' : afterCall[result], now, result === 'reached' ? null : result),
       undefined, ['to_call']),
     async letters(actor, county, ids) {
       const found = await opened(actor, county, ids, 'letter', 'to_print');

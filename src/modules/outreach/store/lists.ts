@@ -1,6 +1,6 @@
 import type { Language, Params } from '../../../base/text/language.ts';
 import type { Tx } from '../../../platform/database/database.ts';
-import type { DeliveryState } from '../rules/sending.ts';
+import { secretParams, type DeliveryState } from '../rules/sending.ts';
 
 /** A delivery as lists show it. */
 export interface DeliveryListRow {
@@ -76,11 +76,12 @@ export const mark = async (tx: Tx, county: string, id: string, from: DeliverySta
     update delivery set state = $4, sent_at = case when $4 = 'sent' then $5 else sent_at end
     where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, to, now])).length === 1;
 
-/** What people brought to an end, or tried to; false where its state has changed meanwhile. @param batch of letters */
+/** What people brought to an end, or tried to; false where its state has changed meanwhile. What was said opens nothing any more; a letter may come back. @param batch of letters */
 export const bring = async (tx: Tx, county: string, id: string, from: DeliveryState, to: DeliveryState, now: Date, error: string | null, batch: string | null = null): Promise<boolean> =>
   (await tx.query(`
-    update delivery set state = $4, error = $6, attempts = attempts + 1, sent_at = case when $4 = 'sent' then $5::timestamptz end, peer_id = coalesce($7, peer_id)
-    where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, to, now, error, batch])).length === 1;
+    update delivery set state = $4, error = $6, attempts = attempts + 1, sent_at = case when $4 = 'sent' then $5::timestamptz end, peer_id = coalesce($7, peer_id),
+      params = case when $4 = 'sent' and $7::text is null then params - $8::text[] else params end
+    where county = $1 and id = $2 and state = $3 returning id`, [county, id, from, to, now, error, batch, secretParams])).length === 1;
 
 /** What a county calls itself, by language. */
 export const countyName = async (tx: Tx, county: string): Promise<Readonly<Record<string, string>>> =>

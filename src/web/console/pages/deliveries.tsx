@@ -11,7 +11,7 @@ import { Chip, type Tone } from '../../ui/status.tsx';
 import { ExportMenu } from '../export-menu.tsx';
 import { useSay } from '../texts.ts';
 import { Replies, Ways } from './replies.tsx';
-import { Call, Letters } from './by-hand.tsx';
+import { Call, Letters, OneLetter } from './by-hand.tsx';
 import { ListTable, PageFrame, Views } from './table.tsx';
 
 const boxes = ['all', 'stuck', 'waiting', 'gone', 'calls', 'letters', 'posted', 'replies'] as const;
@@ -53,6 +53,7 @@ const Deliveries = () => {
     <div className="cell-actions">
       {row.actions.includes('resend') && <button type="button" className="btn btn-small" onClick={() => void settle(() => call(resendDelivery, { params: { id: row.id }, body: {} }))}>{say('deliveries.resend')}</button>}
       {row.actions.includes('call') && <Call id={row.id} settle={settle} />}
+      {row.actions.includes('letter') && <OneLetter id={row.id} settle={settle} />}
       {row.actions.includes('returned') && <button type="button" className="btn btn-small" onClick={() => void settle(() => call(returnedLetter, { params: { id: row.id }, body: {} }))}>{say('deliveries.returned')}</button>}
       {row.actions.includes('mark') && <>
         {row.state === 'unknown' && <button type="button" className="btn btn-small" onClick={() => void settle(() => call(markDelivery, { params: { id: row.id }, body: { as: 'sent' } }))}>{say('deliveries.sent')}</button>}
