@@ -9,7 +9,7 @@ let sender: Actor;
 let reader: Actor;
 beforeAll(async () => {
   town = await made({ smtp: { url: 'smtp://127.0.0.1:1', from: 'town@example.org' } });
-  const actor = (role: string, id: string): Actor => ({ id: id as Actor['id'], kind: 'person', name: '王', grants: [{ id: 'g', county, role, place: '', purpose: null, unit: null, from: 0, until: null }] }) as unknown as Actor;
+  const actor = (role: string, id: string): Actor => ({ id: id as Actor['id'], kind: 'person', name: '王', grants: [{ id: 'g', county, role, place: `33/3302/${county}/`, purpose: null, unit: null, from: 0, until: null }] }) as unknown as Actor;
   sender = actor('dispatcher', '01900000-0000-7000-8000-0000000000aa');
   reader = actor('auditor', '01900000-0000-7000-8000-0000000000ab');
 });

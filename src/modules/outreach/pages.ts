@@ -50,7 +50,7 @@ ${letters.map((one, at) => markup`<article class="letter${one.plain && ' large'}
 
 /** Letters that are printed together, to be printed or saved as PDF by the browser: a list, then one letter a page. Whoever opens it is in the trace. */
 export const outreachPages = (outreach: Pick<Outreach, 'letters'>): Page[] => [{
-  name: 'outreach.letters', method: 'GET', path: '/api/deliveries/letters', who: 'session',
+  name: 'outreach.letters', method: 'GET', path: '/api/deliveries/letters', who: ['operator', 'dispatcher'],
   async answer({ actor, query, nonce, language }) {
     const ids = (query['ids'] ?? '').split(',').slice(0, 100).filter(isUuid);
     if (ids.length === 0) return refuse(404, 'outreach.delivery');

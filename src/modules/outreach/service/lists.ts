@@ -159,7 +159,8 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
   const opened = async (actor: Actor, county: string, ids: readonly string[], channel: 'voice' | 'letter', state: DeliveryState): Promise<Result<readonly Letter[]>> => {
     const grant = right(actor, county, 'deliveries.resend');
     if (isRefusal(grant)) return grant;
-    if (!identity.contacts.mayReveal(actor, county, null)) return refuse(403, 'identity.not_permitted');
+    const opens = right(actor, county, 'contact.reveal');
+    if (isRefusal(opens)) return opens;
     const catalogue = await wordings.of(county);
     const found = await world.db.transaction(async (tx): Promise<Letter[]> => {
       const rows: DeliveryListRow[] = [];
