@@ -146,7 +146,7 @@ export const openTown = async (world: World): Promise<Town> => {
         return { ok: true, says: unsigned.size === 0 ? 'the ledger is signed' : `THE LEDGER IS NOT SIGNED: ${[...unsigned].map(([county, why]) => `${county} (${why})`).join(', ')}; run lamplight doctor` };
       },
     },
-    hearing: [...ledger.hearing, repeated(world, 'names', 15_000, async () => { await modules.refresh(); await resident?.refresh(); }), { name: 'live', start: () => live.start(), stop: () => live.stop() }],
+    hearing: [...ledger.hearing, repeated(world, 'names', 15_000, async () => { await modules.refresh(); await resident?.refresh(); }), ...(home === undefined ? [] : [repeated(world, 'public map', 5_000, () => bulletin.shown(home).current())]), { name: 'live', start: () => live.start(), stop: () => live.stop() }],
     works: [
       ...ledger.works,
       { name: 'deliveries', start: () => outreach.worker.start(), stop: () => outreach.worker.stop() },

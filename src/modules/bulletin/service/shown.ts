@@ -164,6 +164,9 @@ export const createShown = ({ world, ledger, places }: Pick<Needs, 'world' | 'le
     }
   };
 
+  /** Extents that were asked for since something changed. */
+  let extents: { of: number; boxes: Map<string, ShownAsk['box']> } = { of: -1, boxes: new Map() };
+
   /** Brings what is known up to the ledger: one look by its key where nothing happened. Those who ask at once look together. */
   const current = async (): Promise<void> => {
     const offer = await offerOf(county);
@@ -197,6 +200,19 @@ export const createShown = ({ world, ledger, places }: Pick<Needs, 'world' | 'le
     }
   };
 
+  const boxOf = (ask: ShownAsk): ShownAsk['box'] => {
+    const placed = [...matching(ask)].filter((slot) => xs[slot]! >= 0);
+    if (placed.length === 0) return undefined;
+    const spare = Math.floor(placed.length / 50);
+    const middle = (of: Float64Array): [number, number] => {
+      const sorted = Float64Array.from(placed, (slot) => of[slot]!).sort();
+      return [sorted[spare]!, sorted[sorted.length - 1 - spare]!];
+    };
+    const [[west, east], [north, south]] = [middle(xs), middle(ys)];
+    const [[w, n], [e, s]] = [lngLat(west, north), lngLat(east, south)];
+    return { west: w, south: s, east: e, north: n };
+  };
+
   return {
     current,
     /** Changes whenever what is shown does. */
@@ -220,17 +236,16 @@ export const createShown = ({ world, ledger, places }: Pick<Needs, 'world' | 'le
       }
       return { ids: best.slice(0, limit).map((slot) => ids[slot]!), all, more: best.length > limit };
     },
-    /** What an ask finds lies within this, in degrees (WGS-84); undefined where it finds nothing that has a place. */
+    /**
+     * Nearly all of what an ask finds lies within this, in degrees (WGS-84); undefined where it finds nothing that has a place.
+     * One far off does not make the rest too small to see: of many, a fiftieth on each side stays outside.
+     */
     extent(ask: ShownAsk): ShownAsk['box'] {
-      let [west, north, east, south] = [2, 2, -2, -2];
-      for (const slot of matching(ask)) {
-        const [x, y] = [xs[slot]!, ys[slot]!];
-        if (x < 0) continue;
-        [west, east, north, south] = [Math.min(west, x), Math.max(east, x), Math.min(north, y), Math.max(south, y)];
-      }
-      if (west > east) return undefined;
-      const [[w, n], [e, s]] = [lngLat(west, north), lngLat(east, south)];
-      return { west: w, south: s, east: e, north: n };
+      const key = JSON.stringify(ask);
+      if (extents.of !== revision) extents = { of: revision, boxes: new Map() };
+      if (extents.boxes.size > 200) extents.boxes.clear();
+      if (!extents.boxes.has(key)) extents.boxes.set(key, boxOf(ask));
+      return extents.boxes.get(key);
     },
     /** Roads on which something is shown, those with most first. */
     streets(): readonly string[] {
