@@ -1054,11 +1054,49 @@ create table plate (
   target text not null,
   issued_at timestamp with time zone not null,
   withdrawn_at timestamp with time zone,
-  constraint plate_pkey PRIMARY KEY (county, plate)
+  state text default 'ordered'::text not null,
+  batch uuid,
+  steps integer default 0 not null,
+  constraint plate_pkey PRIMARY KEY (county, plate),
+  constraint plate_state_check CHECK ((state = ANY (ARRAY['ordered'::text, 'printed'::text, 'attached'::text, 'lost'::text, 'replaced'::text, 'withdrawn'::text])))
 );
+CREATE INDEX plate_batch_of ON public.plate USING btree (county, batch, plate) WHERE (batch IS NOT NULL);
 CREATE INDEX plate_plate ON public.plate USING btree (plate);
 CREATE UNIQUE INDEX plate_target ON public.plate USING btree (county, kind, target) WHERE (withdrawn_at IS NULL);
 grant select, insert, update, delete on plate to lamplight_app;
+
+create table plate_batch (
+  county text not null,
+  batch uuid not null,
+  name text not null,
+  kind text not null,
+  sheet text not null,
+  plates integer not null,
+  made_at timestamp with time zone not null,
+  made_by text not null,
+  constraint plate_batch_pkey PRIMARY KEY (county, batch)
+);
+CREATE INDEX plate_batch_made ON public.plate_batch USING btree (county, made_at, batch);
+grant select, insert, update, delete on plate_batch to lamplight_app;
+
+create table plate_step (
+  county text not null,
+  plate text not null,
+  step integer not null,
+  state text not null,
+  kind text not null,
+  target text not null,
+  at timestamp with time zone not null,
+  by text not null,
+  op uuid not null,
+  photo text,
+  constraint plate_step_pkey PRIMARY KEY (county, plate, step),
+  constraint plate_step_county_plate_op_key UNIQUE (county, plate, op),
+  constraint plate_step_county_plate_fkey FOREIGN KEY (county, plate) REFERENCES plate(county, plate)
+);
+CREATE INDEX plate_step_op ON public.plate_step USING btree (county, op);
+CREATE INDEX plate_step_photo ON public.plate_step USING btree (county, photo) WHERE (photo IS NOT NULL);
+grant select, insert, update, delete on plate_step to lamplight_app;
 
 create table program_token (
   id uuid not null,

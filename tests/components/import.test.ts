@@ -3,7 +3,7 @@ import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem, type Actor } from '../../src/base/actor.ts';
 import { fromWgs84 } from '../../src/base/geo/coordinates.ts';
-import { newPlate } from '../../src/modules/components/rules/plates.ts';
+import { newPlate } from '../../src/modules/components/rules/plate-codes.ts';
 import { codeOf, componentTown, county, done, refused, type ComponentTown } from './town.ts';
 
 let town: ComponentTown;

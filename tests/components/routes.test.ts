@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
-import { isRefusal } from '../../src/base/result.ts';
-import { componentPages, componentRoutes, showPlate } from '../../src/modules/components/index.ts';
+import { isRefusal, refuse } from '../../src/base/result.ts';
+import { componentPages, componentRoutes, plateRoutes, showPlate } from '../../src/modules/components/index.ts';
 import { serve, someone, type Served } from '../platform/http/serving.ts';
 import { codeOf, componentTown, county, done, refused, type ComponentTown } from './town.ts';
 
@@ -19,7 +19,7 @@ const upload = (path: string, text: string, as: ReturnType<typeof someone>) =>
 
 beforeAll(async () => {
   town = await componentTown();
-  served = await serve(town.world, componentRoutes(town.world, town.components, town.identity, { tree: async () => town.tree }), componentPages(town.world, town.components, town.identity));
+  served = await serve(town.world, [...componentRoutes(town.world, town.components, town.identity, { tree: async () => town.tree }), ...plateRoutes(town.world, town.components, town.identity, { tree: async () => town.tree }, { own: async () => refuse(422, 'pictures.unknown') })], componentPages(town.world, town.components, town.identity, { tree: async () => town.tree }));
   const rows = Array.from({ length: 25 }, (_, i) => `${codeOf(i + 1)},光明路,${i + 1},${(121.041 + i / 2_000).toFixed(4)},30.18,B,lighting`);
   done(await town.components.importTable(theSystem, county, { source: { name: 'a.csv', bytes: Buffer.from(['code,road,ordinal,lng,lat,accuracy,manager', ...rows].join('\n')) } }));
 });

@@ -6,7 +6,7 @@ import { SeededRandom } from '../../src/base/random.ts';
 import { partsOfCode, readClasses, type ClassesFile } from '../../src/modules/components/rules/classes.ts';
 import { mentionsIn } from '../../src/modules/components/rules/mentions.ts';
 import { nearness } from '../../src/modules/components/rules/nearness.ts';
-import { newPlate, readPlate, showPlate } from '../../src/modules/components/rules/plates.ts';
+import { newPlate, readPlate, showPlate } from '../../src/modules/components/rules/plate-codes.ts';
 import { writtenDay } from '../../src/base/time/calendar.ts';
 
 const classes = readClasses(JSON.parse(readFileSync('data/components/classes.json', 'utf8')) as ClassesFile);

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { theSystem } from '../../src/base/actor.ts';
 import { openBrowser, type TestBrowser, visitorOf } from '../support/browser.ts';
 import { asFile, lampPhoto } from './photos.ts';
 import { county, type ServedTown, servedTown } from './town.ts';
@@ -211,6 +212,20 @@ describe('a report, in a browser without script', { timeout: 90_000 }, () => {
     expect(answer!.status()).toBe(404);
     expect(await heading()).toBe('不认识这块牌子');
     expect(await page.locator(`a.do[href="/report"]`).count()).toBe(1);
+  });
+
+  it('from a plate that was lost says so, and still begins a report at its place', async () => {
+    const lamp = town.lamps[11]!;
+    const { book } = town.town.modules.components;
+    await book.set(theSystem, county, { op: town.world.random.uuid(town.world.now()), state: 'lost', plates: [lamp.plate] });
+    const answer = await page.goto(`/q/${lamp.plate}`);
+    expect(answer!.status()).toBe(410);
+    expect(await heading()).toBe('这块牌子登记为丢失');
+    await page.click(first);
+    // The lamp is not taken for granted: what it is about is asked, at the place where it belonged.
+    expect(page.url()).toMatch(/\/report\/[^/]+\//u);
+    await page.goto(page.url().replace(/\/[a-z]+$/u, '/where'));
+    expect(await page.locator('input[name=words]').inputValue()).not.toBe('');
   });
 
   it('of a place outside the county is not taken over from a photo: the place is asked for', async () => {

@@ -5,7 +5,7 @@ import type { CountyCode } from '../../src/base/ids.ts';
 import { isRefusal, type Result } from '../../src/base/result.ts';
 import { openModules } from '../../src/entry/town/modules.ts';
 import { openTown, type Town } from '../../src/entry/town/town.ts';
-import { newPlate } from '../../src/modules/components/rules/plates.ts';
+import { newPlate } from '../../src/modules/components/rules/plate-codes.ts';
 import { createServer } from '../../src/platform/http/server.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';

@@ -87,10 +87,10 @@ export const openModules = async (world: World): Promise<Modules> => {
         const whole = await matters.whole(world.db, county, id);
         if (whole && scopeAllows(identity.scope(actor), { county, kind: whole.matter.kind, ...whole.matter.facets })) return true;
       }
-      return false;
+      return identity.permits(actor, county, 'components.read') !== undefined && (await components.book.photos(county, [digest])).length > 0;
     },
     async referenced(county, digests) {
-      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests)), ...(await openDataBlobs(county, digests))]);
+      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests)), ...(await components.book.photos(county, digests)), ...(await openDataBlobs(county, digests))]);
     },
   });
   ledger.followers.register(erasureFollower(world, ledger, async (tx, county, served) => {

@@ -16,7 +16,8 @@ import { catalogueCommands } from '../../modules/catalogue/commands.ts';
 import { catalogueRoutes } from '../../modules/catalogue/routes.ts';
 import { componentCommands } from '../../modules/components/commands.ts';
 import { componentPages } from '../../modules/components/pages.ts';
-import { componentRoutes } from '../../modules/components/routes.ts';
+import { componentRoutes } from '../../modules/components/routes/components.ts';
+import { plateRoutes } from '../../modules/components/routes/plates.ts';
 import { ledgerCommands } from '../../modules/ledger/commands.ts';
 import { ledgerRoutes } from '../../modules/ledger/routes.ts';
 import { exchangeRoutes } from '../../modules/exchange/routes.ts';
@@ -121,7 +122,7 @@ export const openTown = async (world: World): Promise<Town> => {
           const scope = identity.scope(actor);
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
-      }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places),
+      }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places), ...plateRoutes(world, components, identity, places, pictures),
       ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, (county) => matters.calendar(county).offsetMinutes), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...(home === undefined ? [] : openDataRoutes(openData, home)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
@@ -130,7 +131,7 @@ export const openTown = async (world: World): Promise<Town> => {
         pathOf: (county, code) => modules.pathOf(county, code),
       }),
     ],
-    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home), ...openDataPages(resident.house, openData, home)] : [notOpened]), ...componentPages(world, components, identity), ...matterPages({ world, matters, ledger }), ...outreachPages(outreach), ...identityPages(identity)],
+    pages: [...(resident && home !== undefined ? [...resident.pages, ...bulletinPages(resident.house, bulletin, home), ...openDataPages(resident.house, openData, home)] : [notOpened]), ...componentPages(world, components, identity, places), ...matterPages({ world, matters, ledger }), ...outreachPages(outreach), ...identityPages(identity)],
     http: {
       authenticate: (request) => identity.sessions.authenticate({ url: request.url, headers: request.headers }),
       ...(resident && { errorPage: resident.errorPage }),

@@ -125,7 +125,7 @@ export const createChanges = ({ world, ledger, identity, components, settings }:
       case 'dispatch-rules': return { title, lines: [], way: page(language, 'dispatch') };
       case 'standards': return { title, lines: linesOf(entry, undefined, ['from', 'rows', 'effectiveAt'], language), way: page(language, 'standards') };
       case 'duty': return { title, lines: linesOf(entry, undefined, ['places', 'posts', 'shifts'], language), way: page(language, 'settings', 'duty') };
-      case 'plates': return { title, lines: [], way: entry.action === 'issue' ? here(language) : none(language, 'plates') };
+      case 'plates': return { title, lines: [], way: entry.action === 'issue' ? here(language) : page(language, 'components', 'plates') };
       case 'places': case 'map': case 'components': case 'people': case 'units': case 'history': return { title, lines: linesOf(entry, undefined, ['added', 'changed', 'ended', 'rows', 'from', 'to', 'count'], language), way: none(language, 'import') };
       default: return { title, lines: [], way: none(language, 'other') };
     }

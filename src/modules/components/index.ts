@@ -5,5 +5,6 @@ export type { PlateTarget, Plates } from './service/plates.ts';
 export { componentCommands, type ComponentTown } from './commands.ts';
 export { componentFollower, placesFollower, type KeepsFaulty } from './followers.ts';
 export { componentPages } from './pages.ts';
-export { componentRoutes } from './routes.ts';
-export { showPlate } from './rules/plates.ts';
+export { componentRoutes } from './routes/components.ts';
+export { plateRoutes } from './routes/plates.ts';
+export { showPlate } from './rules/plate-codes.ts';

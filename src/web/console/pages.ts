@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import { listRows } from '../../modules/catalogue/contract.ts';
 import { suggest } from '../../modules/cases/contract/routes.ts';
-import { listComponents } from '../../modules/components/contract.ts';
+import { listComponents } from '../../modules/components/contract/components.ts';
 import { listAccounts } from '../../modules/identity/contract.ts';
 import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { listWebhooks } from '../../modules/webhooks/contract.ts';

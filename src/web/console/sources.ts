@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { listComponents } from '../../modules/components/contract.ts';
+import { listComponents } from '../../modules/components/contract/components.ts';
 import { listUnits } from '../../modules/identity/contract.ts';
 import { listRows } from '../../modules/catalogue/contract.ts';
 import { readLoad } from '../../modules/cases/contract/load.ts';

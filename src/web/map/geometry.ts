@@ -1,5 +1,5 @@
 import { boxAround, pointInside, type Area } from '../../base/geo/geometry.ts';
-import { mapComponents } from '../../modules/components/contract.ts';
+import { mapComponents } from '../../modules/components/contract/components.ts';
 import { placeGeometry } from '../../modules/places/contract.ts';
 import { addressOf, call } from '../shared/client.ts';
 

@@ -39,6 +39,13 @@ export interface PlaceWords {
   readonly names: readonly string[];
 }
 
+/** What is known of a plate that leads to no component: how it stands, and where a report can begin. */
+export interface PlatedPlace {
+  readonly state: 'place' | 'lost' | 'replaced' | 'withdrawn' | 'blank';
+  readonly place: PlaceWords | null;
+  readonly point: Point | null;
+}
+
 /** A lamp, manhole or the like that a report may be about. */
 export interface ComponentChoice extends Point {
   readonly code: string;
@@ -241,6 +248,8 @@ export interface ReportDesk {
   readPhoto(served: string): Promise<Result<Picture>>;
   /** The component that carries a plate with this code, or 404. */
   plate(ask: Asker, plate: string): Promise<Result<ComponentChoice>>;
+  /** A plate that leads to no component: one of a place, one that is revoked, one that hangs nowhere yet; null for any other. */
+  plated(ask: Asker, plate: string): Promise<PlatedPlace | null>;
   /** Up to eight, best first; none is an empty list. */
   findAddress(ask: Asker, words: string): Promise<readonly AddressChoice[]>;
   /** Villages of the town where `parent` is null; below a village its roads and grids. In the order of their names. */

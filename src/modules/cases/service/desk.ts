@@ -131,6 +131,24 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
       const component = await components.byPlate(county, plate);
       return component ? choiceOf(component, null) : refuse(404, 'case.no-component', { code: plate });
     },
+    async plated(_ask, text) {
+      const found = await components.anyPlate(county, text);
+      if (!found) return null;
+      const revoked = found.state === 'lost' || found.state === 'replaced' || found.state === 'withdrawn' ? found.state : null;
+      if (found.kind === 'gate') {
+        const tree = await places.tree(county as CountyCode);
+        const place = tree.find(found.target);
+        const spots = place ? await area.below(place.level === 'village' ? null : place.parent) : [];
+        const spot = spots.find(({ code }) => code === place?.code);
+        return { state: revoked ?? 'place', place: await wordsOf(found.target), point: spot ? { lng: spot.lng, lat: spot.lat } : null };
+      }
+      if (found.kind === 'component' && revoked !== null) {
+        // The plate may hang anywhere by now; what is left of it is the place where its component stands.
+        const component = await components.find(county, found.target);
+        return { state: revoked, place: await wordsOf(component?.place), point: component ? { lng: component.lng, lat: component.lat } : null };
+      }
+      return found.kind === 'blank' ? { state: revoked ?? 'blank', place: null, point: null } : null;
+    },
     findAddress: (_ask, words) => area.findAddress(words),
     areas: (_ask, parent) => area.below(parent),
     map: (_ask, box) => area.map(box),

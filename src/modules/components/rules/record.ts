@@ -3,7 +3,7 @@ import { halfWidth } from '../../../base/text/width.ts';
 import { writtenDay } from '../../../base/time/calendar.ts';
 import { partsOfCode, type Classes, type CodeLayout } from './classes.ts';
 import { isAccuracyClass, type AccuracyClass } from './nearness.ts';
-import { readPlate } from './plates.ts';
+import { readPlate } from './plate-codes.ts';
 
 /** What is wrong with one value of one line. */
 export interface LineProblem {

@@ -19,6 +19,7 @@ import {
   type ComponentFilter, type ComponentRow,
 } from '../store/components.ts';
 import { importComponents, type ComponentsOrder, type ComponentsReport, type ImportNeeds } from './import.ts';
+import { createPlateBook, type PlateBook } from './plate-book.ts';
 import { createPlates, type Plates } from './plates.ts';
 
 /** A component as other modules see it. */
@@ -68,6 +69,8 @@ export interface NearestAsk {
 /** What stands in the streets, who has it, and whether a case about it is open. */
 export interface Components extends Plates {
   readonly classes: Classes;
+  /** Batches of plates and what became of each. */
+  readonly book: PlateBook;
   /** States by key, with their names; `faulty` among them. */
   readonly states: Readonly<Record<string, Text>>;
   find(county: string, code: string): Promise<Component | undefined>;
@@ -138,8 +141,9 @@ export const createComponents = (
 
   return {
     ...plates, classes, states, find, many, metres,
-    list: async (county, { class: of = null, state = null, path = null, unit = null, text = null }, after, limit) =>
-      (await listComponents(world.db, county, { class: of, state, path, unit, text }, after, limit)).map(componentOf),
+    book: createPlateBook({ world, ledger, identity, places }),
+    list: async (county, { class: of = null, state = null, path = null, unit = null, text = null, road = null }, after, limit) =>
+      (await listComponents(world.db, county, { class: of, state, path, unit, text, road }, after, limit)).map(componentOf),
 
     async nearest(county, lng, lat, { classes: among, limit = 5, withinMetres = 100, accuracyMetres } = {}) {
       const wanted = accuracyMetres === undefined ? limit : Math.max(limit, candidates);

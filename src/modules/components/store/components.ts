@@ -43,6 +43,8 @@ export interface ComponentFilter {
   readonly unit: string | null;
   /** Beginning of a code, or a part of a name. */
   readonly text: string | null;
+  /** Beginning of the name of a road. */
+  readonly road: string | null;
 }
 
 /**
@@ -58,8 +60,9 @@ export const listComponents = (tx: Tx, county: string, filter: ComponentFilter, 
        and ($5::text is null or (c.path >= $5 and c.path < $6))
        and ($7::text is null or c.manager = $7 or c.owner = $7)
        and ($8::text is null or c.code like $8 || '%' or position($8 in c.name) > 0)
+       and ($10::text is null or c.road like $10 || '%')
      order by c.code limit $9`,
-    [county, after, filter.class, filter.state, filter.path, filter.path && `${filter.path}\u{10ffff}`, filter.unit, filter.text, limit],
+    [county, after, filter.class, filter.state, filter.path, filter.path && `${filter.path}\u{10ffff}`, filter.unit, filter.text, limit, filter.road],
   );
 
 /** Components in a box, at most `limit` (component_point). */

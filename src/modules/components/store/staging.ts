@@ -57,14 +57,14 @@ export const mergeStaging = async (tx: Tx, county: string, importId: string, now
   );
   // A plate that an import names takes the place of the one that the component had.
   await tx.query(
-    `update plate p set withdrawn_at = $3 from component_staging s
+    `update plate p set withdrawn_at = $3, state = 'replaced' from component_staging s
      where s.county = $1 and s.import = $2 and s.plate is not null and p.county = s.county and p.kind = 'component' and p.target = s.code
        and p.plate <> s.plate and p.withdrawn_at is null`,
     [county, importId, now]);
   await tx.query(
-    `insert into plate (county, plate, kind, target, issued_at) select county, plate, 'component', code, $3 from component_staging
+    `insert into plate (county, plate, kind, target, issued_at, state) select county, plate, 'component', code, $3, 'attached' from component_staging
      where county = $1 and import = $2 and plate is not null
-     on conflict (county, plate) do update set withdrawn_at = null`,
+     on conflict (county, plate) do update set withdrawn_at = null, state = 'attached'`,
     [county, importId, now]);
   await tx.query('delete from component_staging where county = $1 and import = $2', [county, importId]);
   return counted!;

@@ -1,23 +1,27 @@
-import { useDeferredValue, useState } from 'react';
-import { exportComponents, importComponents, issuePlates, listClasses, listComponents, type ComponentView } from '../../../modules/components/contract.ts';
+import { useDeferredValue, useState, type ReactNode } from 'react';
+import { exportComponents, importComponents, listClasses, listComponents, type ComponentView } from '../../../modules/components/contract/components.ts';
+import { makePlateBatch } from '../../../modules/components/contract/plates.ts';
 import type { ResponseOf } from '../../../base/route.ts';
-import { addressOf, call, Problem } from '../../shared/client.ts';
+import { addressOf, call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { usePaged } from '../../shared/paged.ts';
 import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
+import { go, hrefOf, usePlace } from '../../shared/router.ts';
 import { may, useSession } from '../../shared/session.tsx';
-import { Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { ExportMenu } from '../export-menu.tsx';
 import { useSay } from '../texts.ts';
 import { ImportBox } from './import-box.tsx';
-import { ListTable, PageFrame } from './table.tsx';
+import { BatchForm } from './plates/batch-form.tsx';
+import { Batches } from './plates/batches.tsx';
+import { Plates } from './plates/plates.tsx';
+import { usePlatesSay } from './plates/texts.ts';
+import { ListTable, PageFrame, Views } from './table.tsx';
 
 const pageSize = 60;
 
-/** Lamps, manholes and the like: found by code, name, class and state; imported; their plates printed. */
-const Components = () => {
+/** Lamps, manholes and the like: found by code, name, class and state; imported; picked for plates. */
+const ComponentList = ({ views }: { readonly views: ReactNode }) => {
   const say = useSay();
   const { language } = useLanguage();
   const { session } = useSession();
@@ -25,22 +29,11 @@ const Components = () => {
   const [kind, setKind] = useState('');
   const [state, setState] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [ordering, setOrdering] = useState(false);
   const words = useDeferredValue(typed.trim());
   const classes = useResource(`${language} classes`, (signal) => call(listClasses, { query: {}, signal }), (news) => news.kind === 'components');
   const list = usePaged(`${language} ${words} ${kind} ${state}`, (after, signal) => call(listComponents, { query: { limit: pageSize, ...(words && { q: words }), ...(kind && { class: kind }), ...(state && { state }), ...(after && { after }) }, signal }), (news) => news.kind === 'components' || news.subject === 'matter');
-  const prints = may(session, issuePlates);
-  const print = async (): Promise<void> => {
-    setProblem(null);
-    try {
-      const { sheet } = await call(issuePlates, { body: { codes: [...chosen] } });
-      open(sheet, '_blank', 'noreferrer');
-      list.reload();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    }
-  };
+  const prints = may(session, makePlateBatch);
   const toggle = (code: string): void => setChosen((before) => {
     const next = new Set(before);
     if (!next.delete(code)) next.add(code);
@@ -49,6 +42,7 @@ const Components = () => {
   return (
     <PageFrame title={say('components.title')} tools={
       <>
+        {views}
         <input className="field-input search" type="search" aria-label={say('components.search')} placeholder={say('components.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         <select className="field-input" aria-label={say('components.class')} value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
           <option value="">{say('components.class')}</option>
@@ -59,10 +53,10 @@ const Components = () => {
           {classes.data?.states.map((each) => <option key={each.key} value={each.key}>{each.name}</option>)}
         </select>
         <ExportMenu route={exportComponents} asked={{ ...(words && { q: words }), ...(kind && { class: kind }), ...(state && { state }) }} />
-        {prints && <button type="button" className="btn" disabled={chosen.size === 0} onClick={() => void print()}>{say('components.plates')}{chosen.size > 0 && ` · ${chosen.size}`}</button>}
+        {prints && <button type="button" className="btn" disabled={chosen.size === 0} onClick={() => setOrdering(true)}>{say('components.plates')}{chosen.size > 0 && ` · ${chosen.size}`}</button>}
       </>
     }>
-      {problem && <Failed problem={problem} />}
+      {ordering && <BatchForm picked={[...chosen]} done={() => { go(['components', 'batches']); }} cancel={() => setOrdering(false)} />}
       {may(session, importComponents) && (
         <ImportBox<ResponseOf<typeof importComponents>>
           accept={['.csv', '.tsv', '.xlsx', '.geojson', '.json']}
@@ -87,6 +81,19 @@ const Components = () => {
       />
     </PageFrame>
   );
+};
+
+const views = ['list', 'plates', 'batches'] as const;
+
+/** Components, their plates, and the batches in which plates are made. */
+const Components = () => {
+  const say = useSay();
+  const plates = usePlatesSay();
+  const { path } = usePlace();
+  const view = views.find((each) => each === path[1]) ?? 'list';
+  const choice = <Views label={plates('views')} value={view} choose={(to) => go(to === 'list' ? ['components'] : ['components', to])} views={views.map((id) => ({ id, label: plates(`view.${id}`) }))} />;
+  if (view === 'list') return <ComponentList views={choice} />;
+  return <PageFrame title={say('components.title')} tools={choice}>{view === 'plates' ? <Plates /> : <Batches />}</PageFrame>;
 };
 
 export default Components;

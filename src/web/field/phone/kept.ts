@@ -1,7 +1,7 @@
 /** What the phone keeps, in IndexedDB: actions and pictures until they are sent, and what was taken along to work without a network. */
 
 /** Where a kept action goes: a matter, a new matter, or one of the addresses of rounds. */
-export type Target = 'matter' | 'new' | 'step' | 'visit' | 'consent' | 'proxy' | 'handover' | 'confirm';
+export type Target = 'matter' | 'new' | 'step' | 'visit' | 'consent' | 'proxy' | 'handover' | 'confirm' | 'plate';
 
 /** Why the server did not accept an action, in its words. */
 export interface RefusedBecause {

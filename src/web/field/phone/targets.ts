@@ -1,4 +1,5 @@
 import type { BodyOf, Route } from '../../../base/route.ts';
+import { attachPlate } from '../../../modules/components/contract/plates.ts';
 import { giveConsent } from '../../../modules/identity/contract.ts';
 import { actOnMatter, makeMatter, type DoneEarlier } from '../../../modules/matters/contract.ts';
 import { confirmHandover, handOver } from '../../../modules/rounds/contract/handover.ts';
@@ -21,6 +22,7 @@ export const sendRow = async (row: Waiting, input: unknown, done: DoneEarlier): 
     case 'consent': await call(giveConsent, { body: bodyOf(giveConsent, input, op, done) }); return null;
     case 'proxy': return (await call(actFor, { body: bodyOf(actFor, input, op, done) })).number;
     case 'handover': await call(handOver, { body: bodyOf(handOver, input, op, done) }); return null;
+    case 'plate': await call(attachPlate, { params: { plate: row.thread! }, body: bodyOf(attachPlate, input, op, done) }); return null;
     case 'confirm': await call(confirmHandover, { params: { id: row.thread! }, body: bodyOf(confirmHandover, input, op, done) }); return null;
   }
 };

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { readPlate } from '../../../modules/components/rules/plates.ts';
+import { readPlate } from '../../../modules/components/rules/plate-codes.ts';
 import { useSay } from '../texts.ts';
 import { openDecoder } from './decode.ts';
 

@@ -12,7 +12,7 @@ import type { Page, PageAnswer } from '../../../../platform/http/page.ts';
 import { type Draft, emptyDraft } from '../../drafts.ts';
 import { withCategory } from './ask.ts';
 import { checkPage, receiveCheck } from './check.ts';
-import type { ComponentChoice, KindChoice } from '../desk.ts';
+import type { ComponentChoice, KindChoice, PlatedPlace } from '../desk.ts';
 import { devicePoint, keeping, located, nearby, onward, type Open, sentAway, stepHead, photosAtMost, stepPath, suggestFor, takePhotos, withDraft, withPhotos } from './draft.ts';
 import { nextStep } from './steps.ts';
 import { type House, keepDraft, residentPage, type Visitor } from '../visitor.ts';
@@ -217,6 +217,8 @@ const platePage = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const found = await house.desk.plate(ask, plate);
   if (isRefusal(found)) {
     if (found.status !== 404) return found;
+    const plated = await house.desk.plated(ask, plate);
+    if (plated) return platedPage(visitor, plate, plated);
     return visitor.page({
       title: t('plate.unknown'), status: 404, back: '/',
       main: markup`<h1>${t('plate.unknown')}</h1><p class="lead">${t('plate.unknownHow', { plate: plate.slice(0, 24) })}</p>${linkAction({ words: t('home.report'), icon: 'camera' }, '/report')}`,
@@ -225,6 +227,18 @@ const platePage = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const { duplicates } = await house.desk.suggest(ask, { text: '', point: found, blobs: [], plate });
   const known = duplicates.find(({ component }) => component === found.code) ?? null;
   return checkPage(visitor, null, await withCategory(visitor, plateDraft(visitor, found, visitor.op())), { plate, known });
+};
+
+/** A plate of a place begins a report there; a revoked one says what became of it and does the same. */
+const platedPage = (visitor: Visitor, plate: string, { state, place, point }: PlatedPlace): PageAnswer => {
+  const { t } = visitor;
+  const named = place?.names.slice(-2).join(' ') ?? null;
+  const title = state === 'place' ? (named ?? t('plate.place')) : t(`plate.${state}`);
+  const onHere = point && markup`<form method="post" action="/report"><input type="hidden" name="plate" value="${plate}"><input type="hidden" name="op" value="${visitor.op()}">${submit({ words: named ? t('plate.reportAt', { place: named }) : t('home.report'), icon: 'camera' })}</form>`;
+  return visitor.page({
+    title, back: '/', ...(state !== 'place' && { status: 410 }),
+    main: markup`<h1>${title}</h1><p class="lead">${t(state === 'place' ? 'plate.placeHow' : state === 'blank' ? 'plate.blankHow' : 'plate.revokedHow')}</p>${onHere ?? linkAction({ words: t('home.report'), icon: 'camera' }, '/report')}`,
+  });
 };
 
 const plateDraft = (visitor: Visitor, found: ComponentChoice, op: string): Draft => ({
@@ -239,8 +253,14 @@ const begin = async (visitor: Visitor): Promise<PageAnswer | Refusal> => {
   const plate = visit.form.get('plate');
   if (plate === undefined) return receivePhoto(visitor, null);
   const found = await house.desk.plate(ask, plate);
-  if (isRefusal(found)) return found;
   const op = visit.form.get('op') ?? '';
+  if (isRefusal(found)) {
+    const plated = found.status === 404 ? await house.desk.plated(ask, plate) : null;
+    if (!plated?.point) return found;
+    const draft = await located(visitor, emptyDraft(isUuid(op) ? op : visitor.op()), plated.point, 'list', plated.place?.names.slice(-2).join(' ') ?? null);
+    if (!draft) return found;
+    return onward(visitor, await house.drafts.start(draft), draft);
+  }
   const draft = await withCategory(visitor, plateDraft(visitor, found, isUuid(op) ? op : visitor.op()));
   const key = await house.drafts.start(draft);
   const together = visit.form.get('together');

@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { listClasses } from '../../../../modules/components/contract.ts';
+import { listClasses } from '../../../../modules/components/contract/components.ts';
 import { planRoute, type RouteView } from '../../../../modules/rounds/contract/patrol.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';

@@ -1,14 +1,14 @@
-import type { CountyCode } from '../../base/ids.ts';
-import { say, type Language } from '../../base/text/language.ts';
-import { isRefusal, refuse, type Result } from '../../base/result.ts';
-import { textsOf } from '../../platform/texts.ts';
-import { handle, type Mounted } from '../../platform/http/handler.ts';
-import type { World } from '../../platform/world.ts';
-import type { Identity } from '../identity/index.ts';
-import type { Places } from '../places/index.ts';
-import * as contract from './contract.ts';
-import { showPlate } from './rules/plates.ts';
-import type { Component, Components } from './service/components.ts';
+import type { CountyCode } from '../../../base/ids.ts';
+import { say, type Language } from '../../../base/text/language.ts';
+import { isRefusal, refuse, type Result } from '../../../base/result.ts';
+import { textsOf } from '../../../platform/texts.ts';
+import { handle, type Mounted } from '../../../platform/http/handler.ts';
+import type { World } from '../../../platform/world.ts';
+import type { Identity } from '../../identity/index.ts';
+import type { Places } from '../../places/index.ts';
+import * as contract from '../contract/components.ts';
+import { showPlate } from '../rules/plate-codes.ts';
+import type { Component, Components } from '../service/components.ts';
 
 /** Rows that an export reads at a time. */
 const exportRows = 1_000;
@@ -38,8 +38,6 @@ export const componentRoutes = (
       };
     });
   };
-  const plateView = ({ plate, kind, target }: { readonly plate: string; readonly kind: string; readonly target: string }) =>
-    ({ plate, shown: showPlate(plate), kind, target, address: `${world.config.url}/q/${plate}` });
   /** The county that is meant, where the actor has a permission in it. */
   const permitted = async (actor: Parameters<Identity['permits']>[0], asked: string | undefined, permission: string): Promise<Result<string>> => {
     const county = await identity.county(asked);
@@ -47,12 +45,12 @@ export const componentRoutes = (
   };
 
   /** What is asked of the list, where the actor may read it. */
-  const filterOf = async (actor: Parameters<Identity['permits']>[0], query: { readonly county?: string; readonly class?: string; readonly state?: string; readonly place?: string; readonly unit?: string; readonly q?: string }) => {
+  const filterOf = async (actor: Parameters<Identity['permits']>[0], query: { readonly county?: string; readonly class?: string; readonly state?: string; readonly place?: string; readonly unit?: string; readonly road?: string; readonly q?: string }) => {
     const county = await permitted(actor, query.county, 'components.read');
     if (isRefusal(county)) return county;
     const place = query.place === undefined ? undefined : (await places.tree(county as CountyCode)).find(query.place);
     if (query.place !== undefined && !place) return refuse(422, 'components.no_place', { place: query.place });
-    return { county, filter: { class: query.class ?? null, state: query.state ?? null, path: place?.path ?? null, unit: query.unit ?? null, text: query.q?.trim() || null } };
+    return { county, filter: { class: query.class ?? null, state: query.state ?? null, path: place?.path ?? null, unit: query.unit ?? null, road: query.road?.trim() || null, text: query.q?.trim() || null } };
   };
 
   const reading = [
@@ -140,13 +138,6 @@ export const componentRoutes = (
       const one = await components.find(county, params.code);
       return one ? (await views(county, [one], language))[0]! : refuse(404, 'components.no_component', { code: params.code });
     }),
-
-    handle(contract.readPlate, async ({ params, query, language }) => {
-      const found = await components.plate(query.county ?? null, params.plate);
-      if (isRefusal(found)) return found;
-      const component = found.kind === 'component' ? await components.find(found.county, found.target) : undefined;
-      return { ...found, component: component ? publicView(component, language) : null };
-    }),
   ];
 
   const changing = [
@@ -164,26 +155,6 @@ export const componentRoutes = (
         ...done, ignored: [...done.ignored],
         classes: Object.entries(done.classes).map(([code, rows]) => ({ code, name: classes.find(code)?.name[language] ?? code, rows })),
       };
-    }),
-
-    handle(contract.issuePlates, async ({ actor, body }) => {
-      const county = await permitted(actor, body.county, 'plates.print');
-      if (isRefusal(county)) return county;
-      const found = new Set((await components.many(county, body.codes)).map(({ code }) => code));
-      const missing = body.codes.find((code) => !found.has(code));
-      if (missing !== undefined) return refuse(422, 'components.no_component', { code: missing });
-      const plates = await components.issuePlates(actor, county, 'component', body.codes);
-      if (isRefusal(plates)) return plates;
-      return { items: plates.map(plateView), sheet: `/api/components/plates?county=${county}&ids=${body.codes.join(',')}` };
-    }),
-
-    handle(contract.withdrawPlate, async ({ actor, params, query }) => {
-      const county = await permitted(actor, query.county, 'plates.print');
-      if (isRefusal(county)) return county;
-      const found = await components.plate(county, params.plate);
-      if (isRefusal(found)) return found;
-      const gone = await components.withdrawPlates(actor, county, [found.plate]);
-      return isRefusal(gone) ? gone : { plate: found.plate };
     }),
   ];
   return [...reading, ...changing];

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { route } from '../../base/route.ts';
+import { route } from '../../../base/route.ts';
 
 const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 const county = Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{2,12}$' }));
@@ -36,6 +36,8 @@ const componentFilter = {
   county, class: Type.Optional(componentClass), state: Type.Optional(Type.String({ maxLength: 20 })),
   /** Id or code of a place: everything under it. */
   place: Type.Optional(Type.String({ maxLength: 24 })),
+  /** Beginning of the name of a road. */
+  road: Type.Optional(Type.String({ maxLength: 40 })),
   unit: Type.Optional(Type.String({ maxLength: 64 })), q: Type.Optional(Type.String({ maxLength: 60 })),
 };
 
@@ -107,27 +109,4 @@ export const importComponents = route({
     dryRun: Type.Boolean(), rows: Type.Integer(), added: Type.Integer(), changed: Type.Integer(), digest: Type.String(),
     ignored: Type.Array(Type.String()), classes: Type.Array(Type.Object({ code: Type.String(), name: Type.String(), rows: Type.Integer() })),
   }),
-});
-
-const PlateView = Type.Object({ plate: Type.String(), shown: Type.String(), kind: Type.String(), target: Type.String(), address: Type.String() });
-
-export const issuePlates = route({
-  name: 'components.issue_plates', method: 'POST', path: '/api/components/plates', who: ['steward'],
-  summary: 'Gives components their QR plates; one that has a plate keeps it. `sheet` is the address of the printable page.',
-  body: Type.Object({ county, codes: Type.Array(code, { minItems: 1, maxItems: 500 }) }, closed),
-  response: Type.Object({ items: Type.Array(PlateView), sheet: Type.String() }),
-});
-
-export const withdrawPlate = route({
-  name: 'components.withdraw_plate', method: 'DELETE', path: '/api/plates/:plate', who: ['steward'],
-  summary: 'Ends a plate that was lost or torn down; its code is never given again.',
-  params: Type.Object({ plate: Type.String({ maxLength: 20 }) }), query: Type.Object({ county }, closed),
-  response: Type.Object({ plate: Type.String() }),
-});
-
-export const readPlate = route({
-  name: 'components.plate', method: 'GET', path: '/api/plates/:plate', who: 'anyone', perMinute: 60,
-  summary: 'What a plate stands for.',
-  params: Type.Object({ plate: Type.String({ maxLength: 40 }) }), query: Type.Object({ county }, closed),
-  response: Type.Object({ plate: Type.String(), county: Type.String(), kind: Type.String(), target: Type.String(), component: nullable(ComponentPublic) }),
 });
