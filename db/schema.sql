@@ -352,9 +352,12 @@ create table contact (
   quiet_from smallint,
   quiet_until smallint,
   postal bytea,
+  preferred_at timestamp with time zone,
+  preferred_by text,
   constraint contact_pkey PRIMARY KEY (county, id),
   constraint contact_county_phone_index_key UNIQUE (county, phone_index),
   constraint contact_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'push'::text, 'wechat'::text, 'voice'::text, 'letter'::text, 'none'::text]))),
+  constraint contact_preferred_by_check CHECK ((preferred_by = ANY (ARRAY['self'::text, 'call'::text, 'window'::text, 'letter'::text]))),
   constraint contact_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 1439))),
   constraint contact_quiet_until_check CHECK (((quiet_until >= 0) AND (quiet_until <= 1439)))
 );

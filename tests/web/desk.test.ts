@@ -49,6 +49,19 @@ test('a whole number shows the caller\'s cases and is traced; a new caller is ke
   expect(sets.map(({ found }) => found).sort()).toEqual([false, true, true]);
   expect(sets.every(({ purpose }) => purpose === 'intake')).toBe(true);
   expect(JSON.stringify(traced)).not.toContain('9999');
+  // How they want to be told is kept as they say it on the phone, once it was read to them.
+  await page.click('.told-box button');
+  await page.selectOption('.told-box select >> nth=0', 'letter');
+  await page.fill('.told-box textarea', '谢家路村光明路 12 号 王阿婆');
+  await page.check('.told-box input[type=checkbox] >> nth=0');
+  expect(await page.isDisabled('.told-box button[type=submit]')).toBe(true);
+  await page.check('.told-box input[type=radio] >> nth=0');
+  await page.check('.told-box input[type=checkbox] >> nth=3');
+  await clean(page, 'intake-told');
+  await page.click('.told-box button[type=submit]');
+  await page.waitForSelector('.told-box [role=status]');
+  expect(await page.textContent('.told-facts')).toContain('寄信');
+  expect(await demo.town.world.db.query('select channel, plain, preferred_by from contact where preferred_at is not null')).toEqual([{ channel: 'letter', plain: true, preferred_by: 'call' }]);
   await page.context().close();
 }, 120_000);
 

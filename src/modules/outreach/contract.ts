@@ -107,6 +107,44 @@ export const returnedLetter = route({
   params: Type.Object({ id: uuid }), body: Type.Object({ county }, closed), response: DeliveryView,
 });
 
+const minutes = nullable(Type.Integer({ minimum: 0, maximum: 1_439 }));
+const way = Type.Union([Type.Literal('sms'), Type.Literal('email'), Type.Literal('push'), Type.Literal('wechat'), Type.Literal('voice'), Type.Literal('letter'), Type.Literal('none')]);
+const language = Type.Union([Type.Literal('zh-Hans'), Type.Literal('zh-Hant'), Type.Literal('en')]);
+/** How somebody told the desk what they want. */
+const asked = Type.Union([Type.Literal('call'), Type.Literal('window'), Type.Literal('letter')]);
+const callTakers = ['intake', 'operator', 'dispatcher'] as const;
+
+/** How a resident is told, as the desk may see it. Quiet hours are minutes after local midnight, null for the county's. */
+export const ToldView = Type.Object({
+  channel: way, language, plain: Type.Boolean(), stopped: Type.Boolean(), quietFrom: minutes, quietUntil: minutes,
+  maskedPhone: nullable(Type.String()), maskedEmail: nullable(Type.String()), hasPostal: Type.Boolean(), waitsForMail: Type.Boolean(), browsers: Type.Integer(), followsWechat: Type.Boolean(),
+  countyQuiet: Type.Object({ from: Type.Integer(), until: Type.Integer() }),
+  /** Ways that this installation has, beside calls and letters. */
+  offers: Type.Array(Type.String()),
+  /** When they last chose, and how they said so. */
+  chosenAt: nullable(time), chosenBy: nullable(Type.Union([Type.Literal('self'), asked])),
+  /** Stands for all of this; a change names it, so that nothing is lost that was chosen meanwhile. */
+  seen: Type.String(),
+});
+export type ToldView = Static<typeof ToldView>;
+
+export const readTold = route({
+  name: 'outreach.told', method: 'GET', path: '/api/contacts/:id/told', who: callTakers, perMinute: 60,
+  summary: 'By which way, in which language and words, and when a caller is told.',
+  params: Type.Object({ id: uuid }), query: Type.Object({ county }, closed), response: ToldView,
+});
+
+export const chooseTold = route({
+  name: 'outreach.choose_told', method: 'POST', path: '/api/contacts/:id/told', who: callTakers, perMinute: 30,
+  summary: 'Keeps how a caller asked to be told; an entry of the ledger says who kept it and how they asked. What they choose themselves later stands in its place. A new mail address counts once its owner has pressed the link that is sent there.',
+  params: Type.Object({ id: uuid }),
+  body: Type.Object({
+    county, asked, seen: Type.String({ maxLength: 40 }), channel: Type.Optional(way), language: Type.Optional(language), plain: Type.Optional(Type.Boolean()), stopped: Type.Optional(Type.Boolean()),
+    quiet: Type.Optional(Type.Object({ from: minutes, until: minutes }, closed)), email: Type.Optional(nullable(Type.String({ maxLength: 200 }))), postal: Type.Optional(nullable(Type.String({ pattern: '\\S', maxLength: 200 }))),
+  }, closed),
+  response: Type.Object({ told: ToldView, mailed: Type.Boolean() }),
+});
+
 /** A text of a phone that needs a person. */
 export const InboundView = Type.Object({
   id: Type.String(),

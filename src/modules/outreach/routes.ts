@@ -8,6 +8,7 @@ import { textsOf } from '../../platform/texts.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import * as contract from './contract.ts';
 import type { Outreach } from './index.ts';
+import type { Told } from './service/telling.ts';
 
 /** What an aggregator is told, in its own words; a secret that is not its finds nothing here. */
 const thanked = async (reply: FastifyReply, words: string | undefined) => {
@@ -15,6 +16,10 @@ const thanked = async (reply: FastifyReply, words: string | undefined) => {
   await reply.type(words.startsWith('{') ? 'application/json; charset=utf-8' : words.startsWith('<') ? 'application/xml; charset=utf-8' : 'text/plain; charset=utf-8').send(words);
   return undefined;
 };
+
+const toldOf = ({ chosen, ...rest }: Told): contract.ToldView => ({
+  ...rest, offers: [...rest.offers], chosenAt: chosen === null ? null : new Date(chosen.at).toISOString(), chosenBy: chosen?.by ?? null,
+});
 
 /** The addresses of the logbook and of what could not be sent. */
 export const outreachRoutes = (outreach: Outreach): Mounted[] => {
@@ -43,6 +48,17 @@ export const outreachRoutes = (outreach: Outreach): Mounted[] => {
     handle(contract.aggregatorForms, async ({ params, form, reply }) => {
       const posted = await form();
       return isRefusal(posted) ? posted : thanked(reply, await outreach.fromAggregator(params.secret, Object.fromEntries(Object.entries(posted.fields).map(([name, values]) => [name, values[0]]))));
+    }),
+    handle(contract.readTold, async ({ actor, params, query }) => {
+      const told = await outreach.telling.readFor(actor, countyOf(actor, query.county), params.id);
+      return isRefusal(told) ? told : toldOf(told);
+    }),
+    handle(contract.chooseTold, async ({ actor, params, body }) => {
+      const { county, asked, seen, ...change } = body;
+      const kept = await outreach.telling.chooseFor(actor, countyOf(actor, county), params.id, change, { asked, seen });
+      if (isRefusal(kept)) return kept;
+      const { mailed, ...told } = kept;
+      return { told: toldOf(told), mailed };
     }),
     handle(contract.callScript, ({ actor, params, body }) => outreach.script(actor, countyOf(actor, body.county), params.id)),
     handle(contract.calledDelivery, ({ actor, params, body, language }) => outreach.called(actor, countyOf(actor, body.county), params.id, body.result, language)),

@@ -56,7 +56,7 @@ const told = async (visitor: Visitor, view: ToldView, errors: readonly PageError
   const done = said === 'saved' || said === 'mailed' || said === 'hereDone' || said === 'bound' || said === 'hereGone' ? said : null;
   return visitor.page({
     title: t('title'), back: '/mine', wrong: errors.length > 0,
-    main: markup`${errorSummary(visitor.t('errors.title'), errors)}${done && noticeBox('done', t(done))}<h1>${t('title')}</h1><p class="lead">${t('lead', { phone })}</p>
+    main: markup`${errorSummary(visitor.t('errors.title'), errors)}${done && noticeBox('done', t(done))}<h1>${t('title')}</h1><p class="lead">${t('lead', { phone })}</p>${view.chosen !== null && view.chosen.by !== 'self' && done === null && noticeBox('lamp', t(`desk.${view.chosen.by}`))}
 <form method="post" action="/mine/told" novalidate>${choiceCards({ name: 'channel', legend: markup`<h2>${t('channel')}</h2>`, chosen: typed('channel', view.channel), choices: ways, error: wrong('channel') })}
 ${view.offers.includes('email') && markup`${view.waitsForMail && noticeBox('lamp', t('emailWaits'))}${textField({ name: 'email', label: t('emailLabel'), hint: t('emailHint'), value: typed('email', ''), error: wrong('email'), autocomplete: 'email', maxLength: 200 })}`}
 ${textField({ name: 'postal', label: t('postalLabel'), hint: t('postalHint'), value: typed('postal', ''), rows: 2, maxLength: 200, error: wrong('postal'), autocomplete: 'street-address' })}

@@ -5,6 +5,9 @@ import type { Tx } from '../../../platform/database/database.ts';
 export const contactChannels = ['sms', 'email', 'push', 'wechat', 'voice', 'letter', 'none'] as const;
 export type ContactChannel = (typeof contactChannels)[number];
 
+/** How somebody said how they want to be told: by themselves, or to the desk. */
+export type PreferredBy = 'self' | 'call' | 'window' | 'letter';
+
 export interface ContactRow {
   readonly county: string;
   readonly id: string;
@@ -20,18 +23,25 @@ export interface ContactRow {
   readonly quiet_from: number | null;
   readonly quiet_until: number | null;
   readonly postal: Buffer | null;
+  /** When they last chose how they are told, and how they said so. */
+  readonly preferred_at: Date | null;
+  readonly preferred_by: PreferredBy | null;
   readonly verified_at: Date | null;
   readonly created_at: Date;
   readonly erased_at: Date | null;
 }
 
-const columns = 'county, id, phone, email, language, channel, verified_at, created_at, erased_at, stopped_at, plain, quiet_from, quiet_until, postal';
+const columns = 'county, id, phone, email, language, channel, verified_at, created_at, erased_at, stopped_at, plain, quiet_from, quiet_until, postal, preferred_at, preferred_by';
 
 export const findContact = async (tx: Tx, county: string, id: string): Promise<ContactRow | undefined> =>
   (await tx.query<ContactRow>(`select ${columns} from contact where county = $1 and id = $2`, [county, id], 'identity_contact'))[0];
 
 export const findContacts = (tx: Tx, county: string, ids: readonly string[]): Promise<ContactRow[]> =>
   tx.query<ContactRow>(`select ${columns} from contact where county = $1 and id = any($2::uuid[])`, [county, ids], 'identity_contacts');
+
+/** The same, locked until the transaction ends. */
+export const lockContact = async (tx: Tx, county: string, id: string): Promise<ContactRow | undefined> =>
+  (await tx.query<ContactRow>(`select ${columns} from contact where county = $1 and id = $2 for update`, [county, id], 'identity_contact_lock'))[0];
 
 /** By the unique key on the blind index. */
 export const findContactByPhone = async (tx: Tx, county: string, index: Buffer): Promise<ContactRow | undefined> =>
@@ -62,22 +72,23 @@ export interface ContactChange {
   readonly plain?: boolean;
   readonly quiet?: { readonly from: number | null; readonly until: number | null };
   readonly stopped?: Date | null;
+  readonly preferred: { readonly at: Date; readonly by: PreferredBy };
 }
 
 export const updateContact = (tx: Tx, county: string, id: string, change: ContactChange): Promise<unknown> =>
   tx.query(`
     update contact set email = case when $3 then $4 else email end, language = coalesce($5, language), channel = coalesce($6, channel),
       plain = coalesce($7, plain), postal = case when $8 then $9 else postal end, stopped_at = case when $10 then $11 else stopped_at end,
-      quiet_from = case when $12 then $13 else quiet_from end, quiet_until = case when $12 then $14 else quiet_until end
+      quiet_from = case when $12 then $13 else quiet_from end, quiet_until = case when $12 then $14 else quiet_until end, preferred_at = $15, preferred_by = $16
     where county = $1 and id = $2 and erased_at is null`,
   [county, id, 'email' in change, change.email ?? null, change.language ?? null, change.channel ?? null, change.plain ?? null,
-    'postal' in change, change.postal ?? null, 'stopped' in change, change.stopped ?? null, change.quiet !== undefined, change.quiet?.from ?? null, change.quiet?.until ?? null]);
+    'postal' in change, change.postal ?? null, 'stopped' in change, change.stopped ?? null, change.quiet !== undefined, change.quiet?.from ?? null, change.quiet?.until ?? null, change.preferred.at, change.preferred.by]);
 
 /** The codes that its phone was sent go too. False where it was erased before. */
 export const eraseContact = async (tx: Tx, county: string, id: string, now: Date): Promise<boolean> => {
   await tx.query('delete from code_check where county = $1 and phone_index = (select phone_index from contact where county = $1 and id = $2)', [county, id]);
   return (await tx.query(`
-    update contact set phone = null, phone_index = null, email = null, postal = null, quiet_from = null, quiet_until = null, plain = false, stopped_at = null,
+    update contact set phone = null, phone_index = null, email = null, postal = null, quiet_from = null, quiet_until = null, plain = false, stopped_at = null, preferred_at = null, preferred_by = null,
       channel = 'none', verified_at = null, erased_at = $3
     where county = $1 and id = $2 and erased_at is null returning id`, [county, id, now])).length === 1;
 };

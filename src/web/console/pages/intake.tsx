@@ -3,6 +3,7 @@ import { normalPhone } from '../../../base/text/phone.ts';
 import { suggest } from '../../../modules/cases/contract/routes.ts';
 import { eraseContact, findContact } from '../../../modules/identity/contract.ts';
 import { makeMatter, type Done } from '../../../modules/matters/contract.ts';
+import { chooseTold } from '../../../modules/outreach/contract.ts';
 import { findAddress } from '../../../modules/places/contract.ts';
 import type { ResponseOf } from '../../../base/route.ts';
 import { call, newOp, Problem } from '../../shared/client.ts';
@@ -18,6 +19,7 @@ import { PointMap } from '../../map/point-map.tsx';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';
 import { EraseBox } from './erase-box.tsx';
+import { ToldBox } from './told-box.tsx';
 import { PageFrame, Views } from './table.tsx';
 
 type Address = ResponseOf<typeof findAddress>['candidates'][number];
@@ -147,6 +149,7 @@ const Intake = () => {
               {caller.data.matters.length > 0 && <ul className="plain">{caller.data.matters.map((each) => <li key={each.id}><a href={hrefOf(['inbox', each.id], { box: 'all' })}><span className="number">{each.number}</span> {each.title}</a> <span className="dim">{each.stateLabel} · {brief(each.at)}</span></li>)}</ul>}
             </div>
           )}
+          {caller.data?.contact && may(session, chooseTold) && <ToldBox key={caller.data.contact.id} contact={caller.data.contact.id} />}
           {caller.data?.contact && number !== undefined && may(session, eraseContact) && <EraseBox key={number} phone={number} masked={caller.data.contact.maskedPhone ?? ''} />}
           <PointMap point={point} label={point?.label ?? ''} title={point?.label ?? say('intake.address')} tone="wait" />
           {found.data && found.data.duplicates.length > 0 && (

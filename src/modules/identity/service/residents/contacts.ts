@@ -312,7 +312,7 @@ export const createContacts = ({ world, ledger, roles, send }: Needs, sessions: 
       if (change.channel === 'email' && change.email == null && (row.email === null || change.email === null))
         return refuse(422, 'identity.no_email', undefined, [{ path: '/email', reason: 'identity.no_email' }]);
       await updateContact(db, row.county, row.id, {
-        ...email, ...(change.language && { language: change.language }), ...(change.channel && { channel: change.channel }),
+        ...email, ...(change.language && { language: change.language }), ...(change.channel && { channel: change.channel }), preferred: { at: new Date(world.now()), by: 'self' },
       });
       return this.own(actor);
     },
