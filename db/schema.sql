@@ -546,9 +546,38 @@ create table history_import (
   state text not null,
   at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  mapping_name text,
+  mapping_version integer,
+  definition jsonb,
+  role text,
+  bytes bigint,
+  received bigint default 0 not null,
+  pieces jsonb default '[]'::jsonb not null,
+  leave_out boolean default false not null,
+  known integer default 0 not null,
+  share real default 0 not null,
+  report jsonb,
+  faults text,
+  error jsonb,
+  tries integer default 0 not null,
+  held_by uuid,
+  held_until timestamp with time zone,
   constraint history_import_pkey PRIMARY KEY (county, id)
 );
+CREATE INDEX history_import_at ON public.history_import USING btree (county, at, id);
+CREATE INDEX history_import_waiting ON public.history_import USING btree (at) WHERE ((state = ANY (ARRAY['checking'::text, 'running'::text])) AND (bytes IS NOT NULL));
 grant select, insert, update, delete on history_import to lamplight_app;
+
+create table history_mapping (
+  county text not null,
+  name text not null,
+  version integer not null,
+  definition jsonb not null,
+  author uuid not null,
+  at timestamp with time zone not null,
+  constraint history_mapping_pkey PRIMARY KEY (county, name, version)
+);
+grant select, insert, update, delete on history_mapping to lamplight_app;
 
 create table history_row (
   county text not null,

@@ -80,7 +80,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)) });
   ledger.followers.register(findingFollower(finding));
   // What the modules above keep is known when they are there.
-  let openDataBlobs: OpenData['referenced'] = async () => [];
+  const alsoKept: ((county: string, digests: readonly string[]) => Promise<readonly string[]>)[] = [];
   const pictures = createPictures(world, {
     async mayRead(actor, county, digest) {
       for (const { matter: id } of await matters.mattersWith(world.db, county, [digest])) {
@@ -90,7 +90,7 @@ export const openModules = async (world: World): Promise<Modules> => {
       return identity.permits(actor, county, 'components.read') !== undefined && (await components.book.photos(county, [digest])).length > 0;
     },
     async referenced(county, digests) {
-      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests)), ...(await components.book.photos(county, digests)), ...(await openDataBlobs(county, digests))]);
+      return new Set([...(await matters.mattersWith(world.db, county, digests)).map(({ served }) => served), ...(await identity.consents.blobs(county, digests)), ...(await components.book.photos(county, digests)), ...(await Promise.all(alsoKept.map((kept) => kept(county, digests)))).flat()]);
     },
   });
   ledger.followers.register(erasureFollower(world, ledger, async (tx, county, served) => {
@@ -105,10 +105,11 @@ export const openModules = async (world: World): Promise<Modules> => {
   const { mail } = bulletin;
   if (mail) identity.contacts.onErase(async (tx, county, { email }) => { if (email !== null) await mail.endOf(tx, county, email); });
   const openData = createOpenData({ world, ledger, places, bulletin });
-  openDataBlobs = openData.referenced;
+  const history = createHistory({ world, ledger, identity, places, catalogue, matters, cases });
+  alsoKept.push(openData.referenced, history.referenced);
   if (bulletin.mail) ledger.followers.register(bulletin.mail.follower());
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, openData.area, callbacks.area, rolesArea(identity)]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history: createHistory({ world, ledger, identity, places, catalogue, matters, cases }), needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

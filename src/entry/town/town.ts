@@ -24,6 +24,7 @@ import { exchangeRoutes } from '../../modules/exchange/routes.ts';
 import { coversCounty, grantFor, mayOf, scopeAllows } from '../../modules/identity/index.ts';
 import { findingRoutes } from '../../modules/finding/routes.ts';
 import { historyCommands } from '../../modules/history/commands.ts';
+import { historyRoutes } from '../../modules/history/routes.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
 import { outreachPages } from '../../modules/outreach/pages.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
@@ -45,6 +46,7 @@ import { webhookRoutes } from '../../modules/webhooks/routes.ts';
 import { demoCommands } from '../../demo/commands.ts';
 import { catchUpDemo, demoLogins, demoPassword, seedDemo, type DemoLogin, type DemoOrder } from '../../demo/index.ts';
 import { keyCommands } from '../operator/keys.ts';
+import { historyInThread } from './history-thread.ts';
 import { liveRights } from './live.ts';
 import { openModules, type Modules } from './modules.ts';
 import { placeBook } from '../operator/place-book.ts';
@@ -123,7 +125,8 @@ export const openTown = async (world: World): Promise<Town> => {
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
       }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places), ...plateRoutes(world, components, identity, places, pictures),
-      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, (county) => matters.calendar(county).offsetMinutes), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...(home === undefined ? [] : openDataRoutes(openData, home)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
+      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, (county) => matters.calendar(county).offsetMinutes), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code)), ...(home === undefined ? [] : openDataRoutes(openData, home)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange),
+      ...historyRoutes(modules.history, identity), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,
         firstAction: (kind) => Object.entries(matters.kinds.find(kind)?.workflow.actions ?? {}).find(([, { from }]) => from === null)?.[0],
@@ -160,6 +163,8 @@ export const openTown = async (world: World): Promise<Town> => {
       repeated(world, 'exchange', 2_000, () => modules.exchange.round().then(() => 0)),
       repeated(world, 'webhooks', 1_000, () => webhooks.send()),
       repeated(world, 'open-data', 60_000, () => openData.make().then(() => 0)),
+      historyInThread({ world, history: modules.history }),
+      repeated(world, 'history files', 3_600_000, () => modules.history.work.sweep()),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
       repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),

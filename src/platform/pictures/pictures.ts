@@ -150,8 +150,13 @@ export const createPictures = (world: World, rights: PictureRights): Pictures =>
   /** Bytes whose row never came to be, because the database went away between the two. */
   const removeOrphans = async (): Promise<number> => {
     let removed = 0;
+    const everywhere = await counties(db);
     for await (const { digest, at } of blobs.list()) {
       if (world.now() - at < looseMs) continue;
+      // What is no picture has no row here: files of open data, tables that are being brought in.
+      let held = false;
+      for (const county of everywhere) held ||= (await rights.referenced(county, [digest])).has(digest);
+      if (held) continue;
       await db.transaction(async (tx) => {
         await lockBlob(tx, digest);
         if ((await findBlobs(tx, digest)).length === 0 && (await blobs.delete(digest))) removed++;

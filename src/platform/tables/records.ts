@@ -33,7 +33,8 @@ export interface TableHead {
   readonly titles: Record<string, string>;
 }
 
-const bareTitle = (title: string): string => halfWidth(title).normalize('NFKC').toLowerCase().replace(/[\s_\-*:/（）()[\]【】"']/gu, '');
+/** A title as it is compared: without white space, brackets, width and case. */
+export const bareTitle = (title: string): string => halfWidth(title).normalize('NFKC').toLowerCase().replace(/[\s_\-*:/（）()[\]【】"']/gu, '');
 
 /** A workbook, a GeoJSON collection, or a text with separators, by its first bytes. */
 const kindOf = ({ bytes, name }: TableSource): 'xlsx' | 'geojson' | 'text' => {
@@ -58,8 +59,10 @@ const matchTitles = (fields: readonly Field[], byTitle: ReadonlyMap<string, stri
   return { columns, missing: fields.filter((field) => field.required && !columns.includes(field.name)).map((field) => field.titles[0]!) };
 };
 
-const clean = (line: number, values: Record<string, string>): TableRecord => {
+/** @param beyond what stands to the right of all titles, where something does */
+const clean = (line: number, values: Record<string, string>, beyond?: string): TableRecord => {
   const faults: { field: string; value: string; rule: string }[] = [];
+  if (beyond !== undefined) faults.push({ field: '', value: beyond.slice(0, 80), rule: 'tables.ragged' });
   for (const [field, value] of Object.entries(values)) {
     const rule = faultOfText(value);
     if (rule) faults.push({ field, value: value.slice(0, 80), rule });
@@ -69,6 +72,7 @@ const clean = (line: number, values: Record<string, string>): TableRecord => {
 
 async function* fromRows(batches: AsyncGenerator<Batch<RawRow>>, fields: readonly Field[], byTitle: ReadonlyMap<string, string>, head: TableHead): AsyncGenerator<Batch<TableRecord>> {
   let columns: ByColumn | undefined;
+  let wide = 0;
   let nearest: string[] | undefined;
   let headings = 0;
   for await (const { rows, done } of batches) {
@@ -78,6 +82,7 @@ async function* fromRows(batches: AsyncGenerator<Batch<RawRow>>, fields: readonl
         const match = matchTitles(fields, byTitle, row);
         if (match.missing.length === 0) {
           columns = match.columns;
+          wide = row.cells.length;
           for (const [i, cell] of row.cells.entries()) {
             const field = columns[i];
             if (field !== undefined) head.titles[field] = cell.trim();
@@ -98,7 +103,8 @@ async function* fromRows(batches: AsyncGenerator<Batch<RawRow>>, fields: readonl
         values[field] = cell;
         if (cell !== '') filled = true;
       }
-      if (filled) records.push(clean(row.line, values));
+      // A separator that nobody quoted pushes everything after it one column to the right.
+      if (filled) records.push(clean(row.line, values, row.cells.length > wide ? row.cells.slice(wide).find((cell) => cell.trim() !== '') : undefined));
     }
     if (records.length > 0) yield { rows: records, done };
   }

@@ -48,14 +48,19 @@ export interface HistoryDraft {
   readonly description: string;
   readonly address: string;
   readonly steps: readonly { readonly name: string; readonly at: number }[];
+  /** Values that nothing here answers to, under the file's own titles: they stay with the case as they were written. */
+  readonly unread: readonly { readonly title: string; readonly value: string }[];
 }
 
 const longest = { id: 120, description: 6_000, address: 200 } as const;
 const degrees = (text: string): number | undefined => (/^-?\d{1,3}(?:\.\d{1,15})?$/.test(text) ? Number(text) : undefined);
 const sevenPlaces = (value: number): number => Math.round(value * 1e7) / 1e7;
 
-/** Reads one row; every value that is wrong is named, not the first alone. A row without a draft is refused. */
-export const readHistory = (line: number, values: Readonly<Record<string, string>>, survey: Survey): { readonly draft: HistoryDraft | null; readonly problems: readonly LineProblem[] } => {
+/**
+ * Reads one row; every value that is wrong is named, not the first alone. A row without a draft is refused.
+ * @param title what the file calls a field
+ */
+export const readHistory = (line: number, values: Readonly<Record<string, string>>, survey: Survey, title: (field: string) => string): { readonly draft: HistoryDraft | null; readonly problems: readonly LineProblem[] } => {
   const { mapping, offsetMinutes, now } = survey;
   const problems: LineProblem[] = [];
   const problem = (field: string, rule: string, level: 'refused' | 'noticed'): null => {
@@ -114,5 +119,6 @@ export const readHistory = (line: number, values: Readonly<Record<string, string
   }).sort((a, b) => a.at - b.at);
 
   const refused = problems.some(({ level }) => level === 'refused');
-  return { problems, draft: refused || state === undefined || reportedAt === null ? null : { line, id, state, reportedAt, endedAt, row, place, point, unit, description, address, steps } };
+  const unread = problems.flatMap(({ field, rule }) => (rule === 'history.long' ? [] : [field, ...(field === 'lng' ? ['lat'] : field === 'lat' ? ['lng'] : [])]).map((name) => ({ title: title(name), value: (values[name] ?? '').slice(0, 200) })));
+  return { problems, draft: refused || state === undefined || reportedAt === null ? null : { line, id, state, reportedAt, endedAt, row, place, point, unit, description, address, steps, unread } };
 };
