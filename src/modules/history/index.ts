@@ -8,6 +8,7 @@ import { createRuns } from './service/runs.ts';
 import { createWork, type HistoryWork } from './service/work.ts';
 import { importWaits } from './store.ts';
 
+export type { ImportRow } from './store.ts';
 export { readMapping } from './service/mappings.ts';
 
 /** Another system's history, brought in. */

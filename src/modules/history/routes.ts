@@ -5,9 +5,8 @@ import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
-import type { History } from './index.ts';
+import type { History, ImportRow } from './index.ts';
 import type { KnownMapping } from './service/mappings.ts';
-import type { ImportRow } from './store.ts';
 
 const pageSize = 30;
 const words = (language: Language, key: string, params?: Readonly<Record<string, string | number>>): string => say(textsOf('history'), language, key, params);
