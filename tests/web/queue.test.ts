@@ -62,6 +62,74 @@ test('reports are gone through by keyboard: what it may be and what is the same 
   await page.context().close();
 }, 120_000);
 
+test('without leaving the queue a wrong merge is undone, a report refused with a reason that is kept ready, split, and merged into a case that is looked up', async () => {
+  const page = await signedIn('intake');
+  const { first, second } = await reports(page);
+  const matterOf = async (id: string) => (await demo.town.modules.matters.whole(demo.town.world.db, '330281', id))!;
+  const said = (words: string) => page.waitForFunction((text) => document.querySelector('[role=status].note')?.textContent?.includes(text), words);
+
+  // Merged by mistake: the way back stands beside what happened.
+  await page.goto(`/console/#/queue/${second}`);
+  await page.waitForSelector('.queue-double');
+  await page.keyboard.press('m');
+  await said('已并入');
+  expect(await stateOf(second)).toBe('merged');
+  await page.keyboard.press('u');
+  await page.waitForSelector('.ready-words');
+  await clean(page, 'undo');
+  await page.click('.ready-words button:has-text("并错了")');
+  await page.keyboard.press('Control+Enter');
+  await said('已撤销并案');
+  expect(await stateOf(second)).toBe('reported');
+  await page.waitForFunction((id) => location.hash.includes(id), second);
+
+  // Into a case that is looked up by its words, and undone on the page of that case.
+  await page.waitForSelector('[data-aside=merge]');
+  await page.keyboard.press('i');
+  await page.locator('.action-panel [role=combobox]').fill((await matterOf(first)).matter.number);
+  await page.click(`[role=option]:has-text("${(await matterOf(first)).matter.number}")`);
+  await page.click('.action-panel button[type=submit]');
+  await said('已并案');
+  expect((await matterOf(second)).matter.data['mergedInto']).toBe(first);
+  await page.goto(`/console/#/inbox/${first}?box=all`);
+  await page.click(`button[aria-label*="撤销并案"]`);
+  await page.waitForSelector('.children .ready-words');
+  await clean(page, 'unmerge');
+  await page.fill('.children textarea', '门口的是另一盏');
+  await page.click('.children button[type=submit]');
+  await said('已撤销并案');
+  expect(await stateOf(second)).toBe('reported');
+
+  // Split: the part is a case of its own, and the report stays for the rest.
+  await page.goto(`/console/#/queue/${second}`);
+  await page.waitForSelector('[data-aside=split]');
+  await page.keyboard.press('s');
+  await page.fill('[data-field=issue] textarea', '旁边井盖也松了');
+  await page.locator('.action-panel [role=combobox]').first().fill('井盖');
+  await page.locator('[role=option]').first().click();
+  await page.click('.action-panel button[type=submit]');
+  await said('已拆出一件');
+  await page.waitForSelector('.queue-report .children li');
+  expect(await stateOf(second)).toBe('reported');
+  await clean(page, 'split');
+
+  // Refused, in words that the county keeps ready and that may be changed.
+  await page.keyboard.press('r');
+  await page.click('.ready-words button:has-text("到现场看过")');
+  expect(await page.inputValue('[data-field=reason] textarea')).toContain('已经不在了');
+  await page.locator('[data-field=reason] textarea').pressSequentially('谢谢。');
+  await page.keyboard.press('Control+Enter');
+  await said('不予立案');
+  expect(await stateOf(second)).toBe('declined');
+  expect((await matterOf(second)).texts.some(({ body }) => body?.includes('已经不在了。谢谢。'))).toBe(true);
+
+  // What is no case yet waits for no picture of a repair.
+  await page.goto(`/console/#/queue/${first}`);
+  await page.waitForSelector('.queue-offer');
+  expect(await page.locator('.queue-report .picture-gap').allTextContents()).toEqual(['还没有处置前的照片']);
+  await page.context().close();
+}, 180_000);
+
 test('G takes the next that is free, and what is free is shared out to whoever has least', async () => {
   const page = await signedIn('intake');
   const { first, second } = await reports(page);

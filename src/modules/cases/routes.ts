@@ -3,7 +3,7 @@ import { isRefusal, refuse } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import { mentionable, readLoad, shareOut, takeNextCase } from './contract/load.ts';
-import { dispatchQuality, explainDispatch, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules, listRuleVersions, readRuleVersion, type RulesVersionItem } from './contract/routes.ts';
+import { dispatchQuality, explainDispatch, listReasons, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules, listRuleVersions, readRuleVersion, type RulesVersionItem } from './contract/routes.ts';
 import type { Cases } from './service/cases.ts';
 import type { Needs } from './service/needs.ts';
 
@@ -27,6 +27,11 @@ export const caseRoutes = (cases: Cases, { world, identity, matters, components 
       const county = await countyOf(actor.grants[0]?.county);
       if (isRefusal(county)) return county;
       return { items: (await cases.settings(county)).replies.map(({ key, name, text }) => ({ key, name: name[language], text: text[language] })) };
+    }),
+    handle(listReasons, async ({ actor, language }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      if (isRefusal(county)) return county;
+      return { items: (await cases.settings(county)).reasons.map(({ key, actions, text }) => ({ key, actions: [...actions], text: text[language] })) };
     }),
     handle(readDispatchRules, async ({ actor }) => {
       const county = await countyOf(actor.grants[0]?.county);

@@ -9,7 +9,7 @@ import { useSay, type ConsoleKey } from './texts.ts';
 const groups: readonly { readonly page: PageName | null; readonly title: ConsoleKey; readonly keys: readonly (readonly [keys: string, words: ConsoleKey])[] }[] = [
   { page: null, title: 'keys.everywhere', keys: [['/', 'keys.search'], ['?', 'keys.map'], ['Esc', 'keys.close'], ['Tab', 'keys.tab']] },
   { page: 'inbox', title: 'nav.inbox', keys: [['J', 'keys.next'], ['K', 'keys.previous'], ['Enter', 'keys.enter'], ['W', 'keys.why'], ['X', 'keys.select'], ['A…Z', 'keys.letters'], ['@', 'keys.mention']] },
-  { page: 'queue', title: 'nav.queue', keys: [['G', 'queue.next'], ['J', 'keys.next'], ['K', 'keys.previous'], ['1–4', 'keys.file'], ['M', 'keys.merge'], ['N', 'keys.double'], ['O', 'queue.open']] },
+  { page: 'queue', title: 'nav.queue', keys: [['G', 'queue.next'], ['J', 'keys.next'], ['K', 'keys.previous'], ['1–4', 'keys.file'], ['M', 'keys.merge'], ['N', 'keys.double'], ['I', 'queue.merge.other'], ['U', 'matter.unmerge'], ['R', 'keys.decline'], ['S', 'keys.split'], ['C', 'keys.check'], ['O', 'queue.open']] },
   { page: 'intake', title: 'nav.intake', keys: [['Ctrl + Enter', 'keys.send'], ['Alt + 1–4', 'keys.row'], ['Alt + A', 'keys.address']] },
   { page: 'callbacks', title: 'nav.callbacks', keys: [['N', 'callbacks.next'], ['P', 'callbacks.show'], ['5–1', 'callbacks.satisfied'], ['S', 'callbacks.solved.yes'], ['U', 'callbacks.solved.no'], ['C', 'callbacks.yes'], ['J', 'keys.part'], ['A', 'callbacks.answered'], ['M', 'callbacks.unanswered'], ['R', 'callbacks.refused']] },
   { page: 'search', title: 'nav.search', keys: [['J', 'keys.next'], ['K', 'keys.previous'], ['Enter', 'keys.enter']] },

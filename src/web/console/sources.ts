@@ -4,6 +4,7 @@ import { listUnits } from '../../modules/identity/contract.ts';
 import { listRows } from '../../modules/catalogue/contract.ts';
 import { readLoad } from '../../modules/cases/contract/load.ts';
 import { listReplies } from '../../modules/cases/contract/routes.ts';
+import { search } from '../../modules/finding/contract.ts';
 import { searchPlaces } from '../../modules/places/contract.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
@@ -55,7 +56,9 @@ export const useSources = (): Sources => {
       return items.filter((reply) => reply.name.includes(words) || reply.text.includes(words)).map((reply) => ({ id: reply.key, name: reply.name, note: reply.text }));
     },
     matter: async (typed: string, signal: AbortSignal) => {
-      const { items } = await call(listMatters, { query: { box: 'all', limit: shown, ...(/^[\d\s-]{4,}$/.test(typed.trim()) && { number: typed.trim() }) }, signal });
+      const words = typed.trim();
+      // Words and numbers alike are found as the search box finds them; with nothing typed the newest stand there.
+      const items = words ? (await call(search, { query: { q: words, kind: 'case', limit: shown }, signal })).items.map(({ matter }) => matter) : (await call(listMatters, { query: { box: 'all', order: 'new', limit: shown }, signal })).items;
       return items.map((item) => ({ id: item.id, name: `${item.number} ${item.title}`, note: item.stateLabel }));
     },
   }), [session]);

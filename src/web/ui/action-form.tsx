@@ -1,4 +1,5 @@
-import { useEffect, useId, useMemo, useRef, useState, type FormEvent } from 'react';
+import { Fragment, useEffect, useId, useMemo, useRef, useState, type FormEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { Problem } from '../shared/client.ts';
 import { useWebSay, type Say, type WebKey } from '../shared/language.tsx';
 import { whereAmI, type Position } from '../shared/pictures.ts';
@@ -28,11 +29,14 @@ interface Props {
   readonly sendLabel?: string;
   /** Members that are set and not asked for. */
   readonly preset?: Readonly<Record<string, unknown>>;
+  /** Reasons that are kept ready: each is put into the field that asks for one, where it can be changed. */
+  readonly reasons?: readonly string[];
   /** What stands in a field at first, by the field's kind: the row and the component that the matter has already. */
   readonly known?: Readonly<Partial<Record<FormField['kind'], Choice | null>>>;
 }
 
 const nothing = {};
+const none: readonly string[] = [];
 
 /** True where an answer says nothing. */
 const blank = (value: unknown): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -63,7 +67,7 @@ const inputOf = (fields: readonly FormField[], answers: Answers, position: Posit
  * The form of one action, made from its input schema. Focus starts in the first field, Escape leaves,
  * Ctrl+Enter sends. What is wrong stands at its field and is read out.
  */
-export const ActionForm = ({ title, input, sources, send, cancel, camera = false, sendLabel, preset = nothing, known = nothing }: Props) => {
+export const ActionForm = ({ title, input, sources, send, cancel, camera = false, sendLabel, preset = nothing, known = nothing, reasons = none }: Props) => {
   const say = useWebSay();
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -101,6 +105,13 @@ export const ActionForm = ({ title, input, sources, send, cancel, camera = false
       setBusy(false);
     }
   };
+  /** Writes a kept reason, and leaves the caret behind it: whoever adds something adds it there. */
+  const choose = (reason: string): void => {
+    flushSync(() => setAnswers((before) => ({ ...before, reason })));
+    const area = form.current?.querySelector<HTMLTextAreaElement>('[data-field=reason] textarea');
+    area?.focus();
+    area?.setSelectionRange(reason.length, reason.length);
+  };
   const wrong = (field: FormField): string | null => {
     if (missing.includes(field.name)) return say('form.missing', { label: labelOf(say, field) });
     return problem?.errors.find((error) => error.path.replace(/^\/(input\/)?/, '').split('/')[0] === field.name)?.message ?? null;
@@ -124,16 +135,24 @@ export const ActionForm = ({ title, input, sources, send, cancel, camera = false
             {position === 'waiting' ? say('form.position.waiting') : position ? say('form.position.got', { metres: Math.max(1, Math.round(position.accuracy)) }) : say('form.position.none')}
           </p>
         ) : (
-          <FormControl
-            key={field.name}
-            field={field}
-            label={labelOf(say, field)}
-            value={answers[field.name]}
-            wrong={wrong(field)}
-            sources={sources}
-            camera={camera}
-            onChange={(value) => setAnswers((before) => ({ ...before, [field.name]: value }))}
-          />
+          <Fragment key={field.name}>
+            <FormControl
+              field={field}
+              label={labelOf(say, field)}
+              value={answers[field.name]}
+              wrong={wrong(field)}
+              sources={sources}
+              camera={camera}
+              onChange={(value) => setAnswers((before) => ({ ...before, [field.name]: value }))}
+            />
+            {field.name === 'reason' && reasons.length > 0 && (
+              <div className="ready-words" role="group" aria-label={say('form.reasons')}>
+                {reasons.map((reason) => (
+                  <button type="button" className="btn btn-small" key={reason} aria-pressed={answers[field.name] === reason} onClick={() => choose(reason)}>{reason}</button>
+                ))}
+              </div>
+            )}
+          </Fragment>
         ),
       )}
       {problem && <Failed problem={problem} />}

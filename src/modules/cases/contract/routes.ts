@@ -34,6 +34,12 @@ export const listReplies = route({
   response: Type.Object({ items: Type.Array(Type.Object({ key: Type.String(), name: Type.String(), text: Type.String() })) }),
 });
 
+export const listReasons = route({
+  name: 'cases.reasons', method: 'GET', path: '/api/reasons', who: 'session',
+  summary: 'Reasons that the county keeps ready, with the actions that they are for.',
+  response: Type.Object({ items: Type.Array(Type.Object({ key: Type.String(), actions: Type.Array(Type.String()), text: Type.String() })) }),
+});
+
 export const readDispatchRules = route({
   name: 'cases.rules', method: 'GET', path: '/api/dispatch/rules', who: 'session',
   summary: 'The dispatch rules of the county in their order.',

@@ -23,8 +23,18 @@ export const CaseFlow = Type.Object({
   duplicates: Type.Optional(Type.Object({ metres: wholeShape(1, 1000), days: wholeShape(1, 366) }, closed)),
 }, closed);
 
+/** Actions of a case that ask for a reason and have some kept ready. */
+const reasonedActions = [
+  'decline', 'unmerge', 'requestCheck', 'return', 'redispatch', 'rework', 'requestExtension', 'requestHold', 'refuseExtension', 'refuseHold', 'appeal', 'urge', 'reopen', 'refuseReopen', 'void', 'withhold',
+] as const;
+
 /** Replies that are kept ready, in place of the whole list of `data/cases/replies.json`. */
 export const SavedReplies = Type.Array(Type.Object({ key: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), name: wordsShape(120, 200), text: wordsShape(300) }, closed), { maxItems: 60 });
+
+/** Reasons that are offered where an action asks for one, in place of the whole list of `data/cases/reasons.json`. */
+export const SavedReasons = Type.Array(Type.Object({
+  key: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), actions: Type.Array(Type.Union(reasonedActions.map((action) => Type.Literal(action))), { minItems: 1, maxItems: reasonedActions.length }), text: wordsShape(300),
+}, closed), { maxItems: 120 });
 
 /** Telephones and windows that every page for residents names. */
 export const ContactPoints = Type.Object({

@@ -2,7 +2,7 @@ import type { Json } from '../../../base/canonical.ts';
 import type { Limit } from '../../../base/time/limit.ts';
 import type { Language, Params, Text } from '../../../base/text/language.ts';
 import type { Post, Rung, Stage } from './posts.ts';
-import type { ReplyTemplate } from './text/words.ts';
+import type { ReasonTemplate, ReplyTemplate } from './text/words.ts';
 import type { StandardRow } from '../../catalogue/rules/standards.ts';
 import type { Context, Facets, FileDraft, Matter, Message } from '../../matters/rules/workflow.ts';
 
@@ -18,6 +18,8 @@ export interface CaseSettings {
   readonly closeAtOnce: boolean;
   /** Replies that are kept ready. */
   readonly replies: readonly ReplyTemplate[];
+  /** Reasons that are offered where an action asks for one. */
+  readonly reasons: readonly ReasonTemplate[];
   /** What rises to whom while nothing moves: rungs by stage, and who holds which post, the lowest first. */
   readonly ladders: Readonly<Record<Stage, readonly Rung[]>>;
   readonly posts: readonly Post[];

@@ -1,4 +1,5 @@
 import { judge, type Model } from './model.ts';
+import { wordsFor, type Piece } from './reasons.ts';
 import { itemAt, type PhraseEntry } from './said.ts';
 import type { StandardRow } from './standards.ts';
 
@@ -20,6 +21,8 @@ export interface Words {
   cut(text: string): string[];
   /** The text in simplified characters, half-width, lower case. */
   plain(text: string): string;
+  /** The words of a simplified text, all and in order, with whether each says something by itself. */
+  pieces(text: string): Piece[];
 }
 
 /** What a term of a row's fields weighs: the name says what, the condition what is wrong, a phrase both. */
@@ -57,6 +60,11 @@ const namesOf = (words: Words, row: StandardRow): string[] => {
   return short === name ? [name] : [name, short];
 };
 
+type NameOf = ReturnType<typeof wordsFor>;
+
+/** 路灯不亮 says it all where 不亮了 is said too. */
+const bare = (word: string): string => word.replace(/[了的啊呀啦]+$/u, '');
+
 interface Found {
   points: number;
   readonly why: Map<string, number>;
@@ -75,6 +83,8 @@ export class Ranker {
   readonly #postings = new Map<string, Map<number, number>>();
   /** Phrases by their first two signs, so that a text meets only those that it may hold. */
   readonly #phrases = new Map<string, { readonly text: string; readonly rows: readonly { readonly at: number; readonly share: number }[] }[]>();
+  /** Every phrase, whole. */
+  readonly #said = new Set<string>();
   readonly #names = new Map<string, number[]>();
   /** Rows that people report most, the commonest first. */
   readonly #common: readonly number[];
@@ -116,6 +126,7 @@ export class Ranker {
       if (first !== undefined && !common.includes(first)) common.push(first);
       for (const phrase of entry.phrases) {
         const text = words.plain(phrase);
+        this.#said.add(text);
         const start = text.slice(0, 2);
         const said = { text, rows: [...meant].map(([at, share]) => ({ at, share })) };
         const known = this.#phrases.get(start);
@@ -179,6 +190,15 @@ export class Ranker {
       return { rows: sorted, order, sum: Math.max(...sorted.map(sumOf)) };
     }).sort((a, b) => b.sum - a.sum || a.rows[0]! - b.rows[0]!);
     const highest = items[0]?.sum ?? 0;
+    // Made when the first reason is asked for: most of what is ranked says none.
+    let named: NameOf | undefined;
+    const known = new Map<string, string | null>();
+    const nameOf: NameOf = (part, loosely) => {
+      const mark = `${loosely} ${part}`;
+      let name = known.get(mark);
+      if (name === undefined) known.set(mark, (name = (named ??= wordsFor(plain, this.#words.pieces(plain)))(part, loosely)));
+      return name;
+    };
     const whole = items.reduce((sum, item) => sum + Math.exp(item.sum - highest), 0);
     return items.slice(0, limit).flatMap(({ rows, order, sum }) => {
       const belief = Math.exp(sum - highest) / whole;
@@ -186,15 +206,25 @@ export class Ranker {
     }).sort((a, b) => b.score - a.score || a.at - b.at).slice(0, limit).map(({ at, score }) => ({
       key: this.#rows[at]!.key,
       score: Math.min(0.999, Math.max(0.001, Math.round(score * 1_000) / 1_000)),
-      why: silent ? [] : this.#whyOf(found.get(at)?.why, this.#items[at]! < 0 ? [] : judged.why(this.#items[at]!)),
+      why: silent ? [] : this.#whyOf(nameOf, found.get(at)?.why, this.#items[at]! < 0 ? [] : judged.why(this.#items[at]!)),
     }));
   }
 
-  /** At most four words that spoke for a row: whole phrases and words first, then parts that are not in one of them. */
-  #whyOf(words: ReadonlyMap<string, number> | undefined, parts: readonly string[]): string[] {
+  /** At most four words that spoke for a row: whole phrases and words first, then those that parts of the text belong to. */
+  #whyOf(nameOf: NameOf, words: ReadonlyMap<string, number> | undefined, parts: readonly string[]): string[] {
+    const spoke = [...(words ?? [])].sort(([, a], [, b]) => b - a).map(([word]) => word).concat(parts);
     const why: string[] = [];
-    for (const word of [...[...(words ?? [])].sort(([, a], [, b]) => b - a).map(([one]) => one), ...parts])
-      if (why.length < 4 && !why.some((one) => one.includes(word) || (word.length <= 3 && one.length <= 3 && word.includes(one)))) why.push(word);
+    for (const loosely of [false, true]) {
+      const heard = new Set<string | null>([null]);
+      for (const word of spoke) {
+        if (why.length === 4) break;
+        const name = this.#names.has(word) || this.#said.has(word) ? word : nameOf(word, loosely);
+        if (heard.has(name)) continue;
+        heard.add(name);
+        if (!why.some((one) => one.includes(bare(name!)) || name!.includes(bare(one)))) why.push(name!);
+      }
+      if (why.length > 0) break;
+    }
     return why;
   }
 }

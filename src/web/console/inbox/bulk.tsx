@@ -8,6 +8,7 @@ import { hrefOf } from '../../shared/router.ts';
 import { fieldsOf } from '../../shared/schema.ts';
 import { ActionForm } from '../../ui/action-form.tsx';
 import { Await, Failed } from '../../ui/states.tsx';
+import { useReasons } from '../reasons.ts';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';
 
@@ -45,6 +46,7 @@ export const BulkPane = ({ selected, close }: { readonly selected: ReadonlySet<s
   const [results, setResults] = useState<readonly BulkResult[]>([]);
   const [running, setRunning] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const ready = useReasons(step.at === 'input' ? step.action.name : null);
   const stop = useRef<AbortController | null>(null);
   const ids = [...selected].sort();
   const fits = ids.length > 0 && ids.length <= bulkAtMost;
@@ -99,7 +101,7 @@ export const BulkPane = ({ selected, close }: { readonly selected: ReadonlySet<s
           )}
         </Await>
       )}
-      {step.at === 'input' && <ActionForm title={step.action.label} input={step.action.input} sources={sources} send={(input) => look(step.action, input)} cancel={() => setStep({ at: 'choose' })} sendLabel={say('bulk.preview')} />}
+      {step.at === 'input' && <ActionForm title={step.action.label} input={step.action.input} sources={sources} send={(input) => look(step.action, input)} cancel={() => setStep({ at: 'choose' })} sendLabel={say('bulk.preview')} reasons={ready} />}
       {step.at === 'preview' && (
         <>
           <p className={`note ${step.preview.possible > 0 ? 'note-done' : 'note-gap'}`} role="status">{say('bulk.will', { done: step.preview.possible, refused: step.preview.refused })}</p>

@@ -6,6 +6,7 @@ import { fieldsOf } from '../../shared/schema.ts';
 import { ActionForm } from '../../ui/action-form.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { lettersOf, useKeys } from '../keyboard.ts';
+import { useReasons } from '../reasons.ts';
 import { useSources } from '../sources.ts';
 import { isKey, useSay } from '../texts.ts';
 
@@ -59,6 +60,7 @@ export const Actions = ({ page, done, raced }: Props) => {
   };
   useKeys(Object.fromEntries(actions.map((action) => [letters.get(action.name) ?? '', () => press(action)])));
   const mention = async (typed: string, signal: AbortSignal) => (await call(mentionable, { params: { id: matter.id }, query: { q: typed }, signal })).items.map(({ login, name }) => ({ id: login, name }));
+  const reasons = useReasons(open);
   const opened = actions.find((action) => action.name === open);
   const hint = `matter.hint.${matter.kind}.${open ?? ''}`;
   return (
@@ -73,7 +75,7 @@ export const Actions = ({ page, done, raced }: Props) => {
         {actions.length === 0 && impossible.length === 0 && <p className="dim">{say('matter.actions.none')}</p>}
       </div>
       {problem && <Failed problem={problem} />}
-      {opened && <div className="action-panel">{isKey(hint) && <p className="field-hint">{say(hint)}</p>}<ActionForm key={opened.name} title={opened.label} input={opened.input} sources={opened.name === 'note' ? { ...sources, mention } : sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} known={{ code: matter.code, component: matter.component }} /></div>}
+      {opened && <div className="action-panel">{isKey(hint) && <p className="field-hint">{say(hint)}</p>}<ActionForm key={opened.name} title={opened.label} input={opened.input} sources={opened.name === 'note' ? { ...sources, mention } : sources} send={(input) => send(opened.name, opened.label, input)} cancel={() => setOpen(null)} sendLabel={opened.label} reasons={reasons} known={{ code: matter.code, component: matter.component }} /></div>}
       {impossible.length > 0 && <ul className="impossible">{impossible.map((action) => <li key={action.name} id={`why-${action.name}`}>{action.words}</li>)}</ul>}
     </section>
   );

@@ -3,7 +3,6 @@ import { readMatter, type MatterPage } from '../../../modules/matters/contract.t
 import { call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
 import { BackIcon } from '../../ui/icons.tsx';
 import { Await } from '../../ui/states.tsx';
 import { Chip, toneOf } from '../../ui/status.tsx';
@@ -13,6 +12,7 @@ import { Actions } from './actions.tsx';
 import { ClockBox } from './clock-box.tsx';
 import { Facts } from './facts.tsx';
 import { Pictures } from './pictures.tsx';
+import { Relations } from './relations.tsx';
 import { PointMap } from '../../map/point-map.tsx';
 
 const Head = ({ page }: { readonly page: MatterPage }) => {
@@ -39,12 +39,14 @@ export const MatterPane = ({ id, back }: { readonly id: string; readonly back: s
   const say = useSay();
   const { language } = useLanguage();
   const [said, setSaid] = useState('');
+  // Shown and not only read out: the case that was undone is gone from this page.
+  const [undone, setUndone] = useState('');
   const page = useResource(`${language} ${id}`, (signal) => call(readMatter, { params: { id }, signal }), (news) => news.matter === id || news.matter === null && news.subject === 'matter');
   return (
     <>
       <section className="column matter" aria-labelledby="matter-title">
         <a className="back" href={back}><BackIcon />{say('matter.back')}</a>
-        <p className="hidden-words" role="status">{said}</p>
+        <p className={undone ? 'note note-done' : 'hidden-words'} role="status">{undone || said}</p>
         <Await resource={page} lines={9}>
           {(data) => (
             <article className="matter-body">
@@ -54,22 +56,11 @@ export const MatterPane = ({ id, back }: { readonly id: string; readonly back: s
                 <PointMap point={data.matter.point} label={data.matter.place?.names.slice(-2).join(' · ') ?? ''} title={data.matter.title} tone={toneOf(data.matter.state)} />
                 <div className="matter-facts">
                   <Facts page={data} />
-                  <Pictures files={data.files} />
+                  <Pictures files={data.files} state={data.matter.state} />
                 </div>
               </div>
-              <Actions page={data} done={(label) => { setSaid(say('matter.done', { action: label })); page.reload(); }} raced={page.reload} />
-              {data.related.length > 0 && (
-                <section className="children">
-                  <h2>{say('matter.related')}</h2>
-                  <ul>{data.related.map(({ relation, label, item }) => <li key={`${relation} ${item.id}`}><span className="dim">{label}</span> <a href={hrefOf(['inbox', item.id])}><span className="number">{item.number}</span> {item.title}</a> <Chip tone={toneOf(item.state)}>{item.stateLabel}</Chip></li>)}</ul>
-                </section>
-              )}
-              {data.children.length > 0 && (
-                <section className="children">
-                  <h2>{say('matter.children')}</h2>
-                  <ul>{data.children.map((child) => <li key={child.id}><a href={hrefOf(['inbox', child.id])}>{child.kind === data.matter.kind ? `${child.number} ${child.title}` : (child.leadUnit?.name ?? child.title)}</a> <Chip tone={toneOf(child.state)}>{child.stateLabel}</Chip></li>)}</ul>
-                </section>
-              )}
+              <Actions page={data} done={(label) => { setUndone(''); setSaid(say('matter.done', { action: label })); page.reload(); }} raced={page.reload} />
+              <Relations page={data} done={(words) => { setUndone(words); page.reload(); }} />
             </article>
           )}
         </Await>

@@ -9,8 +9,11 @@ import { isKey, useSay } from '../texts.ts';
 type File = MatterPage['files'][number];
 const afterRoles: ReadonlySet<string> = new Set(['after', 'verify']);
 
-/** Pictures before and after, each with what it shows and when; a dashed frame stands where one is still to come. */
-export const Pictures = ({ files }: { readonly files: readonly File[] }) => {
+/** States in which nothing is being mended: it is not a case yet, or no longer one, and no picture of the outcome is awaited. */
+const unhandled: ReadonlySet<string> = new Set(['reported', 'checking', 'declined', 'merged', 'void', 'verified', 'closed']);
+
+/** Pictures before and after, each with what it shows and when; a dashed frame stands where one is still to come in the matter's state. */
+export const Pictures = ({ files, state }: { readonly files: readonly File[]; readonly state: string }) => {
   const say = useSay();
   const webSay = useWebSay();
   const { brief } = useTimeWords();
@@ -35,7 +38,7 @@ export const Pictures = ({ files }: { readonly files: readonly File[] }) => {
         {before.map(picture)}
         {before.length === 0 && <li className="picture-gap">{say('matter.pictures.none')}</li>}
         {after.map(picture)}
-        {after.length === 0 && <li className="picture-gap">{say('matter.after.none')}</li>}
+        {after.length === 0 && !unhandled.has(state) && <li className="picture-gap">{say('matter.after.none')}</li>}
       </ul>
       <ModalOverlay className="veil" isDismissable isOpen={large !== null} onOpenChange={(open) => { if (!open) setLarge(null); }}>
         <Modal className="picture-large">

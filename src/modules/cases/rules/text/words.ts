@@ -18,6 +18,13 @@ export interface ReplyTemplate {
   readonly text: Text;
 }
 
+/** A reason that a county keeps ready, with the actions that it is for. */
+export interface ReasonTemplate {
+  readonly key: string;
+  readonly actions: readonly string[];
+  readonly text: Text;
+}
+
 /** A reply in every language, so that each recipient gets their own. */
 export const replyWords = (template: ReplyTemplate, params: Params): Readonly<Record<Language, string>> =>
   Object.fromEntries(languages.map((language) => [language, fill(template.text[language], params)])) as Record<Language, string>;

@@ -1,10 +1,10 @@
 import type { Json } from '../../../../base/canonical.ts';
 import { isWorking, limitMs } from '../../../../base/time/calendar.ts';
 import type { Limit } from '../../../../base/time/limit.ts';
-import { refuse } from '../../../../base/result.ts';
+import { refuse, type Refusal } from '../../../../base/result.ts';
 import type { Area, Effect } from '../../../settings/index.ts';
 import { Reporting } from '../../contract/reporting.ts';
-import { CaseFlow, ContactPoints, SavedReplies } from '../../contract/settings.ts';
+import { CaseFlow, ContactPoints, SavedReasons, SavedReplies } from '../../contract/settings.ts';
 import type { CaseSettings } from '../../rules/facts.ts';
 import { shippedCategories } from './categories.ts';
 import type { Needs } from '../needs.ts';
@@ -46,19 +46,28 @@ export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, 
     return effects;
   };
 
+  /** A list in which every item has a key of its own. */
+  const eachOnce = (_county: string, document: Json): Refusal | undefined => {
+    const keys = (document as unknown as readonly { readonly key: string }[]).map(({ key }) => key);
+    const twice = keys.findIndex((key, index) => keys.indexOf(key) !== index);
+    return twice < 0 ? undefined : refuse(422, 'settings.twice', { name: keys[twice]! }, [{ path: `/${twice}/key`, reason: 'settings.twice', params: { name: keys[twice]! } }]);
+  };
+
   return [{
     name: 'cases', path: ['cases'], schema: CaseFlow, edit: ['settings.edit', 'flow.edit'], preview,
-    shipped: () => { const { replies: _, ...rest } = shipped; return rest as unknown as Json; },
+    shipped: () => { const { replies: _, reasons: __, ...rest } = shipped; return rest as unknown as Json; },
     changed: (county) => settings.forget(county),
   }, {
     name: 'replies', path: ['cases', 'replies'], schema: SavedReplies, edit: ['settings.edit', 'flow.edit'],
     shipped: () => shipped.replies as unknown as Json,
-    check(_county, document) {
-      const keys = (document as unknown as CaseSettings['replies']).map(({ key }) => key);
-      const twice = keys.findIndex((key, index) => keys.indexOf(key) !== index);
-      return twice < 0 ? undefined : refuse(422, 'settings.twice', { name: keys[twice]! }, [{ path: `/${twice}/key`, reason: 'settings.twice', params: { name: keys[twice]! } }]);
-    },
+    check: eachOnce,
     preview: async (_county, _before, after) => [{ words: 'effect.replies', params: { count: ((after as readonly Json[] | null) ?? shipped.replies).length } }],
+    changed: (county) => settings.forget(county),
+  }, {
+    name: 'reasons', path: ['cases', 'reasons'], schema: SavedReasons, edit: ['settings.edit', 'flow.edit'],
+    shipped: () => shipped.reasons as unknown as Json,
+    check: eachOnce,
+    preview: async (_county, _before, after) => [{ words: 'effect.reasons', params: { count: ((after as readonly Json[] | null) ?? shipped.reasons).length } }],
     changed: (county) => settings.forget(county),
   }, {
     name: 'contacts', path: ['contacts'], schema: ContactPoints, edit: ['settings.edit'],

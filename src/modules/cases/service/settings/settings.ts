@@ -9,7 +9,7 @@ const file = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../.
 /** Settings as they ship. */
 export const shippedSettings = (): CaseSettings => {
   const { about: _, ...flow } = file('settings.json') as CaseSettings & { readonly about: string };
-  return { ...flow, replies: (file('replies.json') as Pick<CaseSettings, 'replies'>).replies };
+  return { ...flow, replies: (file('replies.json') as Pick<CaseSettings, 'replies'>).replies, reasons: (file('reasons.json') as Pick<CaseSettings, 'reasons'>).reasons };
 };
 
 /** How long a county's own settings are kept in memory, in milliseconds. */

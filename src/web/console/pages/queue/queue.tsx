@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { readLoad, shareOut, takeNextCase } from '../../../../modules/cases/contract/load.ts';
-import { listMatters, type MatterItem } from '../../../../modules/matters/contract.ts';
+import { listMatters, readMatter, type MatterItem, type MatterPage } from '../../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
@@ -9,9 +9,10 @@ import { may, useSession } from '../../../shared/session.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
 import { InboxRow } from '../../inbox/row.tsx';
 import { useKeys } from '../../keyboard.ts';
+import { TakeAction } from '../../matter/take-action.tsx';
 import { useSay } from '../../texts.ts';
 import { PageFrame } from '../table.tsx';
-import { Report } from './report.tsx';
+import { Report, type Done } from './report.tsx';
 
 /** Reports that are read at once: who looks at more has others to share them with. */
 const pageSize = 60;
@@ -25,6 +26,9 @@ const Queue = () => {
   const open = path[1] ?? null;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [said, setSaid] = useState('');
+  // The last merge, as long as its line stands; and the form that takes it back, once that is asked for.
+  const [undo, setUndo] = useState<Done['merged'] | null>(null);
+  const [undoing, setUndoing] = useState<MatterPage['actions'][number] | null>(null);
   const op = useRef(newOp());
   // What is reported is the desk's to do; who sends it on sees it all the same.
   const mine = session?.grants.some(({ role }) => role === 'intake') ?? false;
@@ -50,7 +54,7 @@ const Queue = () => {
   };
   const next = (): Promise<void> => guarded(async () => {
     const taken = await call(takeNextCase, { body: { op: op.current } });
-    setSaid(say('queue.took', { number: taken.number }));
+    stay(say('queue.took', { number: taken.number }));
     show(taken.id);
   });
   const [asking, setAsking] = useState(false);
@@ -68,20 +72,40 @@ const Queue = () => {
     list.reload();
     load.reload();
   });
-  useKeys({ j: () => move(1), k: () => move(-1), g: () => void next() });
-  /** The report is done with: the next one takes its place. */
-  const done = (words: string): void => {
+  /** The report is done with: the next one takes its place. On a phone, where the list is not beside it, the list comes back. */
+  const done = ({ words, merged }: Done): void => {
     setSaid(words);
+    setUndo(merged ?? null);
+    setUndoing(null);
     const after = items[at + 1] ?? items[at - 1];
     show(after && after.id !== open ? after.id : null);
     list.reload();
   };
+  const stay = (words: string): void => {
+    setSaid(words);
+    setUndo(null);
+    setUndoing(null);
+    list.reload();
+  };
+  const askUndo = (): Promise<void> => guarded(async () => {
+    if (!undo || undoing) return setUndoing(null);
+    const action = (await call(readMatter, { params: { id: undo.id } })).actions.find(({ name }) => name === 'unmerge');
+    if (action) setUndoing(action);
+    else stay(say('queue.unmerge.gone', { number: undo.number }));
+  });
+  const undone = (): void => {
+    if (!undo) return;
+    stay(say('queue.unmerged', { number: undo.number }));
+    show(undo.id);
+  };
+  useKeys({ j: () => move(1), k: () => move(-1), g: () => void next(), u: undo ? () => void askUndo() : undefined });
   return (
     <PageFrame title={say('nav.queue')} tools={<>
       <button type="button" className="btn btn-primary" aria-keyshortcuts="g" onClick={() => void next()}>{say('queue.next')}<kbd aria-hidden="true">G</kbd></button>
       {mayLoad && <button type="button" className="btn" aria-expanded={asking} onClick={ask}>{say('queue.share')}</button>}
     </>}>
-      <p className={said ? 'note note-done' : 'hidden-words'} role="status">{said}</p>
+      <p className={said ? 'note note-done queue-said' : 'hidden-words'} role="status">{said}{undo && <> <button type="button" className="btn btn-small" aria-expanded={undoing !== null} aria-keyshortcuts="u" onClick={() => void askUndo()}>{say('matter.unmerge')}<kbd aria-hidden="true">U</kbd></button></>}</p>
+      {undo && undoing && <TakeAction matter={undo.id} action={undoing} title={`${undoing.label} · ${undo.number}`} cancel={() => setUndoing(null)} done={undone} />}
       {asking && (
         <div className="note" role="group" aria-label={say('queue.share')}>
           <p className="strong">{say('queue.share.ask', { count: free.length, people: people.length })}</p>
@@ -93,7 +117,7 @@ const Queue = () => {
         </div>
       )}
       {problem && <Failed problem={problem} />}
-      <div className="queue">
+      <div className="queue" data-open={open !== null || undefined}>
         <section className="queue-list" aria-label={say('queue.list')}>
           <Await resource={list} lines={8}>
             {({ items: rows }) => rows.length === 0 ? <Empty title={say('queue.none')}>{say('queue.none.words')}</Empty>
@@ -106,7 +130,7 @@ const Queue = () => {
             </section>
           )}
         </section>
-        {open ? <Report key={open} id={open} done={done} /> : <Empty title={say('queue.pick')}>{say('queue.pick.words')}</Empty>}
+        {open ? <Report key={open} id={open} done={done} stay={stay} /> : <Empty title={say('queue.pick')}>{say('queue.pick.words')}</Empty>}
       </div>
       <p className="inbox-keys" aria-hidden="true">{say('queue.keys')}</p>
     </PageFrame>

@@ -6,20 +6,40 @@ import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
 import { hrefOf } from '../../../shared/router.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
+import { BackIcon } from '../../../ui/icons.tsx';
 import { Await, Failed } from '../../../ui/states.tsx';
 import { toneOf } from '../../../ui/status.tsx';
 import { PointMap } from '../../../map/point-map.tsx';
 import { Pictures } from '../../matter/pictures.tsx';
+import { Relations } from '../../matter/relations.tsx';
+import { TakeAction } from '../../matter/take-action.tsx';
 import { useKeys } from '../../keyboard.ts';
 import { useSay } from '../../texts.ts';
 
 /** Rows and doubles that have a key of their own. */
 const offered = 4;
 
+/** What the desk does with a report beside filing it and merging it into what is shown: each with its letter, and a form. */
+const asides = [['decline', 'r'], ['split', 's'], ['merge', 'i'], ['requestCheck', 'c']] as const;
+type Aside = (typeof asides)[number][0];
+
+/** What came of a report, and whether there is a way back. */
+export interface Done {
+  readonly words: string;
+  /** The report that was merged, which can be taken out again. */
+  readonly merged?: { readonly id: string; readonly number: string };
+}
+
 const wordsOf = (page: MatterPage): string => page.timeline.flatMap(({ texts }) => texts.filter(({ name }) => name === 'description').map(({ text }) => text ?? '')).join('\n');
 
 /** One report: what was said and shown, beside what it may be under the code table and what near it is the same. Each has its key. */
-export const Report = ({ id, done }: { readonly id: string; readonly done: (words: string) => void }) => {
+export const Report = ({ id, done, stay }: {
+  readonly id: string;
+  /** The report is done with. */
+  readonly done: (what: Done) => void;
+  /** Something was done, and there is more to do with it. */
+  readonly stay: (words: string) => void;
+}) => {
   const say = useSay();
   const { language } = useLanguage();
   const { brief } = useTimeWords();
@@ -27,6 +47,7 @@ export const Report = ({ id, done }: { readonly id: string; readonly done: (word
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [chosen, setChosen] = useState(0);
+  const [open, setOpen] = useState<Aside | null>(null);
   const op = useRef(newOp());
   const data = page.data;
   const about = data && {
@@ -37,13 +58,13 @@ export const Report = ({ id, done }: { readonly id: string; readonly done: (word
   const own = data?.matter.code ? [{ key: data.matter.code.id, name: data.matter.code.name, condition: '', why: say('queue.chosen') }] : [];
   const rows = [...own, ...(found.data?.rows ?? []).filter(({ key }) => key !== own[0]?.key)].slice(0, offered);
   const doubles = (found.data?.duplicates ?? []).filter((each) => each.id !== id).slice(0, offered);
-  const act = async (action: string, input: object, words: string): Promise<void> => {
+  const act = async (action: string, input: object, what: Done): Promise<void> => {
     if (busy) return;
     setBusy(true);
     setProblem(null);
     try {
       await call(actOnMatter, { params: { id }, body: { action, input, op: op.current } });
-      done(words);
+      done(what);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProblem(error);
@@ -54,26 +75,46 @@ export const Report = ({ id, done }: { readonly id: string; readonly done: (word
     }
   };
   const number = data?.matter.number ?? '';
-  const file = (row: (typeof rows)[number] | undefined): void => { if (row) void act('file', { code: row.key }, say('queue.filed', { number, name: row.name })); };
-  const merge = (into: (typeof doubles)[number] | undefined): void => { if (into) void act('merge', { into: into.id }, say('queue.merged', { number, into: into.number })); };
+  const file = (row: (typeof rows)[number] | undefined): void => { if (row) void act('file', { code: row.key }, { words: say('queue.filed', { number, name: row.name }) }); };
+  const merge = (into: (typeof doubles)[number] | undefined): void => { if (into) void act('merge', { into: into.id }, { words: say('queue.merged', { number, into: into.number }), merged: { id, number } }); };
   const may = (name: string): boolean => data?.actions.some((action) => action.name === name) ?? false;
+  const turn = (name: Aside): void => setOpen(open === name ? null : name);
+  const settled = (name: Aside): void => {
+    setOpen(null);
+    if (name === 'split') {
+      stay(say('queue.split', { number }));
+      page.reload();
+    } else done(name === 'merge' ? { words: say('queue.merged.elsewhere', { number }), merged: { id, number } } : { words: say(name === 'decline' ? 'queue.declined' : 'queue.checking', { number }) });
+  };
   useKeys({
     ...Object.fromEntries(Array.from({ length: offered }, (_, n) => [String(n + 1), rows[n] && may('file') ? () => file(rows[n]) : undefined])),
+    ...Object.fromEntries(asides.map(([name, key]) => [key, may(name) ? () => turn(name) : undefined])),
     m: may('merge') ? () => merge(doubles[chosen]) : undefined, n: doubles.length > 1 ? () => setChosen((chosen + 1) % doubles.length) : undefined,
     o: () => { location.hash = hrefOf(['inbox', id], { box: 'all' }).replace(/^[^#]*#/u, ''); },
   });
+  const opened = data?.actions.find(({ name }) => name === open);
   return (
     <section className="queue-report" aria-label={say('queue.report')}>
+      <a className="back" href={hrefOf(['queue'], {})}><BackIcon />{say('queue.back')}</a>
       <Await resource={page} lines={8}>
         {(whole) => (
           <>
-            <header className="queue-head"><h2>{whole.matter.title || say('queue.untitled')}</h2><p className="dim"><span className="number">{whole.matter.number}</span> · {brief(whole.matter.createdAt)}{whole.matter.place && ` · ${whole.matter.place.names.slice(-2).join(' · ')}`}{whole.matter.handler && ` · ${say('queue.with', { name: whole.matter.handler.name })}`}</p></header>
+            <header className="queue-head"><h2>{whole.matter.title || say('queue.untitled')}</h2><p className="dim"><span className="number">{whole.matter.number}</span> · {whole.matter.stateLabel} · {brief(whole.matter.createdAt)}{whole.matter.place && ` · ${whole.matter.place.names.slice(-2).join(' · ')}`}{whole.matter.handler && ` · ${say('queue.with', { name: whole.matter.handler.name })}`}</p></header>
+            <div className="actions-line" role="group" aria-label={say('queue.asides')}>
+              {asides.flatMap(([name, key]) => {
+                const action = whole.actions.find((one) => one.name === name);
+                return action ? [<button key={name} type="button" className="btn btn-small" data-aside={name} aria-expanded={open === name} aria-keyshortcuts={key} onClick={() => turn(name)}>{name === 'merge' ? say('queue.merge.other') : action.label}<kbd aria-hidden="true">{key.toUpperCase()}</kbd></button>] : [];
+              })}
+              <a className="btn btn-small" href={hrefOf(['inbox', id], { box: 'all' })}>{say('queue.open')}<kbd aria-hidden="true">O</kbd></a>
+            </div>
+            {opened && <TakeAction key={opened.name} matter={id} action={opened} title={opened.name === 'merge' ? say('queue.merge.other') : opened.label} known={{ code: whole.matter.code, component: whole.matter.component }} cancel={() => setOpen(null)} done={() => settled(opened.name as Aside)} />}
             {problem && <Failed problem={problem} />}
             <div className="queue-sides">
               <div className="stack">
                 <p className="queue-words">{wordsOf(whole) || say('queue.silent')}</p>
-                <Pictures files={whole.files} />
+                <Pictures files={whole.files} state={whole.matter.state} />
                 <PointMap point={whole.matter.point} label={whole.matter.place?.names.slice(-2).join(' · ') ?? ''} title={whole.matter.title} tone={toneOf(whole.matter.state)} />
+                <Relations page={whole} done={(words) => { stay(words); page.reload(); }} />
               </div>
               <div className="stack">
                 <h3>{say('queue.rows')}</h3>
@@ -96,7 +137,6 @@ export const Report = ({ id, done }: { readonly id: string; readonly done: (word
                     ))}</ul>
                   )}
                 </Await>
-                <p><a className="btn" href={hrefOf(['inbox', id], { box: 'all' })}>{say('queue.open')}<kbd aria-hidden="true">O</kbd></a></p>
               </div>
             </div>
           </>
