@@ -448,8 +448,13 @@ create table duty_absence (
   person text not null,
   from_at timestamp with time zone not null,
   until_at timestamp with time zone not null,
+  made_at timestamp with time zone,
+  made_by text,
+  withdrawn_at timestamp with time zone,
   constraint duty_absence_pkey PRIMARY KEY (county, id)
 );
+CREATE INDEX duty_absence_from ON public.duty_absence USING btree (county, from_at, id);
+CREATE INDEX duty_absence_person ON public.duty_absence USING btree (county, person, from_at);
 grant select, insert, update, delete on duty_absence to lamplight_app;
 
 create table duty_post (

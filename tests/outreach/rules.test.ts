@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/base/text/language.ts';
 import { afterQuiet, channelsFor, dayStart, messageText, nextDay, pauseAfter, settingsOf, triesAtMost, usualSettings } from '../../src/modules/outreach/rules/sending.ts';
 import { deliveryRows } from '../../src/modules/outreach/index.ts';
-import { offsetOf } from '../../src/modules/outreach/service/zone.ts';
+import { offsetMinutesOf as offsetOf } from '../../src/base/time/zone.ts';
 import { textsOf } from '../../src/platform/texts.ts';
 
 const at = (text: string): number => Date.parse(`2026-11-${text}+08:00`);

@@ -16,8 +16,8 @@ describe('times as people say them', () => {
     ['2026-11-20T17:30:00', '11月20日 17:30', '20 Nov, 17:30'],
     ['2025-03-02T17:30:00', '2025年3月2日', '2 Mar 2025'],
   ])('%s', (time, chinese, english) => {
-    expect(sayTime('zh-Hans', at(time), now)).toBe(chinese);
-    expect(sayTime('en', at(time), now)).toBe(english);
+    expect(sayTime('zh-Hans', at(time), now, 480)).toBe(chinese);
+    expect(sayTime('en', at(time), now, 480)).toBe(english);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { isRefusal } from '../../src/base/result.ts';
 import { theSystem, type Actor } from '../../src/base/actor.ts';
 import type { Json } from '../../src/base/canonical.ts';
 import type { CountyCode, PlacePath } from '../../src/base/ids.ts';
@@ -59,6 +60,19 @@ describe('an area of settings', () => {
     expect(await modules.settings.preview(county, 'cases', { clocks: { file: { amount: -1, unit: 'workingHour' } } }, 'en')).toMatchObject({ status: 422, errors: [{ path: '/clocks/file/amount' }] });
     expect(await modules.settings.save(theSystem, county, 'replies', { base: 0, document: [1, 2].map(() => ({ key: 'a', name: { 'zh-Hans': '甲', 'zh-Hant': '甲', en: 'a' }, text: { 'zh-Hans': '甲', 'zh-Hant': '甲', en: 'a' } })) })).toMatchObject({ status: 422, errors: [{ path: '/1/key' }] });
     expect(await modules.settings.document(county, 'cases')).toEqual(before);
+  });
+
+  it('a zone counts everywhere at once and has a way back; one that changes its clocks is refused', async () => {
+    const save = (base: number, zone?: string) => modules.settings.save(theSystem, county, 'calendar', { base, document: zone === undefined ? null : { zone } });
+    const [before] = await modules.settings.versions(county, 'calendar', null, 1);
+    const base = before?.version ?? 0;
+    expect(await save(base, 'Europe/Berlin')).toMatchObject({ status: 422, reason: 'settings.zone' });
+    expect(isRefusal(await save(base, 'Asia/Urumqi'))).toBe(false);
+    expect(modules.matters.calendar(county).offsetMinutes).toBe(360);
+    expect(await modules.identity.zone(county)).toEqual({ name: 'Asia/Urumqi', offsetMinutes: 360 });
+    const [last] = await modules.settings.versions(county, 'calendar', null, 1);
+    expect(isRefusal(await save(last!.version))).toBe(false);
+    expect(modules.matters.calendar(county).offsetMinutes).toBe(480);
   });
 
   it('a calendar in which nobody ever works is refused', async () => {

@@ -75,7 +75,7 @@ export const settingsCommands = (open: () => Promise<Parts>): readonly Command[]
     async run(call) {
       const at = await opened(call);
       if (isRefusal(at)) return refusedResult(call, at);
-      const year = call.arg('year') || String(new Date(at.modules.identity.world.now() + 8 * 3_600_000).getUTCFullYear());
+      const year = call.arg('year') || String(new Date(at.modules.identity.world.now() + at.modules.matters.calendar(at.county).offsetMinutes * 60_000).getUTCFullYear());
       const calendar = at.modules.matters.calendar(at.county);
       const own = (await at.modules.settings.document(at.county, 'calendar')) as { readonly days?: Readonly<Record<string, unknown>> } | null;
       const days = [...calendar.days].filter(([date]) => date.startsWith(`${year}-`)).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -14,7 +14,7 @@ import type { Catalogue } from './service.ts';
 /** What the commands need of the town that they open. */
 export interface CatalogueTown {
   readonly catalogue: Catalogue;
-  readonly identity: Pick<Identity, 'county'>;
+  readonly identity: Pick<Identity, 'county' | 'zone'>;
 }
 
 /** `import standards FILE`. */
@@ -37,7 +37,7 @@ export const catalogueCommands = (open: () => Promise<CatalogueTown>): Command[]
     const effective = call.text('effective');
     const done = isRefusal(county) ? county : await catalogue.importTable(theSystem, county, {
       source: { name: basename(path), bytes }, dryRun: call.flag('dry-run'), defaultHour: hour,
-      ...(name !== undefined && { name }), ...(effective !== undefined && { effectiveAt: dayStart(effective)! }),
+      ...(name !== undefined && { name }), ...(effective !== undefined && { effectiveAt: dayStart(effective, (await identity.zone(county)).offsetMinutes)! }),
     });
     if (isRefusal(done)) {
       const words = (reason: string, params?: Readonly<Record<string, string | number>>) => say(textsOf('reasons'), call.language, reason, params);

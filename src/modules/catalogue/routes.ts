@@ -38,20 +38,20 @@ const unused: TableUse = { recent: async () => new Map(), open: async () => new 
 const lookBackMs = 30 * 86_400_000;
 
 /** The first instant of a day that was asked for; undefined where none was. Refusal: 422 `catalogue.day`. */
-const effectiveOf = (day: string | undefined): Result<number | undefined> => {
-  const at = day === undefined ? undefined : dayStart(day);
+const effectiveOf = (day: string | undefined, offsetMinutes: number): Result<number | undefined> => {
+  const at = day === undefined ? undefined : dayStart(day, offsetMinutes);
   return day !== undefined && at === undefined ? refuse(422, 'catalogue.day', { value: day }, [{ path: '/effective', reason: 'catalogue.day', params: { value: day } }]) : at;
 };
 
-const orderOf = (body: BodyOf<typeof contract.editRows>): Result<EditOrder> => {
-  const effectiveAt = effectiveOf(body.effective);
+const orderOf = (body: BodyOf<typeof contract.editRows>, offsetMinutes: number): Result<EditOrder> => {
+  const effectiveAt = effectiveOf(body.effective, offsetMinutes);
   return isRefusal(effectiveAt) ? effectiveAt : { base: body.base, edits: body.edits, ...(effectiveAt !== undefined && { effectiveAt: effectiveAt as number }) };
 };
 
 const changeView = (change: RowChange): contract.RowChangeView => ({ ...change, fields: change.fields.map((field) => ({ ...field })) });
 
 /** The addresses of the code table. */
-export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pick<Identity, 'county' | 'permits' | 'accounts' | 'send'>, use: TableUse = unused): Mounted[] => [
+export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pick<Identity, 'county' | 'permits' | 'accounts' | 'send' | 'zone'>, use: TableUse = unused): Mounted[] => [
   handle(contract.listRows, async ({ query }) => {
     const county = await identity.county(query.county);
     if (isRefusal(county)) return county;
@@ -124,7 +124,7 @@ export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pi
     const county = await identity.county(body.county);
     if (isRefusal(county)) return county;
     if (!identity.permits(actor, county, 'standards.edit')) return refuse(403, 'identity.not_permitted');
-    const order = orderOf(body);
+    const order = orderOf(body, (await identity.zone(county)).offsetMinutes);
     if (isRefusal(order)) return order;
     const changes = await catalogue.editing.preview(county, order as EditOrder);
     if (isRefusal(changes)) return changes;
@@ -143,14 +143,14 @@ export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pi
   handle(contract.editRows, async ({ actor, body }) => {
     const county = await identity.county(body.county);
     if (isRefusal(county)) return county;
-    const order = orderOf(body);
+    const order = orderOf(body, (await identity.zone(county)).offsetMinutes);
     return isRefusal(order) ? order : catalogue.editing.save(actor, county, order as EditOrder);
   }),
 
   handle(contract.copyVersion, async ({ actor, params, body }) => {
     const county = await identity.county(body.county);
     if (isRefusal(county)) return county;
-    const effectiveAt = effectiveOf(body.effective);
+    const effectiveAt = effectiveOf(body.effective, (await identity.zone(county)).offsetMinutes);
     return isRefusal(effectiveAt) ? effectiveAt : catalogue.editing.copy(actor, county, params.version, effectiveAt as number | undefined);
   }),
 
@@ -166,7 +166,7 @@ export const catalogueRoutes = (world: World, catalogue: Catalogue, identity: Pi
     if (isRefusal(county)) return county;
     // Asked before the file is read: whoever may not import need not send it.
     if (!identity.permits(actor, county, 'standards.import')) return refuse(403, 'identity.not_permitted');
-    const effectiveAt = query.effective === undefined ? undefined : dayStart(query.effective);
+    const effectiveAt = query.effective === undefined ? undefined : dayStart(query.effective, (await identity.zone(county)).offsetMinutes);
     if (query.effective !== undefined && effectiveAt === undefined) return refuse(422, 'catalogue.day', { value: query.effective });
     const file = await upload();
     if (isRefusal(file)) return file;

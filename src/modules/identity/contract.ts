@@ -29,6 +29,8 @@ export type GrantView = Static<typeof GrantView>;
 export const SessionView = Type.Object({
   id: Type.String(), kind: Type.String(), name: nullable(Type.String()), grants: Type.Array(GrantView),
   permissions: Type.Array(Type.String()), expiresAt: nullable(time),
+  /** Time zone of the county that the first right is for: pages say times in it. */
+  zone: Type.String(),
 });
 export type SessionView = Static<typeof SessionView>;
 

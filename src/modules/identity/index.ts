@@ -18,6 +18,7 @@ import { createSessions, type Sessions } from './service/sessions.ts';
 import { sendList, type Leaving } from './service/leaving/leaving.ts';
 import { tracedPages, type Taken } from './service/leaving/taken.ts';
 import { createUnits, type Units } from './service/units.ts';
+import { zoneOf } from './service/zone.ts';
 
 export { identityChecker } from './service/tracing.ts';
 
@@ -61,6 +62,8 @@ export interface Identity {
   permits(actor: Actor, county: string, permission: string, path?: string | null): Grant | undefined;
   /** The county that was asked for, or the first of the installation. Refusal: 422 `identity.county`. */
   county(asked: string | undefined): Promise<Result<string>>;
+  /** The county's time zone (IANA name) and the minutes that it is ahead of UTC. */
+  zone(county: string): Promise<{ readonly name: string; readonly offsetMinutes: number }>;
   /**
    * Opens a county, where it is not open yet, and makes its first administrator, for whoever has the machine.
    * Refusals: 409 `identity.administrator_there`, 409 `identity.login_taken`.
@@ -109,6 +112,7 @@ export const createIdentity = (world: World, ledger: Needs['ledger'], send: Need
       const rows = await world.db.query<{ county: string }>('select county from county where $1::text is null or county = $1 order by county limit 1', [asked ?? null], 'identity_county');
       return rows[0]?.county ?? refuse(422, 'identity.county', { county: asked ?? '' }, [{ path: '/county', reason: 'identity.county', params: { county: asked ?? '' } }]);
     },
+    zone: (county) => zoneOf(world, county),
     async openCounty(county, name, login) {
       await world.db.query('insert into county (county, name, created_at) values ($1, $2, $3) on conflict (county) do nothing',
         [county, { 'zh-Hans': name, 'zh-Hant': name, en: name }, new Date(world.now())]);

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Actor, Grant } from '../../base/actor.ts';
+import { defaultZone } from '../../base/time/zone.ts';
 import { type Language, say } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { handle, type Call, type Mounted } from '../../platform/http/handler.ts';
@@ -50,7 +51,7 @@ export const identityRoutes = (identity: Identity): Mounted[] => {
     return {
       id: actor.id, kind: actor.kind, name: actor.name, grants: await grantViews(grants, language),
       permissions: [...new Set(grants.flatMap(({ county, role }) => mayOf(identity.roles, county, role)))].sort(),
-      expiresAt: expiresAt === null ? null : iso(expiresAt),
+      expiresAt: expiresAt === null ? null : iso(expiresAt), zone: grants[0] ? (await identity.zone(grants[0].county)).name : defaultZone,
     };
   };
 

@@ -15,7 +15,7 @@ import type { Places } from './index.ts';
 /** What the commands stand on; opened when the first of them runs. */
 export interface PlacesParts {
   readonly places: Places;
-  readonly identity: Pick<Identity, 'county' | 'accounts' | 'world'>;
+  readonly identity: Pick<Identity, 'county' | 'accounts' | 'world' | 'zone'>;
 }
 
 /** `import places FILE`: GeoJSON, whole or not at all, with a line of progress a second; the official names; and duty. */

@@ -207,6 +207,8 @@ export const dutyWeek = route({
       gaps: Type.Array(GapView),
     })),
     doubles: Type.Array(DoubleView),
+    /** Who of the shown rosters is away on which days. */
+    away: Type.Array(Type.Object({ person: Type.String(), day })),
   }),
 });
 
@@ -227,6 +229,35 @@ export const putRosters = route({
     places: Type.Array(Type.Object({ place: code, /** As `duty.week` gave it: refused where somebody else changed the roster since. */ seen: Type.String({ maxLength: 40 }), posts: Type.Array(PostView, { maxItems: 20 }) }, { additionalProperties: false }), { minItems: 1, maxItems: 60 }),
   }, { additionalProperties: false }),
   response: Type.Object({ done: Type.Boolean(), before: OutlookView, after: OutlookView }),
+});
+
+/** An absence in a list. Times are RFC 3339 in UTC. */
+export const AbsenceView = Type.Object({
+  id: Type.String(), person: Type.String(), name: Type.String(), from: Type.String(), until: Type.String(),
+  /** What it concerns: the shifts that fall into it, and who takes them; null where nobody does. */
+  covers: Type.Array(Type.Object({ place: Type.String(), role: Type.String(), standIn: nullable(Type.String()) })),
+  state: Type.Union([Type.Literal('coming'), Type.Literal('now'), Type.Literal('over'), Type.Literal('withdrawn')]),
+  madeAt: nullable(Type.String()), madeBy: nullable(Type.String()), mayWithdraw: Type.Boolean(),
+});
+export type AbsenceView = Static<typeof AbsenceView>;
+
+export const listAbsences = route({
+  name: 'duty.absences', method: 'GET', path: '/api/duty/absences', who: dutyReaders,
+  summary: 'Absences, the latest first: of a person, of a week, a page at a time.',
+  query: Type.Object({
+    county, person: Type.Optional(personKey),
+    /** A day of the county, `YYYY-MM-DD`: the seven days from it. */
+    week: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+    after: Type.Optional(Type.String({ maxLength: 60 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  }, { additionalProperties: false }),
+  response: Type.Object({ items: Type.Array(AbsenceView), next: nullable(Type.String()) }),
+});
+
+export const withdrawAbsence = route({
+  name: 'duty.withdraw_absence', method: 'DELETE', path: '/api/duty/absences/:id', who: ['steward'], perMinute: 60,
+  summary: 'Takes an absence back: the person has their shifts again, from now on where it has begun.',
+  params: Type.Object({ id: Type.String({ pattern: '^[0-9a-f-]{36}$' }) }),
+  query: Type.Object({ county }, { additionalProperties: false }), response: Type.Object({ id: Type.String() }),
 });
 
 export const addAbsence = route({

@@ -1,5 +1,6 @@
 import { theSystem } from '../../base/actor.ts';
 import type { CountyCode } from '../../base/ids.ts';
+import { readMoment } from '../../base/time/moment.ts';
 import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../base/result.ts';
 import { table, WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
@@ -10,12 +11,11 @@ import type { PostDraft } from './service/duty.ts';
 
 interface Parts {
   readonly places: Places;
-  readonly identity: Pick<Identity, 'county' | 'accounts' | 'world'>;
+  readonly identity: Pick<Identity, 'county' | 'accounts' | 'world' | 'zone'>;
 }
 
 const acting = { actor: theSystem, role: 'system' } as const;
 const countyOption = { name: 'county', value: 'text' } as const;
-const zone = '+08:00';
 
 const refusedResult = (call: CommandCall, { reason, params, errors = [] }: Refusal): CommandResult => {
   const said = (key: string, values?: Refusal['params']): string => say(textsOf('reasons'), call.language, key, values);
@@ -28,9 +28,9 @@ const refusedResult = (call: CommandCall, { reason, params, errors = [] }: Refus
 const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
 /** A moment that was typed: a day, or a day with a time of the county. @throws WrongUse */
-const moment = (option: string, text: string | undefined): number => {
-  const at = Date.parse(/^\d{4}-\d{2}-\d{2}$/u.test(text ?? '') ? `${text}T00:00:00${zone}` : `${text}${/[Z+]/u.test(text ?? '') ? '' : zone}`);
-  if (Number.isNaN(at)) throw new WrongUse('wrong.date', { option, value: text ?? '' });
+const moment = (option: string, text: string | undefined, offsetMinutes: number): number => {
+  const at = readMoment(text ?? '', offsetMinutes) ?? readMoment(`${text ?? ''}:00`, offsetMinutes);
+  if (at === undefined) throw new WrongUse('wrong.date', { option, value: text ?? '' });
   return at;
 };
 
@@ -117,7 +117,7 @@ export const dutyCommands = (open: () => Promise<Parts>): readonly Command[] => 
       const [role, rank] = [call.text('role') ?? 'gridworker', call.number('rank') ?? 1];
       const shift = {
         ...hours, weekdays, person: who as string, standIn: standIn as string | null, untilDay: call.text('until') ?? null,
-        fromDay: call.text('from') ?? new Date(parts.identity.world.now() + 8 * 3_600_000).toISOString().slice(0, 10),
+        fromDay: call.text('from') ?? new Date(parts.identity.world.now() + (await parts.identity.zone(parts.county)).offsetMinutes * 60_000).toISOString().slice(0, 10),
       };
       return rewrite(call, parts, call.arg('place'), (posts) => {
         const own = posts.find((post) => post.role === role && post.rank === rank);
@@ -139,9 +139,10 @@ export const dutyCommands = (open: () => Promise<Parts>): readonly Command[] => 
   }, {
     name: 'duty away', args: [{ name: 'login', required: true }], options: [{ name: 'from', value: 'text', required: true }, { name: 'until', value: 'text', required: true }, countyOption],
     async run(call) {
-      const [from, until] = [moment('from', call.text('from')), moment('until', call.text('until'))];
       const parts = await at(call);
       if (isRefusal(parts)) return refusedResult(call, parts);
+      const { offsetMinutes } = await parts.identity.zone(parts.county);
+      const [from, until] = [moment('from', call.text('from'), offsetMinutes), moment('until', call.text('until'), offsetMinutes)];
       const who = await person(parts, call.arg('login'));
       if (isRefusal(who)) return refusedResult(call, who);
       const done = await parts.places.addAbsence(parts.county, acting, { person: who, from, until });

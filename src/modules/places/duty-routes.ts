@@ -4,6 +4,7 @@ import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import { say, type Language } from '../../base/text/language.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
+import { defaultZone, offsetMinutesOf } from '../../base/time/zone.ts';
 import type { Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
 import type { Places } from './index.ts';
@@ -62,10 +63,12 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
     gaps: gaps.flatMap(({ place, from, until }) => clock.perDay(from, until).map((part) => ({ place: place.name, code: place.code, ...part }))),
     doubles: doubles.flatMap((one) => clock.perDay(one.from, one.until).map((part) => ({ person: name(one.person), places: one.places.map((place) => place.name), ...part }))),
   });
+  /** Minutes that the county is ahead of UTC. */
+  const offsetOf = async (county: CountyCode): Promise<number> => (await places.counties()).find((one) => one.county === county)?.offsetMinutes ?? offsetMinutesOf(defaultZone, world.now());
   const isDay = (text: string): boolean => !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
   /** Today and the Monday of its week, in the county's days. */
-  const nowOf = (): { readonly today: string; readonly monday: string } => {
-    const today = Math.floor((world.now() + 8 * 3_600_000) / dayMs);
+  const nowOf = (offset: number): { readonly today: string; readonly monday: string } => {
+    const today = Math.floor((world.now() + offset * 60_000) / dayMs);
     return { today: new Date(today * dayMs).toISOString().slice(0, 10), monday: new Date((today - ((today + 3) % 7)) * dayMs).toISOString().slice(0, 10) };
   };
 
@@ -77,7 +80,7 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
       const sees = (path: string): boolean => identity.permits(actor, county, 'duty.read', path) !== undefined;
       const root = query.under === undefined ? [...tree.all()].filter(({ level, path }) => level === 'village' && sees(path)).sort((a, b) => (a.code < b.code ? -1 : 1))[0] ?? [...tree.all()].find(({ level, path }) => level === 'grid' && sees(path)) ?? tree.find(county) : tree.find(query.under);
       if (!root) return refuse(404, 'places.unknown', { code: query.under ?? county });
-      const { today, monday } = nowOf();
+      const { today, monday } = nowOf(await offsetOf(county));
       const from = query.from ?? monday;
       if (!isDay(from)) return refuse(422, 'places.bad_moment', { text: from });
       const week = await places.week(county, root.code, from, sees);
@@ -85,6 +88,10 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
       const [clock, view, edits] = [clockOf(week.midnights), await viewer(language), (path: string): boolean => identity.permits(actor, county, 'duty.edit', path) !== undefined];
       const keys = new Set([...week.doubles.map(({ person }) => person), ...week.rows.flatMap(({ posts }) => posts.flatMap(({ shifts }) => shifts.flatMap(({ person, standIn }) => (standIn === null ? [person] : [person, standIn]))))]);
       const name = await namesOf(keys, language);
+      const onRosters = new Set(week.rows.flatMap(({ posts }) => posts.flatMap(({ shifts }) => shifts.map(({ person }) => person))));
+      const away = (await places.absences(county, { person: null, from: new Date(week.midnights[0]!), until: new Date(week.midnights[7]!) }, null, 500))
+        .filter((one) => one.withdrawnAt === null && onRosters.has(one.person))
+        .flatMap((one) => clock.perDay(Math.max(one.from, week.midnights[0]!), Math.min(one.until, week.midnights[7]!)).map(({ day }) => ({ person: one.person, day })));
       const roles = [...new Set([...usualRoles, ...week.rows.flatMap(({ posts }) => posts.map(({ role }) => role))])];
       return {
         under: view(root), days: week.midnights.slice(0, 7).map(clock.dayOf), today, total: week.total, mayEdit: week.rows.some(({ place }) => edits(place.path)),
@@ -96,7 +103,7 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
           stretches: stretches.map((one) => ({ person: one.person, role: one.role, standingIn: one.standingIn, ...clock.daytime(one.from, one.until) })),
           gaps: gaps.flatMap((gap) => clock.perDay(gap.from, gap.until).map((part) => ({ place: place.name, code: place.code, ...part }))),
         })),
-        doubles: outlookView({ gaps: [], doubles: week.doubles }, clock, name).doubles,
+        doubles: outlookView({ gaps: [], doubles: week.doubles }, clock, name).doubles, away,
       };
     }),
     handle(contract.dutyPeople, async ({ query, actor }) => {
@@ -133,7 +140,7 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
         if (isRefusal(done)) return done;
       }
       const name = await namesOf([...keys, ...outlook.before.doubles.map(({ person }) => person)], language);
-      const clock = clockOf([Date.parse(`${body.from}T00:00:00+08:00`)]);
+      const clock = clockOf([Date.parse(`${body.from}T00:00:00Z`) - (await offsetOf(county)) * 60_000]);
       return { done: !body.dryRun, before: outlookView(outlook.before, clock, name), after: outlookView(outlook.after, clock, name) };
     }),
     handle(contract.addAbsence, async ({ query, body, actor }) => {
@@ -144,6 +151,40 @@ export const dutyRoutes = (places: Places, identity: Identity): Mounted[] => {
       const [from, until] = [Date.parse(body.from), Date.parse(body.until)];
       if (Number.isNaN(from) || Number.isNaN(until)) return refuse(422, 'places.bad_absence');
       return places.addAbsence(county, { actor, role: grant.role, ...(grant.unit !== null && { unit: grant.unit as string }) }, { person: body.person, from, until });
+    }),
+    handle(contract.listAbsences, async ({ query, actor, language }) => {
+      const county = await countyOf(query.county);
+      if (isRefusal(county)) return county;
+      if (!identity.permits(actor, county, 'duty.read')) return refuse(403, 'identity.not_permitted');
+      if (query.week !== undefined && !isDay(query.week)) return refuse(422, 'places.bad_moment', { text: query.week });
+      const begins = query.week === undefined ? null : Date.parse(`${query.week}T00:00:00Z`) - (await offsetOf(county)) * 60_000;
+      const [, at, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/u.exec(query.after ?? '') ?? [];
+      const limit = query.limit ?? 30;
+      const rows = await places.absences(county, { person: query.person ?? null, from: begins === null ? null : new Date(begins), until: begins === null ? null : new Date(begins + 7 * dayMs) }, at === undefined || id === undefined ? null : { from: new Date(Number(at)), id }, limit + 1);
+      const page = rows.slice(0, limit);
+      const covers = await Promise.all(page.map((row) => places.covers(county, row)));
+      const name = await namesOf([...page.flatMap(({ person, madeBy }) => (madeBy === null ? [person] : [person, `account:${madeBy}`])), ...covers.flat().flatMap(({ standIn }) => standIn ?? [])], language);
+      const edits = identity.permits(actor, county, 'duty.edit') !== undefined;
+      const now = world.now();
+      return {
+        items: page.map((row, index) => {
+          const state = row.withdrawnAt !== null ? 'withdrawn' as const : row.until <= now ? 'over' as const : row.from <= now ? 'now' as const : 'coming' as const;
+          return {
+            id: row.id, person: row.person, name: name(row.person), from: new Date(row.from).toISOString(), until: new Date(row.until).toISOString(), state,
+            covers: covers[index]!.map(({ place, role, standIn }) => ({ place, role: identity.roles.roles[role]?.label[language] ?? role, standIn: standIn === null ? null : name(standIn) })),
+            madeAt: row.madeAt === null ? null : new Date(row.madeAt).toISOString(), madeBy: row.madeBy === null ? null : row.madeBy === theSystem.id ? say(textsOf('changes'), language, 'author.system') : name(`account:${row.madeBy}`),
+            mayWithdraw: edits && (state === 'now' || state === 'coming'),
+          };
+        }),
+        next: rows.length > limit ? `${page.at(-1)!.from}.${page.at(-1)!.id}` : null,
+      };
+    }),
+    handle(contract.withdrawAbsence, async ({ query, params, actor }) => {
+      const county = await countyOf(query.county);
+      if (isRefusal(county)) return county;
+      const grant = identity.permits(actor, county, 'duty.edit');
+      if (!grant) return refuse(403, 'identity.not_permitted');
+      return places.withdrawAbsence(county, { actor, role: grant.role, ...(grant.unit !== null && { unit: grant.unit as string }) }, params.id);
     }),
   ];
 };

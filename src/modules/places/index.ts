@@ -1,5 +1,6 @@
 import type { World } from '../../platform/world.ts';
 import type { Ledger } from '../ledger/index.ts';
+import { createAbsences, type Absences } from './service/absences.ts';
 import { createAddresses, type Addresses } from './service/addresses.ts';
 import { createDuty, type Duty, type Reachable } from './service/duty.ts';
 import { createGeometry, type Geometry } from './service/geometry.ts';
@@ -20,7 +21,7 @@ export type { Level } from './rules/levels.ts';
 export type { Located, Place, PlaceRef, PlaceTree } from './rules/tree.ts';
 
 /** Places, where points and addresses are, and the people in charge. */
-export type Places = Tree & Imports & Duty & Weeks & Addresses & Geometry;
+export type Places = Tree & Imports & Duty & Absences & Weeks & Addresses & Geometry;
 
 /**
  * @param reachable tells which persons can be reached by phone, for `gaps`; where it is null, everybody counts as reachable
@@ -31,6 +32,7 @@ export const createPlaces = (world: World, ledger: Pick<Ledger, 'append'>, reach
     ...createTree(world, ledger, snapshots),
     ...createImports(world, ledger, snapshots),
     ...createDuty(world, ledger, snapshots, reachable),
+    ...createAbsences(world, ledger, snapshots),
     ...createWeeks(world, snapshots),
     ...createAddresses(world, snapshots),
     ...createGeometry(world, snapshots),

@@ -1,10 +1,11 @@
 /**
  * How times, limits and figures are said. Pure: the present comes in as an argument, the zone is the
- * county's (Asia/Shanghai), whatever the device believes.
+ * county's (`setZone`, 北京时间 until it is known), whatever the device believes.
  */
+import { defaultZone, offsetMinutesOf } from '../../base/time/zone.ts';
 import type { Language } from '../../base/text/language.ts';
 
-const zone = 'Asia/Shanghai';
+let zone: string = defaultZone;
 const hour = 3_600_000;
 const minute = 60_000;
 const day = 86_400_000;
@@ -18,8 +19,27 @@ const formatter = (language: Language, name: string, options: Intl.DateTimeForma
   return made;
 };
 
+/** Says times in a county's zone (IANA name) from now on. */
+export const setZone = (name: string): void => {
+  if (name === zone) return;
+  zone = name;
+  formats.clear();
+};
+
+/** Minutes that the county is ahead of UTC at a moment in milliseconds since 1970. */
+export const countyOffset = (at: number): number => offsetMinutesOf(zone, at);
+
+/** The moment of a county's local time `2026-11-25T09:30`, as a field of a form has it, in RFC 3339. */
+export const countyMoment = (local: string): string => {
+  const utc = Date.parse(`${local}Z`);
+  return new Date(utc - countyOffset(utc) * minute).toISOString();
+};
+
+/** `2026-11-25`, the day of a moment in the county. */
+export const countyDay = (ms: number): string => new Date(ms + countyOffset(ms) * minute).toISOString().slice(0, 10);
+
 /** Days since 1970 in the county's zone. */
-const dayNumber = (ms: number): number => Math.floor((ms + 8 * hour) / day);
+const dayNumber = (ms: number): number => Math.floor((ms + countyOffset(ms) * minute) / day);
 
 /** `17:05`, 24 hours. */
 export const timeOfDay = (language: Language, iso: string): string => formatter(language, 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));

@@ -1,6 +1,7 @@
 import { readAbout, type About } from '../../platform/about/contract.ts';
 import { readSession as readSessionRoute, signIn as signInRoute, signOut, type SessionView } from '../../modules/identity/contract.ts';
 import { call, Problem } from './client.ts';
+import { setZone } from './format.ts';
 import { useLanguage } from './language.tsx';
 import { useResource } from './resource.ts';
 
@@ -13,6 +14,7 @@ export type Session = SessionView;
 export const readSession = async (): Promise<Session | null> => {
   try {
     const session = await call(readSessionRoute);
+    setZone(session.zone);
     return session.kind === 'resident' ? null : session;
   } catch (error) {
     if (error instanceof Problem && error.status === 401) return null;
@@ -21,7 +23,11 @@ export const readSession = async (): Promise<Session | null> => {
 };
 
 /** Signs in. @throws Problem in words: wrong account or password, or too many tries. */
-export const signIn = (account: string, password: string): Promise<Session> => call(signInRoute, { body: { account, password } });
+export const signIn = async (account: string, password: string): Promise<Session> => {
+  const session = await call(signInRoute, { body: { account, password } });
+  setZone(session.zone);
+  return session;
+};
 
 /** What the installation says of itself; null until it has answered, and where it does not. */
 export const useAbout = (): About | null => {

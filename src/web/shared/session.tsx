@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { Route } from '../../base/route.ts';
 import { call, onSessionEnd, Problem } from './client.ts';
+import { setZone } from './format.ts';
 import { startLive } from './live/live.ts';
 import { useLanguage } from './language.tsx';
 import { Failed } from '../ui/states.tsx';
@@ -41,7 +42,10 @@ const ask = async (memory: SessionMemory | undefined): Promise<Session | null> =
     return found;
   } catch (error) {
     const kept = error instanceof Problem && error.undecided ? await memory?.recall() : null;
-    if (kept) return kept;
+    if (kept) {
+      if (kept.zone) setZone(kept.zone);
+      return kept;
+    }
     throw error;
   }
 };

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useWebSay, type WebKey } from '../shared/language.tsx';
+import { countyMoment } from '../shared/format.ts';
 import type { FormField } from '../shared/schema.ts';
 import webTexts from '../../../data/texts/web.json' with { type: 'json' };
 import { CrossIcon } from './icons.tsx';
@@ -110,7 +111,7 @@ export const FormControl = ({ field, label, value, wrong, sources, camera, onCha
         </select>,
       );
     case 'time':
-      return wrap(<input id={id} type="datetime-local" onChange={(event) => onChange(event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : undefined)} {...described} />);
+      return wrap(<input id={id} type="datetime-local" onChange={(event) => onChange(event.currentTarget.value ? countyMoment(event.currentTarget.value) : undefined)} {...described} />);
     case 'text':
       if (sources.mention && field.name === 'text') return wrap(<MentionArea id={id} value={(value as string | undefined) ?? ''} maxLength={field.maxLength} lookup={sources.mention} onChange={onChange} describedBy={described} />);
       return wrap(<textarea id={id} rows={3} {...(field.maxLength !== null && { maxLength: field.maxLength })} value={(value as string | undefined) ?? ''} onChange={(event) => onChange(event.currentTarget.value)} {...described} />);

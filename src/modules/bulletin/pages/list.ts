@@ -12,7 +12,7 @@ import { wordsFor } from './words.ts';
 /** A case in a list, leading to its page. */
 export const card = (visitor: Visitor, one: PublicCase): Markup => {
   const t = wordsFor(visitor);
-  return markup`<a class="card" href="/reports/${one.number}"><div class="line"><h2>${one.title}</h2><span>${sayTime(visitor.language, one.at, visitor.now)}</span></div>
+  return markup`<a class="card" href="/reports/${one.number}"><div class="line"><h2>${one.title}</h2><span>${sayTime(visitor.language, one.at, visitor.now, visitor.offsetMinutes)}</span></div>
 <p>${one.where.words} · ${one.category.name[visitor.language]}</p><p class="${one.open ? 'due' : ''}">${one.open ? t('list.open') : t('list.closed')} · ${one.words}</p></a>`;
 };
 
@@ -55,8 +55,8 @@ const one = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Pr
     main: markup`<h1>${found.title}</h1><p class="lead">${found.words}</p>
 ${found.summary !== null && markup`<div class="public-words"><h2>${t('list.summary')}</h2><p>${found.summary}</p></div>`}
 <dl class="facts"><div><dt>${t('list.number')}</dt><dd>${found.number}</dd></div><div><dt>${t('list.where')}</dt><dd>${found.where.words}</dd></div>
-<div><dt>${t('list.kind')}</dt><dd>${found.category.name[language]}</dd></div><div><dt>${t('list.at')}</dt><dd>${sayTime(language, found.at, now)}</dd></div>
-<div><dt>${t('list.changed')}</dt><dd>${sayTime(language, found.changedAt, now)}</dd></div></dl>
+<div><dt>${t('list.kind')}</dt><dd>${found.category.name[language]}</dd></div><div><dt>${t('list.at')}</dt><dd>${sayTime(language, found.at, now, visitor.offsetMinutes)}</dd></div>
+<div><dt>${t('list.changed')}</dt><dd>${sayTime(language, found.changedAt, now, visitor.offsetMinutes)}</dd></div></dl>
 <p class="quiet-words">${t('list.privacy')}</p>${found.open ? linkAction({ words: t('list.same'), icon: 'camera', rank: 'second' }, '/report') : ''}`,
   });
 };

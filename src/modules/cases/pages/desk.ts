@@ -232,6 +232,8 @@ export interface Contacts {
  */
 export interface ReportDesk {
   /** Short name of the town, for the head of the page: 泗门. */
+  /** Minutes that the county is ahead of UTC. */
+  offsetMinutes(): number;
   townName(ask: Asker): string;
   suggest(ask: Asker, about: { readonly text: string; readonly point: Point | null; readonly blobs: readonly string[]; readonly plate: string | null; readonly kind?: string | null }): Promise<Suggestion>;
   /** What is asked about a row of the code table, else about a component; null where nothing is. */

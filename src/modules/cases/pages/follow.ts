@@ -39,7 +39,7 @@ ${shown.length > 0 && markup`<div class="${shown.length > 1 ? 'photos' : 'one'}"
     photoView({ src: `/f/${view.token}/picture/${photo.id}`, alt: t(`follow.alt.${photo.role}`), caption: t(`follow.${photo.role}`) }))}</div>`}
 ${view.place && view.place.names.length > 0 && markup`<p class="quiet-words">${view.place.names.join(' ')}</p>`}
 <h2>${t('follow.timeline')}</h2>${timelineList(view.timeline.toReversed().map((turn) => ({
-    words: turnWords(visitor, turn), when: sayTime(language, turn.at, now), at: new Date(turn.at).toISOString(), note: turn.words,
+    words: turnWords(visitor, turn), when: sayTime(language, turn.at, now, visitor.offsetMinutes), at: new Date(turn.at).toISOString(), note: turn.words,
   })))}`;
 };
 

@@ -31,7 +31,7 @@ export const sentence = (visitor: Visitor, card: FollowCard): string =>
 export const dueWords = (visitor: Visitor, card: FollowCard): { readonly words: string; readonly late: boolean } | null => {
   if (card.dueAt === null || !progressOf[card.stage][1]) return null;
   const late = card.dueAt < visitor.now;
-  return { words: visitor.t(late ? 'due.late' : 'due.until', { when: sayTime(visitor.language, card.dueAt, visitor.now) }), late };
+  return { words: visitor.t(late ? 'due.late' : 'due.until', { when: sayTime(visitor.language, card.dueAt, visitor.now, visitor.offsetMinutes) }), late };
 };
 
 /** One turn of the timeline, in words. */
@@ -42,7 +42,7 @@ export const turnWords = (visitor: Visitor, turn: TurnView): string =>
 export const followCard = (visitor: Visitor, card: FollowCard, level: 'h2' | 'h3'): Markup => {
   const due = dueWords(visitor, card);
   const title = level === 'h2' ? markup`<h2>${card.title}</h2>` : markup`<h3>${card.title}</h3>`;
-  return markup`<a class="card" href="/f/${card.token}"><div class="line">${title}<span>${sayTime(visitor.language, card.updatedAt, visitor.now)}</span></div>
+  return markup`<a class="card" href="/f/${card.token}"><div class="line">${title}<span>${sayTime(visitor.language, card.updatedAt, visitor.now, visitor.offsetMinutes)}</span></div>
 ${segments(visitor, card.stage, false)}<p>${sentence(visitor, card)}</p>${due && markup`<p class="${due.late ? 'due late' : 'due'}">${due.words}</p>`}</a>`;
 };
 

@@ -48,6 +48,8 @@ export interface Visitor {
   readonly version: Version;
   readonly elder: boolean;
   readonly now: number;
+  /** Minutes that the county is ahead of UTC. */
+  readonly offsetMinutes: number;
   /** Words of the catalogue; in the elder version the shorter ones, where there are. */
   readonly t: (key: TextKey, params?: Params) => string;
   readonly page: (view: View) => PageAnswer;
@@ -148,7 +150,7 @@ const receive = (house: House, visit: Visit, as?: Version): Visitor => {
     ...(view.cookies && { cookies: view.cookies }),
   });
   return {
-    visit, house, ask, language, version, elder, t, page,
+    visit, house, ask, offsetMinutes: house.desk.offsetMinutes(), language, version, elder, t, page,
     now: house.world.now(),
     go: (path, set) => ({ redirect: path, status: 303, ...(set && set.length > 0 && { cookies: set }) }),
     sorry: (refusal) => {

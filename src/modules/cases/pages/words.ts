@@ -12,14 +12,18 @@ export const sayResident = (language: Language, key: TextKey, params?: Params): 
 /** What a refusal says to people. */
 export const reasonWords = (refusal: Refusal, language: Language): string => say(textsOf('reasons'), language, refusal.reason, refusal.params);
 
-const zone = 'Asia/Shanghai';
-const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
-const clockOf = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
-const englishDay = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: 'numeric', month: 'short' });
+const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: 'UTC', year: 'numeric', month: '2-digit', day: '2-digit' });
+const clockOf = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
+const englishDay = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
 const dayMs = 86_400_000;
 
-/** A time as people say it, in the county's zone: 今天 17:30, 昨天 9:05, 11月20日 17:30, 2025年3月2日. Milliseconds since 1970. */
-export const sayTime = (language: Language, at: number, now: number): string => {
+/**
+ * A time as people say it, in the county's zone: 今天 17:30, 昨天 9:05, 11月20日 17:30, 2025年3月2日. Milliseconds since 1970.
+ * @param offsetMinutes minutes that the county is ahead of UTC
+ */
+export const sayTime = (language: Language, moment: number, present: number, offsetMinutes: number): string => {
+  // What is formatted as UTC is the county's local time.
+  const [at, now] = [moment + offsetMinutes * 60_000, present + offsetMinutes * 60_000];
   const day = dayOf.format(at);
   const clock = clockOf.format(at).replace(/^0(\d)/, '$1');
   for (const [key, then] of [['time.today', now], ['time.yesterday', now - dayMs], ['time.tomorrow', now + dayMs]] as const)

@@ -101,6 +101,7 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
   };
 
   return {
+    offsetMinutes: () => matters.calendar(county).offsetMinutes,
     townName: () => area.townName,
     async suggest(_ask, { text, point, blobs, plate, kind }) {
       const plated = plate === null ? undefined : await components.byPlate(county, plate);

@@ -1,9 +1,8 @@
 /**
- * Midnight of a day `2026-12-01` in the mainland's time (UTC+8, unchanged since 1991), in milliseconds since 1970;
- * undefined for a day that no calendar has.
+ * Midnight of a day `2026-12-01` in a county, in milliseconds since 1970; undefined for a day that no calendar has.
+ * @param offsetMinutes minutes that the county is ahead of UTC
  */
-export const dayStart = (day: string): number | undefined => {
-  const at = Date.parse(`${day}T00:00:00+08:00`);
-  if (Number.isNaN(at)) return undefined;
-  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10) === day ? at : undefined;
+export const dayStart = (day: string, offsetMinutes: number): number | undefined => {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day ? undefined : at - offsetMinutes * 60_000;
 };

@@ -117,7 +117,7 @@ const countyLanguage: Language = 'zh-Hans';
 const candidates = 32;
 
 export const createComponents = (
-  world: World, ledger: Pick<Ledger, 'append' | 'sequencer'>, identity: Pick<Identity, 'permits' | 'units'>, places: Pick<Places, 'tree'>,
+  world: World, ledger: Pick<Ledger, 'append' | 'sequencer'>, identity: Pick<Identity, 'permits' | 'units' | 'zone'>, places: Pick<Places, 'tree'>,
 ): Components => {
   const classes = readClasses(dataFile('classes.json') as ClassesFile);
   const stateFile = dataFile('states.json') as Record<string, { readonly name: Text; readonly said: readonly string[] }>;

@@ -42,7 +42,7 @@ export interface ComponentsReport {
 export interface ImportNeeds {
   readonly world: World;
   readonly ledger: Pick<Ledger, 'append' | 'sequencer'>;
-  readonly identity: Pick<Identity, 'permits' | 'units'>;
+  readonly identity: Pick<Identity, 'permits' | 'units' | 'zone'>;
   readonly places: Pick<Places, 'tree'>;
   readonly classes: Classes;
   readonly fields: readonly Field[];
@@ -75,7 +75,7 @@ const surveyOf = async ({ world, identity, places, classes, stateOf }: ImportNee
   const tree = await places.tree(county as CountyCode);
   return {
     county: settings?.prefix ?? county, layout, system, classes, state: stateOf, unit: (text) => units.get(text),
-    today: new Date(world.now() + 8 * 3_600_000).toISOString().slice(0, 10),
+    today: new Date(world.now() + (await identity.zone(county)).offsetMinutes * 60_000).toISOString().slice(0, 10),
     ...(tree.frame() !== null && {
       locate: (lng: number, lat: number) => {
         const { place, path } = tree.locate(lng, lat);

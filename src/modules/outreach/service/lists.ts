@@ -10,7 +10,7 @@ import type { CallScript, DeliveryView } from '../contract.ts';
 import { addressOf, messageText, secretParams, spokenText, templateFor, unsigned, type DeliveryState } from '../rules/sending.ts';
 import type { Cell, WrittenFormat, WrittenTable } from '../../../platform/tables/written.ts';
 import { readCounties } from '../store/work.ts';
-import { offsetOf } from './zone.ts';
+import { offsetMinutesOf } from '../../../base/time/zone.ts';
 import type { Wordings } from './wordings.ts';
 import type { Worker } from './worker.ts';
 import { bring, countClaimed, countyName, findDelivery, listDeliveries, mark, requeue, type DeliveryListRow } from '../store/lists.ts';
@@ -209,7 +209,7 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       if (isRefusal(found)) return found;
       const [settings] = await readCounties(world.db, [county]);
       const now = world.now();
-      const offset = settings === undefined ? 0 : offsetOf(settings.zone, now);
+      const offset = settings === undefined ? 0 : offsetMinutesOf(settings.zone, now);
       return { from: await countyName(world.db, county), day: new Date(now + offset * 60_000).toISOString().slice(0, 10), letters: found };
     },
     async posted(actor, county, ids, language) {
@@ -268,7 +268,7 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       }
       return {
         columns: ['created', 'recipient', 'channel', 'text', 'state', 'attempts', 'sent', 'error'].map((name) => say(texts(), language, `export_${name}`)),
-        batches: batches(), offsetMinutes: settings === undefined ? 0 : offsetOf(settings.zone, world.now()),
+        batches: batches(), offsetMinutes: settings === undefined ? 0 : offsetMinutesOf(settings.zone, world.now()),
       };
     },
     // What opened something and was forgotten cannot be said again: the recipient asks for a new code.

@@ -14,7 +14,7 @@ import { countOpen } from '../store/lists.ts';
 import { countToday, due, readCounties, releaseExpired, settle, take, type DueRow, type LogLine, type Step } from '../store/work.ts';
 import type { Addresses, Others } from './addresses.ts';
 import { gathered } from './gathered.ts';
-import { offsetOf } from './zone.ts';
+import { offsetMinutesOf } from '../../../base/time/zone.ts';
 
 /** How long a claim holds: well beyond what any adapter takes for a message. */
 const leaseMs = 60_000;
@@ -130,7 +130,7 @@ export const createWorker = (
     if (easy.length === 0) return held;
     const rules = new Map<string, { settings: OutreachSettings; offset: number; today: Map<string, number> }>();
     for (const { county, zone, outreach } of await readCounties(tx, [...new Set(easy.map((row) => row.county))])) {
-      const offset = offsetOf(zone, now);
+      const offset = offsetMinutesOf(zone, now);
       const recipients = [...new Set(easy.filter((row) => row.county === county).map((row) => row.recipient))];
       rules.set(county, { settings: settingsOf(outreach), offset, today: await countToday(tx, county, recipients, new Date(dayStart(now, offset))) });
     }

@@ -132,7 +132,7 @@ export const countToday = async (tx: Tx, county: string, recipients: readonly st
 
 /** Zone and settings of counties. */
 export const readCounties = (tx: Tx, counties: readonly string[]): Promise<{ county: string; zone: string; outreach: unknown }[]> =>
-  tx.query(`select county, zone, settings -> 'outreach' as outreach from county where county = any($1)`, [counties], 'outreach_counties');
+  tx.query(`select county, coalesce(settings -> 'calendar' ->> 'zone', zone) as zone, settings -> 'outreach' as outreach from county where county = any($1)`, [counties], 'outreach_counties');
 
 /** Writes one delivery that belongs to no matter. */
 export const insertLoose = (

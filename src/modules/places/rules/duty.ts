@@ -113,6 +113,17 @@ export class DutyBook {
     return this.#absences.get(person)?.some((absence) => absence.from <= at && at < absence.until) ?? false;
   }
 
+  /** Whether a stretch of a shift falls into a time (milliseconds since 1970, `until` exclusive). */
+  falls(shift: Shift, from: number, until: number): boolean {
+    const first = Math.floor((from + this.#offset * minuteMs) / dayMs) - 1;
+    for (let day = first; day * dayMs - this.#offset * minuteMs < until && day < first + 750; day++) {
+      const begins = day * dayMs + (shift.starts - this.#offset) * minuteMs;
+      const stretch = shiftAt(shift, begins, this.#offset);
+      if (stretch && stretch.from < until && stretch.until > from) return true;
+    }
+    return false;
+  }
+
   /** Moments between two (milliseconds) at which it may change who is on duty at a place, both ends and each midnight of the county among them. */
   edges(place: string, from: number, until: number): number[] {
     const edges = new Set([from, until]);

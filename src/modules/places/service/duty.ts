@@ -6,9 +6,9 @@ import { isRefusal, refuse, type FieldError, type Result } from '../../../base/r
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Ledger } from '../../ledger/index.ts';
-import type { Absence, DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../rules/duty.ts';
+import type { DutyGap, Gap, InCharge, OnDuty, Post, Shift } from '../rules/duty.ts';
 import type { Place, PlaceTree } from '../rules/tree.ts';
-import { deletePosts, insertAbsence, insertPosts, insertShifts } from '../store/duty.ts';
+import { deletePosts, insertPosts, insertShifts } from '../store/duty.ts';
 import { moveHead, readHead } from '../store/places.ts';
 import { actorOf, type Acting } from './change.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -47,8 +47,6 @@ export interface Duty {
   dutyHead(county: CountyCode): Promise<number>;
   /** As `setRoster`, in the caller's transaction; nothing is written where it refuses. The caller calls `refresh` after it. */
   writeRoster(tx: Tx, county: CountyCode, acting: Acting, posts: readonly PostDraft[]): Promise<Result<{ posts: number; shifts: number }>>;
-  /** Somebody is away: stand-ins take their shifts. Refusal: 422 `places.bad_absence`. */
-  addAbsence(county: CountyCode, acting: Acting, absence: Absence): Promise<Result<{ id: string }>>;
 }
 
 /** Undoes a roster that was made from what is no longer so. */
@@ -177,16 +175,5 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
       }
     },
     writeRoster,
-    async addAbsence(county, acting, absence) {
-      if (!personPattern.test(absence.person) || !(absence.until > absence.from)) return refuse(422, 'places.bad_absence');
-      const id = world.random.uuid(world.now());
-      await world.db.transaction(async (tx) => {
-        await moveHead(tx, county, 'duty');
-        await insertAbsence(tx, county, id, absence);
-        await ledger.append(tx, [entry(county, acting, 'absence', { id, person: absence.person })]);
-      });
-      await snapshots.refresh(county);
-      return { id };
-    },
   };
 };

@@ -1,8 +1,10 @@
 import type { CountyCode } from '../../../base/ids.ts';
+import { offsetMinutesOf } from '../../../base/time/zone.ts';
 import type { World } from '../../../platform/world.ts';
 import { DutyBook } from '../rules/duty.ts';
 import { PlaceTree } from '../rules/tree.ts';
-import { readAbsences, readPosts, readShifts } from '../store/duty.ts';
+import { readAbsences } from '../store/absences.ts';
+import { readPosts, readShifts } from '../store/duty.ts';
 import { readCounties, readHead, readPlaces, type Head } from '../store/places.ts';
 
 /** Places and duty of a county as one process holds them: each part is replaced whole when its counter has moved. */
@@ -34,13 +36,6 @@ export interface County {
 /** Milliseconds for which a snapshot is used without asking the database whether it is still the newest. */
 const freshMs = 1000;
 
-const offsetOf = (zone: string, at: number): number => {
-  const text = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at)
-    .find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(text) ?? [];
-  return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : 0;
-};
-
 /**
  * Keeps one snapshot a county. Every process has its own; they agree within `freshMs` because each compares the
  * county's counters, one row, before it answers from memory that is older.
@@ -53,7 +48,7 @@ export const createSnapshots = (world: World): Snapshots => {
   const counties = async (): Promise<readonly County[]> => {
     const now = world.now();
     if (known && known.list.length > 0 && now - known.at < 10_000 && now >= known.at) return known.list;
-    const list = (await readCounties(world.db)).map((county) => ({ ...county, offsetMinutes: offsetOf(county.zone, now) }));
+    const list = (await readCounties(world.db)).map((county) => ({ ...county, offsetMinutes: offsetMinutesOf(county.zone, now) }));
     known = { list, at: now };
     return list;
   };

@@ -1,6 +1,6 @@
 import type { CountyCode } from '../../../base/ids.ts';
 import type { Tx } from '../../../platform/database/database.ts';
-import type { Absence, Post, Shift } from '../rules/duty.ts';
+import type { Post, Shift } from '../rules/duty.ts';
 
 export const readPosts = (tx: Tx, county: CountyCode): Promise<Post[]> =>
   tx.query<Post>('select id, place, role, rank from duty_post where county = $1', [county]);
@@ -12,13 +12,6 @@ export const readShifts = (tx: Tx, county: CountyCode, day: string): Promise<Shi
      from duty_shift where county = $1 and (until_day is null or until_day >= $2::date) order by starts, id`,
     [county, day],
   );
-
-/** Absences that end after a moment. */
-export const readAbsences = async (tx: Tx, county: CountyCode, after: Date): Promise<Absence[]> =>
-  (await tx.query<{ person: string; from: Date; until: Date }>(
-    'select person, from_at as "from", until_at as "until" from duty_absence where county = $1 and until_at > $2',
-    [county, after],
-  )).map(({ person, from, until }) => ({ person, from: from.getTime(), until: until.getTime() }));
 
 export const insertPosts = async (tx: Tx, county: CountyCode, posts: readonly Post[]): Promise<void> => {
   await tx.query(
@@ -45,11 +38,4 @@ export const deletePosts = async (tx: Tx, county: CountyCode, places: readonly s
     [county, places],
   );
   await tx.query('delete from duty_post where county = $1 and place = any($2)', [county, places]);
-};
-
-export const insertAbsence = async (tx: Tx, county: CountyCode, id: string, absence: Absence): Promise<void> => {
-  await tx.query(
-    'insert into duty_absence (county, id, person, from_at, until_at) values ($1, $2, $3, $4, $5)',
-    [county, id, absence.person, new Date(absence.from), new Date(absence.until)],
-  );
 };

@@ -161,4 +161,4 @@ export const endCodes = async (tx: Tx, county: CountyCode, ids: readonly string[
 
 /** Counties that are served, by code. */
 export const readCounties = (tx: Tx): Promise<{ county: CountyCode; name: Readonly<Record<string, string>>; zone: string; demo: boolean }[]> =>
-  tx.query('select county, name, zone, demo from county order by county', [], 'places.counties');
+  tx.query(`select county, name, coalesce(settings -> 'calendar' ->> 'zone', zone) as zone, demo from county order by county`, [], 'places.counties');

@@ -1,4 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { defaultZone } from '../../../base/time/zone.ts';
+import { countyDay } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { useNow } from '../../shared/time.tsx';
 import { BackIcon, CrossIcon } from '../../ui/icons.tsx';
@@ -30,12 +32,12 @@ export const CalendarEditor = ({ area, draft, change, wrongs }: EditorProps) => 
   const shippedSessions = (isMembers(area.defaults) ? area.defaults['sessions'] : []) as readonly Session[];
   const sessions = (own?.['sessions'] as readonly Session[] | undefined) ?? shippedSessions;
   const now = useNow();
-  const today = new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
+  const today = countyDay(now);
   const [month, setMonth] = useState({ year: Number(today.slice(0, 4)), month: Number(today.slice(5, 7)) - 1 });
   const [chosen, setChosen] = useState(today);
   const provisional = published[String(month.year)] === undefined;
 
-  const set = (name: 'days' | 'sessions', value: unknown): void => change(withMember(own as Members | undefined, name, value));
+  const set = (name: 'zone' | 'days' | 'sessions', value: unknown): void => change(withMember(own as Members | undefined, name, value));
   const setDay = (date: string, value: NamedDay | undefined): void => set('days', withMember(days as unknown as Members, date, value));
   const dayOf = (date: string): NamedDay & { readonly own: boolean } => {
     const mine = days[date];
@@ -119,6 +121,13 @@ export const CalendarEditor = ({ area, draft, change, wrongs }: EditorProps) => 
         </fieldset>
       </section>
       <section aria-labelledby={`${id}-sessions`}>
+        <div className="field" data-path="/zone">
+          <label htmlFor={`${id}-zone`}>{say('calendar.zone')}</label>
+          <input id={`${id}-zone`} className="field-input" list={`${id}-zones`} maxLength={40} spellCheck={false} disabled={!area.edits} placeholder={defaultZone} value={(own?.['zone'] as string | undefined) ?? ''} aria-describedby={`${id}-zone-hint`} {...(wrongs.has('/zone') && { 'aria-invalid': true })} onChange={(event) => set('zone', event.currentTarget.value.trim() || undefined)} />
+          <datalist id={`${id}-zones`}>{['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei', 'Asia/Singapore'].map((zone) => <option key={zone} value={zone} />)}</datalist>
+          <p id={`${id}-zone-hint`} className="field-hint">{say('calendar.zone.words')}</p>
+          {wrongs.get('/zone') && <p className="field-error" role="alert">{wrongs.get('/zone')}</p>}
+        </div>
         <h2 id={`${id}-sessions`}>{say('calendar.sessions')}</h2>
         <p className="field-hint">{say('calendar.sessions.words')}</p>
         <ul className="sessions">

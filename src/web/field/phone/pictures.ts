@@ -1,5 +1,6 @@
 import { newOp, Problem, upload } from '../../shared/client.ts';
 import type { Position, StoredBlob } from '../../shared/pictures.ts';
+import { countyOffset } from '../../shared/format.ts';
 import { rightNow } from './clock.ts';
 import { withPlaceAndTime } from './exif.ts';
 import { lastHere } from './here.ts';
@@ -46,7 +47,7 @@ const decoded = async (file: Blob): Promise<Drawable | null> => {
 const two = (value: number): string => String(value).padStart(2, '0');
 /** `2026-11-25 12:20`, in the county's time. */
 const stampTime = (at: number): string => {
-  const local = new Date(at + 8 * 3_600_000);
+  const local = new Date(at + countyOffset(at) * 60_000);
   return `${local.getUTCFullYear()}-${two(local.getUTCMonth() + 1)}-${two(local.getUTCDate())} ${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
 };
 

@@ -50,7 +50,7 @@ export const checkPage = async (visitor: Visitor, key: string | null, draft: Dra
   return visitor.page({
     title, back: head?.back ?? '/', wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}${head && draft.source !== 'plate' && markup`<p class="step">${head.words}</p>`}<h1>${title}</h1>
-${known && markup`<form method="post" action="/report"><input type="hidden" name="plate" value="${plate}"><input type="hidden" name="op" value="${visitor.op()}"><input type="hidden" name="together" value="${known.id}">${noticeBox('lamp', markup`<p>${t('together.known', { when: sayTime(language, known.reportedAt, now), title: known.title })}</p>`)}${submit({ words: t('together.press'), rank: 'second' })}</form>`}
+${known && markup`<form method="post" action="/report"><input type="hidden" name="plate" value="${plate}"><input type="hidden" name="op" value="${visitor.op()}"><input type="hidden" name="together" value="${known.id}">${noticeBox('lamp', markup`<p>${t('together.known', { when: sayTime(language, known.reportedAt, now, visitor.offsetMinutes), title: known.title })}</p>`)}${submit({ words: t('together.press'), rank: 'second' })}</form>`}
 ${has && markup`<div class="${draft.photos.length > 1 ? 'photos' : 'one'}">${draft.photos.map((_, at) => photoView({
       src: `/report/${key}/picture/${at}`, alt: draft.photos.length > 1 ? t('photo.nth', { at: at + 1 }) : t('photo.yours'),
       ...(at === draft.photos.length - 1 && { change: { href: stepPath(key, 'photo'), words: t('photo.change') } }),

@@ -95,7 +95,7 @@ ${draft.photos.length > 0 && photoView({ src: `/report/${key}/picture/0`, alt: t
       name: 'which', labelledBy: 'question', chosen, error: errors[0]?.words ?? null,
       choices: [...near.map((one) => ({ value: one.code, title: one.name, hint: hintOf(visitor, one) })), { value: 'other', title: t('which.other'), hint: t('which.otherHint') }],
     })}
-${known && noticeBox('lamp', markup`<p>${t('together.known', { when: sayTime(language, known.reportedAt, now), title: known.title })} <a href="${stepPath(key, 'together')}">${t('together.ask')}</a></p>`)}
+${known && noticeBox('lamp', markup`<p>${t('together.known', { when: sayTime(language, known.reportedAt, now, visitor.offsetMinutes), title: known.title })} <a href="${stepPath(key, 'together')}">${t('together.ask')}</a></p>`)}
 ${submit({ words: t('next') })}</form>`,
   });
 };
@@ -128,7 +128,7 @@ const togetherPage = async (visitor: Visitor, open: Open, errors: readonly PageE
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
 <form method="post" action="${stepPath(key, 'together')}"${keeping(visitor)}>${choiceCards({
       name: 'same', legend: markup`<h1>${t('together.title')}</h1><p class="lead">${t('together.lead')}</p>`, chosen: null, error: errors[0]?.words ?? null,
-      choices: [...list.slice(0, 4).map((one) => ({ value: one.id, title: t('together.yes', { title: one.title }), hint: t('together.reported', { when: sayTime(language, one.reportedAt, now) }) })), { value: 'no', title: t('together.no'), hint: t('together.noHint') }],
+      choices: [...list.slice(0, 4).map((one) => ({ value: one.id, title: t('together.yes', { title: one.title }), hint: t('together.reported', { when: sayTime(language, one.reportedAt, now, visitor.offsetMinutes) }) })), { value: 'no', title: t('together.no'), hint: t('together.noHint') }],
     })}${submit({ words: t('next') })}</form>`,
   });
 };

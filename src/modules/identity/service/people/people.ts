@@ -8,6 +8,7 @@ import { permitted } from '../../rules.ts';
 import { accountsByLogin, type AccountRow, endGrant, grantsOfAccount, insertAccount, insertGrant, insertLink, updateAccount, voidLinks } from '../../store/accounts.ts';
 import { listUnits } from '../../store/units.ts';
 import { linkAddress, linkMs } from '../accounts.ts';
+import { zoneOf } from '../zone.ts';
 import { asSystem, entryOf, type Needs } from '../needs.ts';
 import { randomToken, tokenDigest } from '../secrets.ts';
 import type { Sessions } from '../sessions.ts';
@@ -117,8 +118,9 @@ export const importPeople = async (
   const roleNames = new Map(Object.entries(roles.roles).filter(([key]) => key !== 'resident')
     .flatMap(([key, { label }]) => [key, ...languages.map((language) => label[language].toLowerCase())].map((name) => [name, key] as const)));
   const units = await unitsByName(db, county);
+  const { offsetMinutes } = await zoneOf({ db, now: () => now }, county);
   const read = await readLines(order.source, peopleFields, (line, values, wrong) => readPerson(line, values, wrong, {
-    roles, now, role: (text) => roleNames.get(text.toLowerCase()), unit: (text) => units.get(text), place: (code) => book.path(code),
+    roles, now, offsetMinutes, role: (text) => roleNames.get(text.toLowerCase()), unit: (text) => units.get(text), place: (code) => book.path(code),
   }), order.onProgress);
   const { rows: lines, problems } = read;
   const note = (line: number, column: string, rule: string, value: string): void => void problems.push({ line, column, value, rule } satisfies LineProblem);

@@ -49,9 +49,10 @@ export interface PeopleBook {
   readonly place: (code: string) => string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Minutes that the county is ahead of UTC. */
+  readonly offsetMinutes: number;
 }
 
-const zone = '+08:00';
 const dayMs = 86_400_000;
 const plain = (text: string): string => halfWidth(text).replace(/\s+/gu, '');
 
@@ -121,9 +122,10 @@ export const readPerson = (line: number, values: Readonly<Record<string, string>
     return found;
   };
   const [fromDay, untilDay] = [day('from'), day('until')];
-  const from = fromDay ? Date.parse(`${fromDay}T00:00:00${zone}`) : book.now;
+  const midnight = (written: string): number => Date.parse(`${written}T00:00:00Z`) - book.offsetMinutes * 60_000;
+  const from = fromDay ? midnight(fromDay) : book.now;
   // The last day counts: the right ends with it.
-  const until = untilDay ? Date.parse(`${untilDay}T00:00:00${zone}`) + dayMs : null;
+  const until = untilDay ? midnight(untilDay) + dayMs : null;
   if (until !== null && until <= from) wrong('until', 'from_until');
   else if (until !== null && until <= book.now) wrong('until', 'ended');
 
@@ -143,7 +145,7 @@ export const readPerson = (line: number, values: Readonly<Record<string, string>
   if (!right || phone === undefined || role === undefined || unit === undefined || path === undefined) return undefined;
   return {
     line, login, name, phone, email: emailText || null, role, unit, code: code || null, path, from, until, duty, untilDay: untilDay ?? null,
-    fromDay: fromDay ?? new Date(book.now + 8 * 3_600_000).toISOString().slice(0, 10),
+    fromDay: fromDay ?? new Date(book.now + book.offsetMinutes * 60_000).toISOString().slice(0, 10),
   };
 };
 

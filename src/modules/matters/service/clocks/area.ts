@@ -1,5 +1,6 @@
 import type { Json } from '../../../../base/canonical.ts';
 import { addTime, localDay, workingDayMs } from '../../../../base/time/calendar.ts';
+import { defaultZone, isSteadyZone } from '../../../../base/time/zone.ts';
 import { refuse } from '../../../../base/result.ts';
 import type { World } from '../../../../platform/world.ts';
 import type { Area, Effect } from '../../../settings/index.ts';
@@ -51,10 +52,11 @@ export const calendarArea = (world: World, published: CalendarFile, kinds: Kinds
 
   return {
     name: 'calendar', path: ['calendar'], schema: OwnCalendarShape, edit: ['calendar.edit'], editor: 'calendar', preview,
-    shipped: () => ({ sessions: published.sessions as unknown as Json, days: {} }),
+    shipped: () => ({ zone: defaultZone, sessions: published.sessions as unknown as Json, days: {} }),
     beside: () => ({ years: published.years as unknown as Json, fixed: published.fixed }),
     check(_county, document) {
-      const { sessions, days } = ownOf(document);
+      const { zone, sessions, days } = ownOf(document);
+      if (zone !== undefined && !isSteadyZone(zone, new Date(world.now()).getUTCFullYear())) return refuse(422, 'settings.zone', { zone }, [{ path: '/zone', reason: 'settings.zone', params: { zone } }]);
       const noDay = Object.keys(days ?? {}).find((day) => !isCalendarDay(day));
       if (noDay !== undefined) return refuse(422, 'identity.no_day', { day: noDay }, [{ path: `/days/${noDay}`, reason: 'identity.no_day', params: { day: noDay } }]);
       if (sessions && !areSessions(sessions)) return refuse(422, 'identity.sessions', undefined, [{ path: '/sessions', reason: 'identity.sessions' }]);

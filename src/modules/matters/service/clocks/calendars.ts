@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Calendar, DayKind } from '../../../../base/time/calendar.ts';
+import { defaultZone, offsetMinutesOf } from '../../../../base/time/zone.ts';
 import type { Tx } from '../../../../platform/database/database.ts';
 
 /** The calendar that ships. */
@@ -9,8 +10,10 @@ export interface CalendarFile {
   readonly years: Readonly<Record<string, Readonly<Record<string, { readonly kind: DayKind; readonly name: string }>>>>;
 }
 
-/** What a county sets for itself, in `county.settings.calendar`: its sessions and its own days. */
+/** What a county sets for itself, in `county.settings.calendar`: its zone, its sessions and its own days. */
 export interface OwnCalendar {
+  /** IANA name; where it is not said, the county's column. */
+  readonly zone?: string;
   readonly sessions?: readonly (readonly [string, string])[];
   /** `YYYY-MM-DD` to what it is here: `closed` for a local holiday, `makeup` for a day worked. */
   readonly days?: Readonly<Record<string, { readonly kind: DayKind; readonly name: string }>>;
@@ -33,7 +36,8 @@ export const calendarOf = (published: CalendarFile, own: OwnCalendar = {}): Cale
   for (const year of Object.values(published.years)) for (const [date, day] of Object.entries(year)) days.set(date, day);
   for (const [date, day] of Object.entries(own.days ?? {})) days.set(date, day);
   return {
-    offsetMinutes: 480,
+    // A steady zone has one offset; which moment is asked makes no difference.
+    offsetMinutes: offsetMinutesOf(own.zone ?? defaultZone, 0),
     sessions: (own.sessions ?? published.sessions).map(([from, to]) => [minutes(from), minutes(to)] as const),
     days,
     publishedYears: new Set(Object.keys(published.years).map(Number)),
@@ -54,14 +58,15 @@ export class Calendars {
 
   /** Reads all counties' own days and sessions; call it at the start and after a change. @returns whether some county's had changed */
   async load(tx: Tx): Promise<boolean> {
-    const rows = await tx.query<{ county: string; calendar: OwnCalendar | null }>(`select county, settings -> 'calendar' as calendar from county`);
+    const rows = await tx.query<{ county: string; zone: string; calendar: OwnCalendar | null }>(`select county, zone, settings -> 'calendar' as calendar from county`);
     let changed = false;
-    for (const { county, calendar } of rows) {
-      const own = JSON.stringify(calendar ?? {});
+    for (const { county, zone, calendar: said } of rows) {
+      const calendar: OwnCalendar = { zone, ...said };
+      const own = JSON.stringify(calendar);
       if (this.#own.get(county) === own) continue;
       changed ||= this.#own.has(county);
       this.#own.set(county, own);
-      this.#known.set(county, calendarOf(this.#published, calendar ?? {}));
+      this.#known.set(county, calendarOf(this.#published, calendar));
     }
     return changed;
   }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { callbackPhone, callbackResult, type CallbackCard } from '../../../../modules/callbacks/contract.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
+import { countyMoment } from '../../../shared/format.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { hrefOf } from '../../../shared/router.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
@@ -59,7 +60,7 @@ export const Card = ({ card, close, done }: { readonly card: CallbackCard; reado
     try {
       const given = outcome === 'answered'
         ? card.parts.map(({ id }) => ({ matter: id, ...Object.fromEntries(Object.entries(answers[id] ?? {}).filter(([, value]) => value !== undefined && value !== '')) })) : [];
-      const result = await call(callbackResult, { params: { id: card.id }, body: { outcome, answers: given, op: op.current, ...(outcome === 'later' && { nextAt: later ? new Date(later).toISOString() : '' }) } });
+      const result = await call(callbackResult, { params: { id: card.id }, body: { outcome, answers: given, op: op.current, ...(outcome === 'later' && { nextAt: later ? countyMoment(later) : '' }) } });
       done(say(result.state === 'waiting' ? 'callbacks.saved.again' : result.state === 'unreached' ? 'callbacks.saved.unreached' : 'callbacks.saved', { when: result.nextAt ? moment(result.nextAt) : '' }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { browseEntries, listWitnesses } from '../../../../modules/ledger/contract.ts';
 import { call } from '../../../shared/client.ts';
-import { figure } from '../../../shared/format.ts';
+import { countyMoment, figure } from '../../../shared/format.ts';
 import { useResource } from '../../../shared/resource.ts';
 import { hrefOf } from '../../../shared/router.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
@@ -31,7 +31,7 @@ export const LedgerEntries = ({ county }: { readonly county: string }) => {
     const number = Number(seq.replace(/[^\d]/gu, ''));
     // The day with its last second, so that what was written on it stands at the top.
     if (seq.trim() !== '' && number > 0) setTrail([{}, { before: number + 1 }]);
-    else if (day !== '') setTrail([{}, { at: new Date(Date.parse(`${day}T00:00:00+08:00`) + 86_400_000).toISOString() }]);
+    else if (day !== '') setTrail([{}, { at: new Date(Date.parse(countyMoment(`${day}T00:00`)) + 86_400_000).toISOString() }]);
   };
   return (
     <div className="stack">

@@ -1,13 +1,11 @@
 import { useState, type FormEvent } from 'react';
 import { addAbsence } from '../../../../modules/places/contract.ts';
 import { call, Problem } from '../../../shared/client.ts';
+import { countyMoment } from '../../../shared/format.ts';
 import { Picker, type Choice } from '../../../ui/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { findPeople } from './people.ts';
 import { useDutySay } from './texts.ts';
-
-/** Times are typed in the county's zone. */
-const zone = '+08:00';
 
 /** Somebody is away for a time: their stand-ins take the shifts. */
 export const AwayForm = ({ done, cancel }: { readonly done: () => void; readonly cancel: () => void }) => {
@@ -26,7 +24,7 @@ export const AwayForm = ({ done, cancel }: { readonly done: () => void; readonly
     setBusy(true);
     setProblem(null);
     try {
-      await call(addAbsence, { query: {}, body: { person: person.id, from: `${from}:00${zone}`, until: `${until}:00${zone}` } });
+      await call(addAbsence, { query: {}, body: { person: person.id, from: countyMoment(from), until: countyMoment(until) } });
       done();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -8,6 +8,7 @@ import { go, usePlace } from '../../../shared/router.ts';
 import { Picker } from '../../../ui/picker.tsx';
 import { Await, Empty } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
+import { AbsenceList } from './absences.tsx';
 import { AwayForm } from './away-form.tsx';
 import { clock, daysLater } from './clock.ts';
 import { RosterForm } from './roster-form.tsx';
@@ -31,6 +32,7 @@ const Cell = ({ row, day, week, name }: { readonly row: Row; readonly day: strin
           <b>{name(one.person)}</b><small>{times(one.from, one.until)}{one.standingIn && ` · ${say('standing')}`}{twice(one.person) && ` · ${say('double.mark')}`}</small>
         </li>
       ))}
+      {week.away.filter((one) => one.day === day && row.posts.some(({ shifts }) => shifts.some(({ person }) => person === one.person))).map((one) => <li key={`away ${one.person}`} data-away>{say('away.mark', { person: name(one.person) })}</li>)}
       {row.gaps.filter((one) => one.day === day).map((one) => <li key={`gap ${one.from}`} data-gap>{one.from === 0 && one.until === 1440 ? say('gap.day') : say('gap', { from: clock(one.from), until: clock(one.until) })}</li>)}
     </ul>
   );
@@ -99,6 +101,7 @@ const Duty = () => {
                 </div>
               )}
               {week.total > week.rows.length && <p className="dim">{say('more', { total: week.total, shown: week.rows.length })}</p>}
+              <AbsenceList week={first} edits={week.mayEdit} changed={read.reload} />
               {week.doubles.length > 0 && (
                 <section aria-labelledby="duty-doubles">
                   <h2 id="duty-doubles">{say('doubles')}</h2>

@@ -3,6 +3,7 @@ import { giveGrant, listAccounts, previewGrant } from '../../../../modules/ident
 import { readPlace } from '../../../../modules/places/contract.ts';
 import type { ResponseOf } from '../../../../base/route.ts';
 import { call, Problem } from '../../../shared/client.ts';
+import { countyMoment } from '../../../shared/format.ts';
 import { Picker, type Choice } from '../../../ui/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
@@ -47,7 +48,7 @@ export const GiveForm = ({ roles, units, done, cancel }: Props) => {
       const body = { role, unit: unit === '' ? null : unit, place: path };
       if (!preview) setPreview(await call(previewGrant, { params: { id: person.id }, body }));
       else {
-        await call(giveGrant, { params: { id: person.id }, body: { ...body, ...(from && { from: new Date(from).toISOString() }), until: until ? new Date(until).toISOString() : null } });
+        await call(giveGrant, { params: { id: person.id }, body: { ...body, ...(from && { from: countyMoment(from) }), until: until ? countyMoment(until) : null } });
         done();
       }
     } catch (error) {
