@@ -62,19 +62,6 @@ describe('an area of settings', () => {
     expect(await modules.settings.document(county, 'cases')).toEqual(before);
   });
 
-  it('a zone counts everywhere at once and has a way back; one that changes its clocks is refused', async () => {
-    const save = (base: number, zone?: string) => modules.settings.save(theSystem, county, 'calendar', { base, document: zone === undefined ? null : { zone } });
-    const [before] = await modules.settings.versions(county, 'calendar', null, 1);
-    const base = before?.version ?? 0;
-    expect(await save(base, 'Europe/Berlin')).toMatchObject({ status: 422, reason: 'settings.zone' });
-    expect(isRefusal(await save(base, 'Asia/Urumqi'))).toBe(false);
-    expect(modules.matters.calendar(county).offsetMinutes).toBe(360);
-    expect(await modules.identity.zone(county)).toEqual({ name: 'Asia/Urumqi', offsetMinutes: 360 });
-    const [last] = await modules.settings.versions(county, 'calendar', null, 1);
-    expect(isRefusal(await save(last!.version))).toBe(false);
-    expect(modules.matters.calendar(county).offsetMinutes).toBe(480);
-  });
-
   it('a calendar in which nobody ever works is refused', async () => {
     const days = Object.fromEntries(Array.from({ length: 4000 }, (_, at) => [new Date(Date.UTC(2026, 10, 1) + at * 86_400_000).toISOString().slice(0, 10), { kind: 'closed', name: '' }]));
     expect(await modules.settings.save(theSystem, county, 'calendar', { base: 0, document: { days } })).toMatchObject({ status: 422, reason: 'settings.never_works' });
@@ -121,6 +108,19 @@ describe('an area of settings', () => {
     await world.ownerDb.query(`update setting_version set document = '{"reopenDays": 365}' where county = $1 and area = 'cases' and version = 1`, [county]);
     await world.ownerDb.query(`insert into setting_version values ($1, 'cases', 77, '{}', 'x', $2, '', null)`, [county, new Date(world.now())]);
     expect((await found()).sort()).toEqual(['config_differs cases 1', 'config_differs contacts', 'config_stranger cases 77']);
+  });
+
+  it('a zone counts everywhere at once and has a way back; one that changes its clocks is refused', async () => {
+    const save = (base: number, zone?: string) => modules.settings.save(theSystem, county, 'calendar', { base, document: zone === undefined ? null : { zone } });
+    const [before] = await modules.settings.versions(county, 'calendar', null, 1);
+    const base = before?.version ?? 0;
+    expect(await save(base, 'Europe/Berlin')).toMatchObject({ status: 422, reason: 'settings.zone' });
+    expect(isRefusal(await save(base, 'Asia/Urumqi'))).toBe(false);
+    expect(modules.matters.calendar(county).offsetMinutes).toBe(360);
+    expect(await modules.identity.zone(county)).toEqual({ name: 'Asia/Urumqi', offsetMinutes: 360 });
+    const [last] = await modules.settings.versions(county, 'calendar', null, 1);
+    expect(isRefusal(await save(last!.version))).toBe(false);
+    expect(modules.matters.calendar(county).offsetMinutes).toBe(480);
   });
 });
 

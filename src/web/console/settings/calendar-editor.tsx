@@ -124,7 +124,7 @@ export const CalendarEditor = ({ area, draft, change, wrongs }: EditorProps) => 
         <div className="field" data-path="/zone">
           <label htmlFor={`${id}-zone`}>{say('calendar.zone')}</label>
           <input id={`${id}-zone`} className="field-input" list={`${id}-zones`} maxLength={40} spellCheck={false} disabled={!area.edits} placeholder={defaultZone} value={(own?.['zone'] as string | undefined) ?? ''} aria-describedby={`${id}-zone-hint`} {...(wrongs.has('/zone') && { 'aria-invalid': true })} onChange={(event) => set('zone', event.currentTarget.value.trim() || undefined)} />
-          <datalist id={`${id}-zones`}>{['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei', 'Asia/Singapore'].map((zone) => <option key={zone} value={zone} />)}</datalist>
+          <datalist id={`${id}-zones`}>{['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei', 'Asia/Singapore'].map((zone) => <option key={zone} value={zone}>{zone}</option>)}</datalist>
           <p id={`${id}-zone-hint`} className="field-hint">{say('calendar.zone.words')}</p>
           {wrongs.get('/zone') && <p className="field-error" role="alert">{wrongs.get('/zone')}</p>}
         </div>
