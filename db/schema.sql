@@ -794,8 +794,10 @@ create table matter_file (
   served text not null,
   original text not null,
   at timestamp with time zone not null,
+  author text,
   constraint matter_file_pkey PRIMARY KEY (county, matter, version, served, role)
 );
+CREATE INDEX matter_file_author ON public.matter_file USING btree (county, author) WHERE (author IS NOT NULL);
 CREATE INDEX matter_file_served ON public.matter_file USING btree (county, served);
 grant select, insert, update, delete on matter_file to lamplight_app;
 

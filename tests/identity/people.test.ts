@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const run = async (...words: string[]) => {
   const out: string[] = [];
-  const commands = identityCommands(async () => ({ identity: town.identity, placeBook: (asked) => placeBook(places, asked) }));
+  const commands = identityCommands(async () => ({ identity: town.identity, placeBook: (asked) => placeBook(places, asked), inHand: async () => 0 }));
   const exit = await runCommand(commands, words, { language: 'en', out: (line) => out.push(line), err: () => {}, signal: new AbortController().signal });
   return { exit, out: out.join('\n'), data: () => JSON.parse(out.join('')) as Record<string, never> };
 };
@@ -67,7 +67,7 @@ describe('import units', () => {
   });
 
   it('names every wrong line and changes nothing', async () => {
-    const wrong = await town.identity.importUnits(theSystem, county, { source: source('代码,名称,类型,上级单位,电话\nA B,甲,station,,\nx,,station,,12\ny,丙,station,z,\nz,丁,station,y,\nx,戊,站,,\n') });
+    const wrong = await town.identity.importUnits(theSystem, county, { inHand: async () => 0, source: source('代码,名称,类型,上级单位,电话\nA B,甲,station,,\nx,,station,,12\ny,丙,station,z,\nz,丁,station,y,\nx,戊,站,,\n') });
     expect(wrong).toMatchObject({ status: 422, reason: 'identity.import', params: { line: 2 } });
     expect(rules(wrong)).toEqual([
       '2:代码 identity.line_unit_id', '3:名称 identity.line_missing', '3:电话 identity.line_phone',

@@ -137,7 +137,7 @@ describe('lamplight init', () => {
     say: (key, params) => `${key} ${JSON.stringify(params ?? {})}`, progress: () => {}, signal: new AbortController().signal,
   });
   it('opens a county and prints a link once; a county with an administrator gets no other', async () => {
-    const [init] = identityCommands(async () => ({ identity: town.identity, placeBook: () => Promise.reject(new Error('init asks for no place')) }));
+    const [init] = identityCommands(async () => ({ identity: town.identity, placeBook: () => Promise.reject(new Error('init asks for no place')), inHand: () => Promise.reject(new Error('init asks for no unit')) }));
     const first = await init!.run(call({ county: '330282', name: '慈溪市', login: 'first.one' }));
     expect(first).toMatchObject({ done: true, data: { county: '330282', login: 'first.one', link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8300\/welcome\/[A-Za-z0-9_-]{43}$/) } });
     expect(await town.identity.county('330282')).toBe('330282');

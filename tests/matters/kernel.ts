@@ -47,7 +47,7 @@ export const benchKind: Kind = {
 
 const labels: Labels = {
   place: () => [], component: async () => undefined, code: () => undefined, unit: (_, id) => id, person: async (id) => id.slice(-2),
-  role: (role) => role, message: (template) => template, recipient: async (_, recipient) => recipient,
+  role: (role) => role, message: async (_, template) => template, recipient: async (_, recipient) => recipient,
 };
 
 /** A world with the kernel, the ledger and the kind above. */

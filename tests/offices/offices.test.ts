@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { theSystem, type Actor } from '../../src/base/actor.ts';
 import { isRefusal, type Result } from '../../src/base/result.ts';
+import { heldBy } from '../../src/entry/operator/held.ts';
 import { county, openCaseTown, people, person, served, type CaseTown } from '../cases/made.ts';
 
 const { dispatcher, keeper, other } = people;
@@ -56,7 +57,13 @@ test('a unit that holds something is not dissolved without a successor for each 
   expect(await modules.offices.judge(admin, county, 'lighting', { ...heirs, units: 'lamps-east' })).toMatchObject({ errors: [{ path: '/successors/units', reason: 'offices.under_itself' }] });
   expect(await modules.offices.judge(admin, county, 'lighting', { ...heirs, cases: 'lighting' })).toMatchObject({ errors: [{ path: '/successors/cases', reason: 'offices.no_successor' }] });
   for (const who of [dispatcher, person(8, 'steward')] as Actor[]) expect(await modules.offices.dissolve(who, county, 'lighting', { reason: '合并', successors: heirs })).toMatchObject({ status: 403 });
+  // Nor does a table close it; an empty unit it does.
+  const table = (line: string) => modules.identity.importUnits(theSystem, county, { source: { name: 'units.csv', bytes: Buffer.from(`代码,名称,类型,上级单位,停用\n${line}\n`) }, inHand: (one) => heldBy(modules.offices, county, one) });
+  expect(await table('lighting,路灯管理所,department,,是')).toMatchObject({ status: 422, reason: 'identity.import', errors: [{ path: '2:停用', reason: 'identity.line_in_hand' }] });
   expect((await unit('lighting')).closed_at).toBeNull();
+  ok(await modules.identity.units.put(admin, county, { id: 'empty', name, kind: 'station', parent: null }));
+  ok(await table('empty,空班组,station,,是'));
+  expect((await unit('empty')).closed_at).not.toBeNull();
 });
 
 /** A case that another unit leads. */

@@ -60,7 +60,11 @@ export const createLabels = (world: World, { identity, outreach, places, compone
     unit: (county, id, language) => units.get(county)?.get(id)?.name[language],
     person,
     role: (role: string, language: Language) => identity.roles.roles[role]?.label[language] ?? role,
-    message: (template, params, language) => outreach().text(template, params, language),
+    async message(county, template, params, language) {
+      // Read before it is asked for: a process that has sent nothing yet knows only what ships.
+      await outreach().wordings.of(county);
+      return outreach().text(template, params, language, county);
+    },
     recipient: async (county, recipient, language) => (await outreach().recipients(world.db, county, [recipient], language)).get(recipient) ?? recipient.split(':')[0]!,
   };
 };

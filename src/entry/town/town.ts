@@ -49,6 +49,7 @@ import { keyCommands } from '../operator/keys.ts';
 import { historyInThread } from './history-thread.ts';
 import { liveRights } from './live.ts';
 import { openModules, type Modules } from './modules.ts';
+import { heldBy } from '../operator/held.ts';
 import { placeBook } from '../operator/place-book.ts';
 import { settingsCommands } from '../operator/settings.ts';
 import { repeated, type Work } from './works.ts';
@@ -212,6 +213,6 @@ const ledgerTown = (open: () => Promise<Town>) => async () => {
 /** Commands of the modules; `open` opens the town when the first of them needs it. */
 export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promise<World & { readonly empty: boolean }>): readonly Command[] => {
   const modules = () => open().then((town) => town.modules);
-  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...historyCommands(modules), ...settingsCommands(modules), ...keyCommands(modules), ...identityCommands(async () => { const { identity, places } = await modules(); return { identity, placeBook: (county) => placeBook(places, county) }; }), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
+  return [...ledgerCommands(ledgerTown(open)), ...placesCommands(modules), ...componentCommands(modules), ...catalogueCommands(modules), ...historyCommands(modules), ...settingsCommands(modules), ...keyCommands(modules), ...identityCommands(async () => { const { identity, places, offices } = await modules(); return { identity, placeBook: (county) => placeBook(places, county), inHand: (county, unit) => heldBy(offices, county, unit) }; }), ...demoCommands(async () => ({ world: await openEmpty(), open: openModules }))];
 };
 export type { DemoLogin };

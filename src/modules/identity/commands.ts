@@ -14,6 +14,8 @@ export interface IdentityTown {
   readonly identity: Identity;
   /** Places of a county, which are a higher module. */
   placeBook(county: string): Promise<PlaceBook>;
+  /** How much a unit still holds; the modules above know. */
+  inHand(county: string, unit: string): Promise<number>;
 }
 
 /** What a refusal prints: the whole, then each wrong value. */
@@ -72,7 +74,7 @@ export const identityCommands = (open: () => Promise<IdentityTown>): Command[] =
   name: 'import units', args: importArgs, options: importOptions,
   run: (call) => importing(
     call, open,
-    ({ identity }, county, source, onProgress) => identity.importUnits(theSystem, county, { source, dryRun: call.flag('dry-run'), onProgress }),
+    ({ identity, inHand }, county, source, onProgress) => identity.importUnits(theSystem, county, { source, dryRun: call.flag('dry-run'), inHand: (unit) => inHand(county, unit), onProgress }),
     (done) => ({
       done: true, data: { done: true, ...done, ignored: [...done.ignored] },
       lines: [call.say(done.dryRun ? 'import.units.checked' : 'import.units.done', { rows: done.rows, added: done.added, changed: done.changed, unchanged: done.unchanged }), ...ignoredLine(call, done.ignored)],

@@ -15,7 +15,8 @@ export interface Labels {
   /** Staff by account id; undefined for residents. */
   person(id: string): Promise<string | undefined>;
   role(role: string, language: Language): string;
-  message(template: string, params: Params, language: Language): string;
+  /** What a message says in the county's own words. */
+  message(county: string, template: string, params: Params, language: Language): Promise<string>;
   /** A recipient as a person may see it: a name of staff, a masked phone. */
   recipient(county: string, recipient: string, language: Language): Promise<string>;
 }

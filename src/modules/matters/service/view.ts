@@ -106,7 +106,7 @@ const timelineOf = async (
       files: whole.files.filter((file) => file.version === version).map((file) => ({ blob: file.served, role: file.role })),
       deliveries: await Promise.all(whole.deliveries.filter((one) => one.version === version).map(async (one) => ({
         id: one.id, channel: one.channel, state: one.state, recipient: await labels.recipient(matter.county, one.recipient, language),
-        text: labels.message(one.template, one.params, language),
+        text: await labels.message(matter.county, one.template, one.params, language),
       }))),
     };
   }));

@@ -41,7 +41,7 @@ export const addStep = (writes: Writes, n: number, step: Step, op: string): void
   for (const { id, name, text, salt, personal } of step.texts)
     writes.texts.push({ n, county: matter.county, id, matter: matter.id, version: matter.version, name, body: text, salt: hex(salt), personal, author: step.actor.id, at });
   for (const file of step.files)
-    writes.files.push({ n, county: matter.county, matter: matter.id, version: matter.version, ...file, at });
+    writes.files.push({ n, county: matter.county, matter: matter.id, version: matter.version, ...file, author: step.actor.id, at });
   writes.deliveries.push(...deliveryRows(n, origin, step.messages.map((message) => ({ ...message, urgent: message.urgent ?? false }))));
 };
 

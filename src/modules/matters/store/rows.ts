@@ -82,7 +82,7 @@ export interface TextJson {
 
 export interface FileJson {
   readonly n: number; readonly county: string; readonly matter: string; readonly version: number; readonly role: string; readonly served: string;
-  readonly original: string; readonly at: string;
+  readonly original: string; readonly author: string; readonly at: string;
 }
 
 export interface OperationJson {

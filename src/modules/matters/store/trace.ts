@@ -77,7 +77,7 @@ export const textsToErase = async (tx: Tx, county: string, contact: string): Pro
 /** Matters that somebody reported, follows or wrote in: where pictures of theirs can be. */
 export const mattersTouchedBy = async (tx: Tx, county: string, contact: string): Promise<{ readonly id: string; readonly reported: boolean }[]> =>
   tx.query<{ id: string; reported: boolean }>(
-    `select id, coalesce(reporter = $2, false) as reported from matter where county = $1 and (reporter = $2 or id in (select matter from matter_text where county = $1 and author = $3))`,
+    `select id, coalesce(reporter = $2, false) as reported from matter where county = $1 and (reporter = $2 or id in (select matter from matter_text where county = $1 and author = $3 union select matter from matter_file where county = $1 and author = $3))`,
     [county, `contact:${contact}`, contact]);
 
 /** Takes pictures of some versions out of a matter; their digests stay in the ledger. @returns the served digests */

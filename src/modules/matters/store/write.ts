@@ -57,9 +57,9 @@ const insertText = (from: string) => `insert into matter_text (county, id, matte
   from jsonb_to_recordset(${from}::jsonb) as t(n integer, county text, id uuid, matter uuid, version integer, name text, body text, salt text,
     personal boolean, author text, at timestamptz)`;
 
-const insertFile = (from: string) => `insert into matter_file (county, matter, version, role, served, original, at)
-  select f.county, f.matter, f.version, f.role, f.served, f.original, f.at
-  from jsonb_to_recordset(${from}::jsonb) as f(n integer, county text, matter uuid, version integer, role text, served text, original text, at timestamptz)`;
+const insertFile = (from: string) => `insert into matter_file (county, matter, version, role, served, original, author, at)
+  select f.county, f.matter, f.version, f.role, f.served, f.original, f.author, f.at
+  from jsonb_to_recordset(${from}::jsonb) as f(n integer, county text, matter uuid, version integer, role text, served text, original text, author text, at timestamptz)`;
 
 const entryRows = (from: string, where: string) =>
   `(select e.county, e.entry, e.ord from jsonb_to_recordset(${from}::jsonb) as e(n integer, county text, ord integer, entry text) where ${where}) as e`;

@@ -14,6 +14,8 @@ import { readLines, refusedLines } from './lines.ts';
 export interface UnitsOrder {
   readonly source: TableSource;
   readonly dryRun?: boolean;
+  /** How much a unit still holds: cases, tasks, people, rules, components, units under it, places. The modules above know. */
+  readonly inHand: (unit: string) => Promise<number>;
   readonly onProgress?: (progress: { readonly rows: number; readonly done: number }) => void;
 }
 
@@ -34,7 +36,7 @@ const traditional = Converter({ from: 'cn', to: 't' });
 /**
  * Imports units, whole or not at all: those that are there are changed, others added, none removed. The traditional name is
  * converted and the English one the same as the simplified where the file gives none.
- * Refusals: 403 `identity.not_permitted`, 422 `identity.import` with every wrong line.
+ * Refusals: 403 `identity.not_permitted`, 422 `identity.import` with every wrong line, among them a unit that is to be closed with work in hand.
  */
 export const importUnits = async ({ world, ledger, roles }: Needs, actor: Actor, county: string, order: UnitsOrder): Promise<Result<UnitsReport>> => {
   const now = world.now();
@@ -84,6 +86,9 @@ export const importUnits = async ({ world, ledger, roles }: Needs, actor: Actor,
       break;
     }
   }
+  // A unit with work in hand is dissolved with successors, in the console: a table names none.
+  for (const { line, id, closed } of read.rows)
+    if (closed && there.get(id)?.closed_at === null && (await order.inHand(id)) > 0) read.problems.push({ line, column: 'closed', value: id, rule: 'identity.line_in_hand' });
   if (read.problems.length > 0) return refusedLines(read);
 
   const isSame = (unit: UnitLine): boolean => {
