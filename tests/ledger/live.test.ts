@@ -69,7 +69,7 @@ describe('the live stream', () => {
     ledger = createLedger(world);
     live = ledger.openLive(rights);
     for (const part of [...ledger.hearing, ...ledger.works, live]) part.start();
-    served = await serve(world, ledgerRoutes(ledger, { live, find: async (actor, matter) => (actor.grants.length > 0 && matter !== 'hidden' ? county : undefined), db: world.db, mayBrowse: () => false, seen: async () => new Set() }));
+    served = await serve(world, ledgerRoutes(ledger, { live, find: async (actor, matter) => (actor.grants.length > 0 && matter !== 'hidden' ? county : undefined), db: world.db, mayBrowse: () => false, seen: async () => new Set(), send: () => undefined }));
   });
   afterAll(async () => {
     await served.server.drain();

@@ -202,7 +202,7 @@ test('a call is filed without a mouse: who calls, what, where, the row, sent', a
   await page.context().close();
 }, 120_000);
 
-test('places, code table, accounts and callbacks leave whole as files, safe for a spreadsheet, and each is traced', async () => {
+test('places, code table, accounts, callbacks, finds, replies, rounds, changes and the log leave whole as files, safe for a spreadsheet, and each is traced', async () => {
   const { matters, ledger, identity } = demo.town.modules;
   const rowsOf = async (account: string, path: string): Promise<string[]> => {
     const page = await signedIn(account);
@@ -224,11 +224,24 @@ test('places, code table, accounts and callbacks leave whole as files, safe for 
   expect(accounts.find((line) => line.startsWith('formula,'))).toContain(`"'=HYPERLINK(""x"")"`);
   expect(accounts.join()).not.toMatch(/1[3-9]\d{9}/u);
   expect((await rowsOf('intake', '/api/callbacks/export?format=csv&state=waiting'))[0]).toContain('列入时间');
+  // What is found, replied, walked, changed and logged leaves in the same way.
+  const lamps = await rowsOf('intake', `/api/search/export?format=csv&q=${encodeURIComponent('路灯')}`);
+  expect(lamps[0]).toContain('案件号,事项,状态');
+  expect(lamps.length).toBeGreaterThan(1);
+  expect((await rowsOf('intake', '/api/inbound/export?format=csv&lang=en'))[0]).toBe('Received,Phone,Text,Why somebody has to look');
+  expect((await rowsOf('gridchief', '/api/rounds/coverage/export?format=csv'))[0]).toContain('路线,地点,点位');
+  expect((await rowsOf('gridchief', '/api/rounds/coverage/export?format=csv&list=patrols'))[0]).toContain('巡查人');
+  expect((await rowsOf('gridchief', '/api/rounds/visits/export?format=csv'))[0]).toContain('走访时间');
+  expect((await rowsOf('gridchief', '/api/rounds/handovers/export?format=csv&lang=zh-Hant'))[0]).toContain('交班時間');
+  expect((await rowsOf('admin', '/api/changes/export?format=csv')).length).toBeGreaterThan(1);
+  const entries = await rowsOf('auditor', '/api/ledger/330281/entries/export?format=csv&before=300');
+  expect(entries.length).toBe(300);
+  expect(entries[1]).toMatch(/^299,/u);
   const refused = await signedIn('lampkeeper');
-  for (const path of ['/api/accounts/export?format=csv', '/api/places/export?format=csv']) expect((await refused.request.get(path)).status()).toBe(403);
+  for (const path of ['/api/accounts/export?format=csv', '/api/places/export?format=csv', '/api/inbound/export?format=csv', '/api/changes/export?format=csv', '/api/rounds/visits/export?format=csv', '/api/ledger/330281/entries/export?format=csv']) expect((await refused.request.get(path)).status(), path).toBe(403);
   await refused.context().close();
   await matters.drain();
   await ledger.sequencer.drain();
   const traced = await demo.town.world.db.query<{ kind: string; action: string }>(`select kind, action from ledger_entry where subject = 'access' and action in ('export', 'exported') order by seq`);
-  for (const kind of ['places', 'standards', 'accounts', 'callbacks']) expect(traced.filter((entry) => entry.kind === kind).map(({ action }) => action).slice(0, 2), kind).toEqual(['export', 'exported']);
+  for (const kind of ['places', 'standards', 'accounts', 'callbacks', 'search', 'inbound', 'stops', 'patrols', 'visits', 'handovers', 'changes', 'entries']) expect(traced.filter((entry) => entry.kind === kind).map(({ action }) => action).slice(0, 2), kind).toEqual(['export', 'exported']);
 }, 120_000);

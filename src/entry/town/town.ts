@@ -90,6 +90,8 @@ export const openTown = async (world: World): Promise<Town> => {
   const counties = await places.counties();
   const home = counties[0]?.county;
   const rights = liveRights(world, identity, matters);
+  /** Minutes that a county's time is ahead of UTC. */
+  const offsetOf = (county: string): number => matters.calendar(county).offsetMinutes;
   const live = ledger.openLive(rights);
   const webhooks = createWebhooks(world, ledger, identity, rights);
   const visible = async (actor: Actor, matter: string): Promise<string | undefined> => {
@@ -121,12 +123,16 @@ export const openTown = async (world: World): Promise<Town> => {
         live, find: visible, db: world.db,
         mayBrowse: (actor, county) => actor.grants.some((grant) => grant.county === county && coversCounty(grant) && mayOf(identity.roles, county, grant.role).includes('trace.verify')
           && grantFor(actor, county, [grant.role], world.now()) !== undefined),
+        send(reply, leaving, pages) {
+          const grant = leaving.actor.grants.find((one) => one.county === leaving.county && mayOf(identity.roles, leaving.county, one.role).includes('trace.verify'))!;
+          return identity.send(reply, { ...leaving, grant, offsetMinutes: offsetOf(leaving.county) }, pages);
+        },
         async seen(actor, county, ids) {
           const scope = identity.scope(actor);
           return new Set([...await matters.scoped(world.db, county, ids)].flatMap(([id, stands]) => (scopeAllows(scope, stands) ? [id] : [])));
         },
-      }), ...outreachRoutes(outreach), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places), ...plateRoutes(world, components, identity, places, pictures),
-      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, (county) => matters.calendar(county).offsetMinutes), ...roundRoutes(world, rounds), ...changeRoutes(modules.changes, identity), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code), (county) => matters.calendar(county).offsetMinutes), ...(home === undefined ? [] : openDataRoutes(openData, home)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange),
+      }), ...outreachRoutes(outreach, identity, offsetOf), ...placesRoutes(places, identity), ...componentRoutes(world, components, identity, places), ...plateRoutes(world, components, identity, places, pictures),
+      ...catalogueRoutes(world, catalogue, identity, { recent: (county, since) => matters.countByCode(world.db, county, 'case', since), open: (county) => matters.openByVersion(world.db, county, 'case') }), ...aboutRoutes(world.demo ? demoTown : null), ...pictureRoutes(pictures, (asked) => identity.county(asked)), ...caseRoutes(cases, needs), ...callbackRoutes(callbacks, identity, offsetOf), ...roundRoutes(world, rounds, identity, offsetOf), ...changeRoutes(modules.changes, identity, offsetOf), ...officeRoutes(modules.offices, identity, places), ...findingRoutes(finding, (county, code) => modules.pathOf(county, code), { identity, offsetOf }), ...(home === undefined ? [] : openDataRoutes(openData, home)), ...open311Routes(open311, world.config.url), ...exchangeRoutes(modules.exchange, identity, offsetOf),
       ...historyRoutes(modules.history, identity), ...webhookRoutes(webhooks), ...settingsRoutes(modules.settings, identity),
       ...matterRoutes({
         matters,

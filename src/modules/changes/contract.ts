@@ -39,6 +39,12 @@ export const listChanges = route({
   response: Type.Object({ items: Type.Array(ChangedView), next: nullable(Type.Integer()) }),
 });
 
+export const exportChanges = route({
+  name: 'changes.export', method: 'GET', path: '/api/changes/export', who: ['admin', 'steward', 'commander', 'supervisor', 'auditor'], perMinute: 20,
+  summary: 'All changes of how the county is run as a table, CSV or XLSX. Who exported it is traced.',
+  query: Type.Object({ county, subject: Type.Optional(Type.Enum(Object.keys(subjects) as Subject[])), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const backChange = route({
   name: 'changes.back', method: 'POST', path: '/api/changes/:seq/back', who: ['admin', 'steward'], perMinute: 60,
   summary: 'Takes a change back that says so (`way.to` is `here`), by a new change with an entry of its own. Whether one may is as for the change itself.',

@@ -75,6 +75,10 @@ export const listPartnerReports = route({
   query: Type.Object({ county, box: Type.Optional(Type.Union([Type.Literal('all'), Type.Literal('waiting'), Type.Literal('refused'), Type.Literal('conflict')])), after: Type.Optional(Type.String({ maxLength: 80 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }, closed),
   response: Type.Object({ items: Type.Array(PartnerReport), next: nullable(Type.String()) }),
 });
+export const exportPartnerReports = route({
+  name: 'exchange.export_reports', method: 'GET', path: '/api/partners/:id/reports/export', who: ['admin'], perMinute: 20, summary: 'What stands here and with a partner, all of it as a table, CSV or XLSX. Who exported it is traced.', params: idParam,
+  query: Type.Object({ county, box: Type.Optional(Type.Union([Type.Literal('all'), Type.Literal('waiting'), Type.Literal('refused'), Type.Literal('conflict')])), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
 export const retryPartnerReport = route({
   name: 'exchange.retry', method: 'POST', path: '/api/partners/:id/reports/:report', who: ['admin'], summary: 'Tries a report again that was refused.',
   params: Type.Object({ id: uuid, report: uuid }), body: Type.Object({ county }, closed), response: Type.Object({ done: Type.Literal(true) }),

@@ -33,6 +33,13 @@ export const search = route({
   response: Found,
 });
 
+export const exportFound = route({
+  name: 'finding.export', method: 'GET', path: '/api/search/export', who: 'session', perMinute: 20,
+  summary: 'All that a search finds as a table, CSV or XLSX, in the caller\'s language and the county\'s time; without what was said, which is read at the matter. Who exported what is traced.',
+  query: Type.Object({ q: Type.String({ minLength: 1, maxLength: 100 }), kind: filter.kind, state: filter.state, place: filter.place, from: filter.from, until: filter.until, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, { additionalProperties: false }),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 /** Who takes calls and may find out whose number it is. */
 const callTakers = ['intake', 'operator', 'dispatcher'] as const;
 

@@ -136,6 +136,14 @@ export const browseEntries = route({
   }),
 });
 
+export const exportEntries = route({
+  name: 'ledger.export', method: 'GET', path: '/api/ledger/:county/entries/export', who: readers, perMinute: 20,
+  summary: 'Entries of a county\'s log as a table, CSV or XLSX, newest first, from a seq or a moment back to the beginning; rights as for the list. Who exported it is traced.',
+  params: Type.Object({ county }),
+  query: Type.Object({ before: Type.Optional(Type.Integer({ minimum: 1 })), at: Type.Optional(Type.String({ maxLength: 40 })), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, { additionalProperties: false }),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const listWitnesses = route({
   name: 'ledger.witnesses', method: 'GET', path: '/api/ledger/:county/witnesses', who: readers,
   summary: 'Who outside is shown the county\'s checkpoints, and what each has seen last.',

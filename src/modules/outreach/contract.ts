@@ -162,6 +162,12 @@ export const listInbound = route({
   response: Type.Object({ items: Type.Array(InboundView), next: nullable(Type.String()) }),
 });
 
+export const exportInbound = route({
+  name: 'outreach.export_inbound', method: 'GET', path: '/api/inbound/export', who: readers, perMinute: 20,
+  summary: 'Texts of phones that nothing came of by itself, all of them as a table, CSV or XLSX; phones are masked. Who exported it is traced.',
+  query: Type.Object({ county, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const doneInbound = route({
   name: 'outreach.inbound_done', method: 'POST', path: '/api/inbound/:id/done', who: senders,
   summary: 'Somebody has seen to a text of a phone.',

@@ -5,6 +5,7 @@ import { isRefusal, refuse } from '../../base/result.ts';
 import { sendDownload } from '../../platform/http/download.ts';
 import { tableTypes, writeTable } from '../../platform/tables/written.ts';
 import { textsOf } from '../../platform/texts.ts';
+import { allPages, type Identity } from '../identity/index.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import * as contract from './contract.ts';
 import type { Outreach } from './index.ts';
@@ -21,8 +22,11 @@ const toldOf = ({ chosen, ...rest }: Told): contract.ToldView => ({
   ...rest, offers: [...rest.offers], chosenAt: chosen === null ? null : new Date(chosen.at).toISOString(), chosenBy: chosen?.by ?? null,
 });
 
-/** The addresses of the logbook and of what could not be sent. */
-export const outreachRoutes = (outreach: Outreach): Mounted[] => {
+/**
+ * The addresses of the logbook and of what could not be sent.
+ * @param offsetOf minutes that a county's time is ahead of UTC
+ */
+export const outreachRoutes = (outreach: Outreach, identity: Pick<Identity, 'permits' | 'send'>, offsetOf: (county: string) => number): Mounted[] => {
   const countyOf = (actor: Actor, asked: string | undefined): string => asked ?? actor.grants[0]?.county ?? '';
   return [
     handle(contract.listDeliveries, async ({ actor, query, language }) => {
@@ -37,6 +41,17 @@ export const outreachRoutes = (outreach: Outreach): Mounted[] => {
       return undefined;
     }),
     handle(contract.listInbound, ({ actor, query, language }) => outreach.inbound.open(actor, countyOf(actor, query.county), query.after, query.limit ?? 50, language)),
+    handle(contract.exportInbound, async ({ actor, query: { county: asked, format }, language, reply }) => {
+      const county = countyOf(actor, asked);
+      const read = (after?: string) => outreach.inbound.open(actor, county, after, 100, language);
+      const first = await read();
+      if (isRefusal(first)) return first;
+      const word = (key: string): string => say(textsOf('exports'), language, `inbound.${key}`);
+      return identity.send(reply, {
+        county, kind: 'inbound', actor, grant: identity.permits(actor, county, 'deliveries.read')!, format, filter: {}, file: word('file'), offsetMinutes: offsetOf(county),
+        columns: ['at', 'from', 'text', 'reason'].map(word), rowOf: (one) => [{ at: Date.parse(one.receivedAt) }, one.from, one.text, one.reason],
+      }, allPages(first, read));
+    }),
     handle(contract.doneInbound, ({ actor, params, body }) => outreach.inbound.done(actor, countyOf(actor, body.county), params.id)),
     handle(contract.listLinks, ({ actor, query, language }) => outreach.links(actor, countyOf(actor, query.county), language)),
     handle(contract.wechatAsks, async ({ params, query, reply }) => thanked(reply, await outreach.wechat?.called(params.county, query, undefined))),

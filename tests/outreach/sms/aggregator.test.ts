@@ -60,7 +60,7 @@ describe('what the aggregator posts', () => {
   it('is taken under its secret, once, and thanked for in its own words; under no other', async () => {
     const town = await made({ aggregator: { spec, secret } });
     const server = await createServer(town.world, { authenticate: async () => anonymous });
-    server.mount(outreachRoutes(town.outreach));
+    server.mount(outreachRoutes(town.outreach, town.identity, () => 480));
     const url = await server.listen();
     const post = (under: string, body: unknown) => fetch(`${url}/api/sms/${encodeURIComponent(under)}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
     const reply = { mos: [{ moid: 5, phone: '13900002046', content: '你好' }] };

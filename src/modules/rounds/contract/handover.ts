@@ -39,3 +39,9 @@ export const listHandovers = route({
     colleagues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
   }),
 });
+
+export const exportHandovers = route({
+  name: 'rounds.export_handovers', method: 'GET', path: '/api/rounds/handovers/export', who: [...walkers, 'commander', 'supervisor', 'dispatcher'], perMinute: 20,
+  summary: 'The shifts of that list as a table, CSV or XLSX. Who exported it is traced.',
+  query: Type.Object({ county, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});

@@ -103,3 +103,10 @@ export const readCoverage = route({
     patrols: Type.Array(Type.Object({ id: Type.String(), route: Type.String(), name: nullable(Type.String()), startedAt: time, endedAt: nullable(time), checks: Type.Integer() })),
   }),
 });
+
+export const exportCoverage = route({
+  name: 'rounds.export_coverage', method: 'GET', path: '/api/rounds/coverage/export', who: roundReaders, perMinute: 20,
+  summary: 'A week of patrols as a table, CSV or XLSX: every stop of the routes with whether somebody was there, or every patrol that was walked. Who exported it is traced.',
+  query: Type.Object({ county, place: Type.Optional(place), day: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })), list: Type.Optional(Type.Union([Type.Literal('stops'), Type.Literal('patrols')])), format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed),
+  response: Type.Unknown(), produces: 'application/octet-stream',
+});

@@ -31,6 +31,12 @@ export const listVisits = route({
   }),
 });
 
+export const exportVisits = route({
+  name: 'rounds.export_visits', method: 'GET', path: '/api/rounds/visits/export', who: visitors, perMinute: 20,
+  summary: 'Visits in the caller\'s grids as a table, CSV or XLSX, without what was said there. Who exported it is traced.',
+  query: Type.Object({ county, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const openVisit = route({
   name: 'rounds.open_visit', method: 'POST', path: '/api/rounds/visits/:id/open', who: visitors, perMinute: 30,
   summary: 'What was noted of a visit, for a purpose; who looked, when and what for is an entry of the ledger.',

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { exportDeliveries, listDeliveries, markDelivery, resendDelivery, returnedLetter, type DeliveryView } from '../../../modules/outreach/contract.ts';
+import { exportDeliveries, exportInbound, listDeliveries, markDelivery, resendDelivery, returnedLetter, type DeliveryView } from '../../../modules/outreach/contract.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { usePaged } from '../../shared/paged.ts';
@@ -62,7 +62,7 @@ const Deliveries = () => {
     </div>
   );
   return (
-    <PageFrame title={say('deliveries.title')} tools={<><Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} />{box !== 'replies' && <ExportMenu route={exportDeliveries} asked={box === 'all' ? {} : { box }} />}</>}>
+    <PageFrame title={say('deliveries.title')} tools={<><Views label={say('deliveries.state')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`deliveries.${id}`) }))} />{box === 'replies' ? <ExportMenu key="replies" route={exportInbound} asked={{}} /> : <ExportMenu key="deliveries" route={exportDeliveries} asked={box === 'all' ? {} : { box }} />}</>}>
       <Ways />
       {problem && <Failed problem={problem} />}
       {box === 'letters' && maySend && <Letters ids={(list.data?.items ?? []).slice(0, 100).map(({ id }) => id)} settle={settle} />}

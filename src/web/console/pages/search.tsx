@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Text } from '../../../base/text/language.ts';
 import caseTexts from '../../../../data/texts/kinds/case.json' with { type: 'json' };
-import { search, searchByPhone, type FoundItem, type HitView } from '../../../modules/finding/contract.ts';
+import { exportFound, search, searchByPhone, type FoundItem, type HitView } from '../../../modules/finding/contract.ts';
 import type { BodyOf } from '../../../base/route.ts';
 import { call } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
@@ -12,6 +12,7 @@ import { useTimeWords } from '../../shared/time.tsx';
 import { Picker, type Choice } from '../../ui/picker.tsx';
 import { Await, Empty } from '../../ui/states.tsx';
 import { Chip, toneOf } from '../../ui/status.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { useHeldPhone } from '../held-phone.ts';
 import { useKeys } from '../keyboard.ts';
 import { useSources } from '../sources.ts';
@@ -88,7 +89,7 @@ const Search = () => {
   const set = (name: (typeof filterNames)[number], value: string | undefined): void => go(['search'], { ...(byPhone ? { by: 'phone' } : { q }), ...filters, [name]: value || undefined }, true);
   const place: Choice | null = filters.place === undefined ? null : { id: filters.place, name: filters.place };
   return (
-    <PageFrame title={byPhone ? say('search.title.phone') : q === '' ? say('nav.search') : say('search.title', { words: q })}>
+    <PageFrame title={byPhone ? say('search.title.phone') : q === '' ? say('nav.search') : say('search.title', { words: q })} tools={!byPhone && q !== '' && items.length > 0 && <ExportMenu route={exportFound} asked={{ q, ...filters }} />}>
       <div className="search-filters">
         <div className="field"><label htmlFor="found-kind">{say('search.kind')}</label>
           <select id="found-kind" value={filters.kind ?? ''} onChange={(event) => set('kind', event.currentTarget.value)}><option value="">{say('inbox.filter.any')}</option><option value="case">{say('search.kind.case')}</option><option value="task">{say('search.kind.task')}</option></select></div>

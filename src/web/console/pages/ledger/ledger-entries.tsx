@@ -1,11 +1,12 @@
 import { useState, type FormEvent } from 'react';
-import { browseEntries, listWitnesses } from '../../../../modules/ledger/contract.ts';
+import { browseEntries, exportEntries, listWitnesses } from '../../../../modules/ledger/contract.ts';
 import { call } from '../../../shared/client.ts';
 import { countyMoment, figure } from '../../../shared/format.ts';
 import { useResource } from '../../../shared/resource.ts';
 import { hrefOf } from '../../../shared/router.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
 import { Await } from '../../../ui/states.tsx';
+import { ExportMenu } from '../../export-menu.tsx';
 import { useSay } from '../../texts.ts';
 import { useEntryWords } from '../../trace/entry-words.ts';
 import { Table } from '../table.tsx';
@@ -40,6 +41,7 @@ export const LedgerEntries = ({ county }: { readonly county: string }) => {
         <div className="field"><label htmlFor={`seq-${county}`}>{say('ledger.jump.seq')}</label><input id={`seq-${county}`} inputMode="numeric" maxLength={15} value={seq} onChange={(event) => setSeq(event.currentTarget.value)} /></div>
         <div className="field"><label htmlFor={`day-${county}`}>{say('ledger.jump.day')}</label><input id={`day-${county}`} type="date" value={day} onChange={(event) => { setDay(event.currentTarget.value); setSeq(''); }} /></div>
         <button type="submit" className="btn">{say('ledger.jump')}</button>
+        <ExportMenu route={exportEntries} params={{ county }} asked={{ ...(from.before !== undefined && { before: String(from.before) }), ...(from.at !== undefined && { at: from.at }) }} />
       </form>
       <Await resource={page} lines={8}>
         {(data) => (

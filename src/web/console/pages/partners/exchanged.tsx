@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { listPartnerReports, retryPartnerReport, type PartnerReport } from '../../../../modules/exchange/contract.ts';
+import { exportPartnerReports, listPartnerReports, retryPartnerReport, type PartnerReport } from '../../../../modules/exchange/contract.ts';
 import { call } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { usePaged } from '../../../shared/paged.ts';
@@ -7,6 +7,7 @@ import { hrefOf } from '../../../shared/router.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
+import { ExportMenu } from '../../export-menu.tsx';
 import { ListTable, Views } from '../table.tsx';
 import { useWork } from './parts.tsx';
 import { isPartnersKey, usePartnersSay } from './texts.ts';
@@ -29,6 +30,7 @@ export const Exchanged = ({ partner, changed }: { readonly partner: string; read
   return (
     <div>
       <Views label={say('system.reports')} value={box} choose={setBox} views={boxes.map((id) => ({ id, label: say(`reports.${id}`) }))} />
+      <ExportMenu route={exportPartnerReports} params={{ id: partner }} asked={{ box }} />
       {problem && <Failed problem={problem} />}
       <ListTable<PartnerReport> label={say('system.reports')} resource={list} keyOf={({ id }) => id} none={{ title: say('reports.none'), words: say('reports.none.words') }} columns={[
         { key: 'when', label: say('reports.when'), narrow: true, cell: (row) => <time dateTime={row.at}>{brief(row.at)}</time> },

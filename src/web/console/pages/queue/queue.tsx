@@ -1,12 +1,13 @@
 import { useCallback, useRef, useState } from 'react';
 import { readLoad, shareOut, takeNextCase } from '../../../../modules/cases/contract/load.ts';
-import { listMatters, readMatter, type MatterItem, type MatterPage } from '../../../../modules/matters/contract.ts';
+import { exportMatters, listMatters, readMatter, type MatterItem, type MatterPage } from '../../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
 import { go, hrefOf, usePlace } from '../../../shared/router.ts';
 import { may, useSession } from '../../../shared/session.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
+import { ExportMenu } from '../../export-menu.tsx';
 import { InboxRow } from '../../inbox/row.tsx';
 import { useKeys } from '../../keyboard.ts';
 import { TakeAction } from '../../matter/take-action.tsx';
@@ -103,6 +104,7 @@ const Queue = () => {
     <PageFrame title={say('nav.queue')} tools={<>
       <button type="button" className="btn btn-primary" aria-keyshortcuts="g" onClick={() => void next()}>{say('queue.next')}<kbd aria-hidden="true">G</kbd></button>
       {mayLoad && <button type="button" className="btn" aria-expanded={asking} onClick={ask}>{say('queue.share')}</button>}
+      <ExportMenu route={exportMatters} asked={{ box: mine ? 'todo' : 'all', state: 'reported' }} />
     </>}>
       <p className={said ? 'note note-done queue-said' : 'hidden-words'} role="status">{said}{undo && <> <button type="button" className="btn btn-small" aria-expanded={undoing !== null} aria-keyshortcuts="u" onClick={() => void askUndo()}>{say('matter.unmerge')}<kbd aria-hidden="true">U</kbd></button></>}</p>
       {undo && undoing && <TakeAction matter={undo.id} action={undoing} title={`${undoing.label} · ${undo.number}`} cancel={() => setUndoing(null)} done={undone} />}

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { Static } from 'typebox';
 import { listHandovers } from '../../../../modules/rounds/contract/handover.ts';
-import { endRoute, readCoverage } from '../../../../modules/rounds/contract/patrol.ts';
+import { listVisits } from '../../../../modules/rounds/contract/visits.ts';
+import { endRoute, exportCoverage, readCoverage } from '../../../../modules/rounds/contract/patrol.ts';
 import { call, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
@@ -9,11 +10,13 @@ import { may, useSession } from '../../../shared/session.tsx';
 import { useNow, useTimeWords } from '../../../shared/time.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
+import { ExportMenu } from '../../export-menu.tsx';
 import { PageFrame, Table, Views } from '../table.tsx';
 import { useSay } from '../../texts.ts';
 import { Handovers } from './handovers.tsx';
 import { RouteForm } from './route-form.tsx';
 import { useRoundsSay } from './texts.ts';
+import { Visits } from './visits.tsx';
 
 type Covered = Static<typeof readCoverage.response>;
 type Route = Covered['routes'][number];
@@ -78,6 +81,8 @@ const Coverage = ({ plans }: { readonly plans: boolean }) => {
               <button type="button" className="btn btn-small" onClick={() => setAsked(within(week.from, -3))}>{say('week.before')}</button>
               <b>{say('week', { from: dayWords(week.from), until: dayWords(new Date(Date.parse(week.until) - 1).toISOString()) })}</b>
               <button type="button" className="btn btn-small" disabled={Date.parse(week.until) > now} onClick={() => setAsked(within(week.until, 3))}>{say('week.after')}</button>
+              <ExportMenu route={exportCoverage} asked={asked ? { day: asked } : {}} words={say('export.stops')} />
+              <ExportMenu route={exportCoverage} asked={{ list: 'patrols', ...(asked && { day: asked }) }} words={say('export.patrols')} />
             </p>
             {week.routes.length === 0 ? <Empty title={say('none')}>{say('none.words')}</Empty> : (
               <>
@@ -117,16 +122,17 @@ const Coverage = ({ plans }: { readonly plans: boolean }) => {
   );
 };
 
-/** Patrols: routes and what was walked of them; and shifts that wait to be taken over. */
+/** Patrols: routes and what was walked of them; visits to households; and shifts that wait to be taken over. */
 const Rounds = () => {
   const say = useRoundsSay();
   const consoleSay = useSay();
   const { session } = useSession();
-  const [view, setView] = useState<'coverage' | 'handovers'>('coverage');
-  const sees = may(session, listHandovers);
+  const views = [{ id: 'coverage', sees: true }, { id: 'visits', sees: may(session, listVisits) }, { id: 'handovers', sees: may(session, listHandovers) }] as const;
+  const [view, setView] = useState<(typeof views)[number]['id']>('coverage');
+  const shown = views.filter(({ sees }) => sees);
   return (
-    <PageFrame title={consoleSay('nav.rounds')} tools={sees && <Views label={say('view')} value={view} choose={setView} views={(['coverage', 'handovers'] as const).map((id) => ({ id, label: say(`view.${id}`) }))} />}>
-      {view === 'coverage' ? <Coverage plans={session.permissions.includes('rounds.plan')} /> : <Handovers />}
+    <PageFrame title={consoleSay('nav.rounds')} tools={shown.length > 1 && <Views label={say('view')} value={view} choose={setView} views={shown.map(({ id }) => ({ id, label: say(`view.${id}`) }))} />}>
+      {view === 'coverage' ? <Coverage plans={session.permissions.includes('rounds.plan')} /> : view === 'visits' ? <Visits /> : <Handovers />}
     </PageFrame>
   );
 };

@@ -1,5 +1,6 @@
-import { subjects, type Subject } from '../../../../modules/changes/contract.ts';
+import { exportChanges, subjects, type Subject } from '../../../../modules/changes/contract.ts';
 import { go, usePlace } from '../../../shared/router.ts';
+import { ExportMenu } from '../../export-menu.tsx';
 import { useOfficeSay } from '../units/texts.ts';
 import { ChangedList } from './changed-list.tsx';
 
@@ -20,6 +21,7 @@ const Changed = () => {
           <option value="">{say('subject.all')}</option>
           {all.map((subject) => <option key={subject} value={subject}>{say(`subject.${subject}`)}</option>)}
         </select>
+        <ExportMenu route={exportChanges} asked={chosen ? { subject: chosen } : {}} />
       </div>
       <ChangedList key={chosen ?? 'all'} subject={chosen} />
     </div>
