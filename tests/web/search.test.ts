@@ -59,6 +59,26 @@ test('words show what was found, marked; J and K go through it, Enter opens; a w
   await page.context().close();
 }, 180_000);
 
+test('a case is found by the code of its component and by the plate that hangs on it, however they are typed', async () => {
+  const page = await signedIn('intake');
+  const steward = await signedIn('steward');
+  const plates = ((await (await steward.request.get('/api/plates?limit=50')).json()) as { items: { plate: string; kind: string; target: string | null }[] }).items;
+  const { plate, target } = plates.find(({ kind, target: on }) => kind === 'component' && on !== null)!;
+  const made = await page.request.post('/api/matters', { data: { kind: 'case', action: 'report', input: { channel: 'phone', text: '松动了', component: target }, op: crypto.randomUUID() } });
+  const { id, number } = (await made.json()) as { id: string; number: string };
+  await page.goto('/console/#/inbox');
+  const finds = (typed: string) => page.waitForFunction(async ([words, wanted]) =>
+    ((await (await fetch(`/api/search?q=${encodeURIComponent(words!)}`)).json()) as { items?: { matter: { id: string } }[] }).items?.some(({ matter }) => matter.id === wanted) ?? false, [typed, id] as const, { polling: 200 });
+  const wide = (text: string): string => text.replace(/[0-9A-Z-]/gu, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
+  for (const typed of [target!, wide(target!), target!.replace(/(.{4})/gu, '$1 '), plate, plate.toLowerCase(), `${plate.slice(0, 4)}-${plate.slice(4)}`, wide(`${plate.slice(0, 4)}-${plate.slice(4)}`), `${plate.slice(0, 4)} ${plate.slice(4)}`]) await finds(typed);
+  for (const typed of [number.replaceAll('-', ''), wide(number), number.replaceAll('-', '–'), number.split('-').slice(1).join('-')]) await finds(typed);
+  await searchFor(page, plate.toLowerCase());
+  await page.waitForSelector('.found mark');
+  expect(await page.locator('.found mark').first().textContent()).toBe(target);
+  await steward.context().close();
+  await page.context().close();
+}, 120_000);
+
 test('filters narrow and stand in the address; nothing found and a refusal say what to do', async () => {
   const page = await signedIn('intake');
   await page.goto(`/console/#/search?q=${encodeURIComponent('路灯')}`);

@@ -77,7 +77,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   for (const checker of [matters.checker, identityChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;
-  const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)) });
+  const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)), plate: async (county, typed) => (await components.byPlate(county, typed))?.code });
   ledger.followers.register(findingFollower(finding));
   // What the modules above keep is known when they are there.
   const alsoKept: ((county: string, digests: readonly string[]) => Promise<readonly string[]>)[] = [];

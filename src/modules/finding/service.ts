@@ -8,7 +8,7 @@ import type { Labels, Matters, SeenMatter } from '../matters/index.ts';
 import type { FoundItem, HitView } from './contract.ts';
 import { indexRows, textsBy, type IndexRow, type SaidText } from './reads.ts';
 import { hitIn, hitInNumber } from './rules/hits.ts';
-import { holdsPhone, markOf, readQuery, termsOf, type Query, type Terms, type Words } from './rules/terms.ts';
+import { aboutComponent, holdsPhone, markOf, plateLike, readQuery, termsOf, type Query, type Terms, type Words } from './rules/terms.ts';
 import { candidates, commonness, putTerms, type Candidate, type Side, type Stretch } from './store.ts';
 
 /** What is looked for beside words. */
@@ -52,6 +52,8 @@ export interface FindingDependencies {
   readonly labels: Pick<Labels, 'place' | 'component' | 'code' | 'unit'>;
   /** Loaded when it is first needed: a process that searches nothing does without the dictionary. */
   words(): Words;
+  /** Code of the component that a plate hangs on; undefined for what is no plate of one. */
+  plate(county: string, typed: string): Promise<string | undefined>;
 }
 
 /** Rows of the rarest term that are looked at for one page at most; what is left is behind the page's `next`. */
@@ -79,7 +81,7 @@ const waysOf = (scope: Scope, county: string): string[][] => (scope.everything ?
 }));
 
 /** Search over matters, by an index of its own that `followers` keeps. */
-export const createFinding = ({ db }: Pick<World, 'db'>, { identity, matters, labels, words }: FindingDependencies): Finding => {
+export const createFinding = ({ db }: Pick<World, 'db'>, { identity, matters, labels, words, plate }: FindingDependencies): Finding => {
   const saidOf = async (county: string, row: IndexRow): Promise<Terms> => {
     const component = row.component === null ? undefined : await labels.component(county, row.component, 'zh-Hans');
     const names = [
@@ -88,7 +90,7 @@ export const createFinding = ({ db }: Pick<World, 'db'>, { identity, matters, la
     ];
     const marks = [
       markOf('state', row.state), ...(row.path ?? '').split('/').filter((code) => code.length > 6).map((code) => markOf('place', code)),
-      ...(row.lead_unit === null ? [] : [markOf('unit', row.lead_unit)]), ...(row.handler === null ? [] : [markOf('handler', row.handler)]), ...(row.reporter === null ? [] : [markOf('reporter', row.reporter)]),
+      ...(row.component === null ? [] : [markOf('component', row.component)]), ...(row.lead_unit === null ? [] : [markOf('unit', row.lead_unit)]), ...(row.handler === null ? [] : [markOf('handler', row.handler)]), ...(row.reporter === null ? [] : [markOf('reporter', row.reporter)]),
     ];
     const bodies = (personal: boolean): string[] => row.texts.filter((text) => text.personal === personal).map(({ body }) => body);
     return termsOf(words(), { names: names.filter((name) => name !== ''), texts: bodies(false), personal: bodies(true), number: row.number, marks });
@@ -165,7 +167,8 @@ export const createFinding = ({ db }: Pick<World, 'db'>, { identity, matters, la
       const county = countyOf(actor);
       if (typeof county !== 'string') return county;
       if (holdsPhone(typed)) return refuse(422, 'finding.phone-in-address');
-      const query = readQuery(words(), typed);
+      const plated = plateLike(typed) ? await plate(county, typed) : undefined;
+      const query = plated === undefined ? readQuery(words(), typed) : aboutComponent(plated);
       if (query.terms.length === 0) return refuse(422, 'finding.too-short', { words: typed });
       const found = await page(actor, county, query.terms, filter, language);
       // What the dictionary cuts otherwise here than it did there is found by its pairs of signs.

@@ -24,7 +24,7 @@ export interface Terms {
 }
 
 /** A term that is no word: `place:330281103203`, `state:handling`. Words have no colon. */
-export const markOf = (what: 'place' | 'state' | 'unit' | 'handler' | 'reporter' | 'number', value: string): string => `${what}:${value}`;
+export const markOf = (what: 'place' | 'state' | 'unit' | 'handler' | 'reporter' | 'number' | 'component', value: string): string => `${what}:${value}`;
 
 /** The longest word that is kept, in signs: what is longer nobody types. */
 const longest = 24;
@@ -64,11 +64,11 @@ export const wordsOf = (words: Words, plain: string): string[] => {
   return [...found];
 };
 
-/** Figures of a number as people leave parts of it away: whole, without check digits, the day, the figure. */
+/** Figures of a number as people leave parts of it away: whole, without check digits, without the day, the day, the figure. */
 export const numberMarks = (number: string): string[] => {
   const parts = number.split('-').map((part) => part.replace(/\D/gu, ''));
-  const [day = '', figure = ''] = parts;
-  return [...new Set([parts.join(''), `${day}${figure}`, day, figure].filter((digits) => digits.length >= 4))].map((digits) => markOf('number', digits));
+  const [day = '', figure = '', check = ''] = parts;
+  return [...new Set([parts.join(''), `${day}${figure}`, `${figure}${check}`, day, figure].filter((digits) => digits.length >= 4))].map((digits) => markOf('number', digits));
 };
 
 /** The terms under which a matter is found. */
@@ -96,11 +96,22 @@ export interface Query {
 /** Figures, spaces and dashes of a number, or of a part of it. */
 const numberLike = /^[\d][\d\s\-–—.]*$/u;
 
+/** Codes of components have sixteen digits, or seventeen where a county says so. */
+const componentCode = /^\d{16,17}$/u;
+
+/** True for what may be the number of a plate: eight letters and figures, parted in the middle or not. */
+export const plateLike = (typed: string): boolean => /^[A-Z0-9]{4}[\s-]?[A-Z0-9]{4}$/u.test(typed.normalize('NFKC').trim().toUpperCase().replace(/[–—]/gu, '-'));
+
+/** The query for what is about a component. */
+export const aboutComponent = (code: string): Query => ({ terms: [markOf('component', code)], pairs: undefined, shown: [code] });
+
 /** Takes what was typed apart; `terms` is empty where nothing of it can be looked for. */
 export const readQuery = (words: Words, typed: string): Query => {
   const plain = words.plain(typed).trim();
   const digits = plain.replace(/\D/gu, '');
-  if (numberLike.test(plain) && digits.length >= 4) return { terms: [markOf('number', digits)], pairs: latinIn(plain).length > 0 && digits.length < 7 ? latinIn(plain) : undefined, shown: plain.split(/\s+/u) };
+  // No number of a matter is so long: it is the code of a component.
+  if (numberLike.test(plain) && componentCode.test(digits)) return aboutComponent(digits);
+  if (numberLike.test(plain) && digits.length >= 4) return { terms: [markOf('number', digits)], pairs: latinIn(plain).length > 0 && digits.length < 7 ? latinIn(plain) : undefined, shown: [digits] };
   const terms = wordsOf(words, plain);
   const pairs = [...new Set([...latinIn(plain), ...pairsOf(plain)])];
   const same = pairs.length === terms.length && pairs.every((pair) => terms.includes(pair));
