@@ -6,6 +6,7 @@ import { correction, rightNow } from './clock.ts';
 import { sendRow } from './targets.ts';
 import { allRows, dropRow, findRow, keepLast, keepRow, replaceAction, type Waiting } from './kept.ts';
 import { picturesIn, showKept, storeKept, sweepPictures, withStored } from './pictures.ts';
+import { holdReserve, writeWithReserve } from './reserve.ts';
 
 /** What became of an action that was sent: the number of the matter where it has one. */
 export interface Sent {
@@ -102,7 +103,8 @@ export type Ordered = Omit<Waiting, 'op' | 'order' | 'madeAt' | 'corrected' | 'r
  * by itself later. @throws Problem where the server does not accept it at once; then it is not kept, the form still has it.
  */
 export const send = async (what: Ordered, op: string = newOp()): Promise<Sent | 'waiting'> => {
-  const row = await keepLast({ ...what, op, madeAt: rightNow(), corrected: correction(), refused: null });
+  const first = { ...what, op, madeAt: rightNow(), corrected: correction(), refused: null };
+  const row = await writeWithReserve(() => keepLast(first));
   await changed();
   if (!navigator.onLine) return 'waiting';
   await Promise.race([flush(row.account), new Promise((resolve) => setTimeout(resolve, patience))]);
@@ -148,7 +150,7 @@ const every = 20_000;
 export const useFlushing = (account: string): void => {
   useEffect(() => {
     const go = (): void => { if (document.visibilityState === 'visible' && navigator.onLine) void flush(account); };
-    void reread().then(go).then(sweepPictures);
+    void reread().then(go).then(sweepPictures).then(holdReserve);
     const timer = setInterval(() => { if (rows.some((row) => row.refused === null)) go(); }, every);
     addEventListener('online', go);
     document.addEventListener('visibilitychange', go);

@@ -5,6 +5,7 @@ import { rightNow } from './clock.ts';
 import { withPlaceAndTime } from './exif.ts';
 import { lastHere } from './here.ts';
 import { allRows, dropRow, findRow, keepRow } from './kept.ts';
+import { holdReserve } from './reserve.ts';
 import { fits, isFull, readSpace } from './space.ts';
 
 const localMark = 'local:';
@@ -90,6 +91,8 @@ const full = (): Problem => new Problem(507, 'field.full', '', '');
  * where there is a network. @throws Problem of reason `field.full`, before anything that is kept is lost.
  */
 export const keepPicture = async (file: Blob): Promise<string> => {
+  // Pictures never take the room that actions need.
+  if (!(await holdReserve())) throw full();
   const at = rightNow();
   const here = lastHere();
   const space = await readSpace();
