@@ -204,6 +204,51 @@ describe('without a network', () => {
     expect(await about()).toBe(before + 1);
   }, 180_000);
 
+  test('on a full phone a step is kept beside what fills it; with no room at all its owner is told, and nothing that waits is lost', async () => {
+    const id = await dispatched('手机满了');
+    await signIn('lampkeeper');
+    await phone.page.goto(`${line.url}/field/#/task/${id}`);
+    await phone.page.waitForSelector('[data-action=accept]');
+    // Chromium trusts for half a minute what it last heard of the room, so the phone is full from before the app opens.
+    await phone.kill();
+    await phone.start();
+    await (await phone.context.newCDPSession(phone.page)).send('Storage.overrideQuotaForOrigin', { origin: line.url, quotaSize: 1_000 });
+    await goDark(phone, line);
+    await phone.page.goto(`${line.url}/field/#/task/${id}`).catch(() => undefined);
+    await phone.page.waitForSelector('[data-action=accept]');
+    const aside = (): Promise<number> => phone.page.evaluate(`Object.keys(localStorage).filter((key) => key.startsWith('lamplight-waiting ')).length`);
+    await phone.page.click('[data-action=accept]');
+    await phone.page.waitForSelector('.task-waits');
+    await phone.page.click('[data-action=arrive]');
+    await expect.poll(aside).toBe(2);
+    await phone.page.reload();
+    // A photo takes none of the room that steps need: it is not kept, and the phone says so.
+    await phone.page.click('[data-action=finish]');
+    await phone.page.setInputFiles('.sheet input[type=file]', await photo('#f4b02a'));
+    await phone.page.waitForSelector('.sheet .field-error');
+    expect(await phone.page.textContent('.sheet .field-error')).toContain('这张照片没有留下');
+    await clean('full-photo');
+    await phone.page.click('.sheet .form-actions .btn:not([type=submit])');
+    // Now there is none beside it either.
+    await phone.page.evaluate(`(() => { let part = 'x'.repeat(1_000_000); for (let at = 0; part.length > 0; at++) try { localStorage.setItem('junk ' + at, part); } catch { part = part.slice(0, part.length >> 1); } })()`);
+    await phone.page.click('.fold:has([data-action=note]) summary');
+    await phone.page.click('[data-action=note]');
+    await phone.page.fill('.sheet textarea', '先记一笔');
+    await phone.page.click('.sheet button[type=submit]');
+    await phone.page.waitForSelector('.note-late');
+    expect(await phone.page.textContent('.note-late')).toContain('前面记下的一件没少');
+    expect(await phone.page.inputValue('.sheet textarea')).toBe('先记一笔');
+    await clean('full-step');
+    expect(await aside()).toBe(2);
+    // It is no less full when the network is back: what waits goes out, once and in its order.
+    await goLight(phone, line);
+    await expect.poll(async () => (await read(id)).timeline.map(({ action }) => action).filter((action) => ['accept', 'arrive', 'note'].includes(action)), { timeout: 60_000 }).toEqual(['accept', 'arrive']);
+    await expect.poll(aside).toBe(0);
+    await phone.page.evaluate(`Object.keys(localStorage).filter((key) => key.startsWith('junk ')).forEach((key) => localStorage.removeItem(key))`);
+    await phone.kill();
+    await phone.start();
+  }, 240_000);
+
   test('an old web view without locks keeps order and sends once, slow as it is, with a clock that is a day fast', async () => {
     const id = await dispatched('旧手机');
     await signIn('lampkeeper');

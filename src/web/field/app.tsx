@@ -8,6 +8,7 @@ import { useSession } from '../shared/session.tsx';
 import { Problem } from '../shared/client.ts';
 import { CameraIcon, ListIcon, PersonIcon, WalkIcon } from '../ui/icons.tsx';
 import { Lantern } from '../ui/lantern.tsx';
+import { Failed } from '../ui/states.tsx';
 import { Me } from './me/me.tsx';
 import { useTakingAlong } from './phone/along.ts';
 import { settleIn } from './phone/offline.ts';
@@ -82,7 +83,7 @@ export const FieldApp = () => {
       </header>
       <NetBand account={session.id} />
       <main className="phone-main">
-        {problem && <p className="note note-late" role="alert">{problem.message || say('space.full')}</p>}
+        {problem && <Failed problem={problem} />}
         {page === 'task' && item ? <Task key={item} id={item} /> : page === 'report' ? <Report photo={photo} camera={camera} again={() => setPhoto(null)} /> : page === 'rounds' ? <Rounds part={item} /> : page === 'me' ? <Me /> : <Tasks />}
       </main>
       <nav className="tabs" aria-label={say('tabs')}>

@@ -3,6 +3,7 @@ import { Problem } from '../shared/client.ts';
 import { useWebSay } from '../shared/language.tsx';
 import { usePictureStore } from '../shared/picture-store.tsx';
 import { CameraIcon, CrossIcon } from './icons.tsx';
+import { problemWords } from './states.tsx';
 
 interface Props {
   readonly label: string;
@@ -52,7 +53,7 @@ export const PictureField = ({ label, value, onChange, many, camera = false }: P
           <input ref={input} id={id} type="file" accept="image/*" multiple={many} disabled={busy} {...(camera && { capture: 'environment' as const })} onChange={(event) => void take([...(event.currentTarget.files ?? [])])} />
         </li>
       </ul>
-      {problem && <p className="field-error" role="alert">{problem.message || say('network.detail')}</p>}
+      {problem && <p className="field-error" role="alert">{problemWords(say, problem).detail}</p>}
     </div>
   );
 };

@@ -14,13 +14,20 @@ export const Loading = ({ lines = 6 }: { readonly lines?: number }) => {
   );
 };
 
+/** What happened to something that did not come about: the server's words, or those for a phone that is full or a network that is away. */
+export const problemWords = (say: ReturnType<typeof useWebSay>, { status, reason, title, message }: Problem): { readonly title: string; readonly detail: string } => {
+  const here = reason === 'field.full' || reason === 'field.full_step' ? 'full' : status === 0 ? 'network' : 'failed';
+  return { title: title || say(`${here}.title`), detail: message || say(here === 'full' ? (reason === 'field.full' ? 'full.picture' : 'full.step') : `${here}.detail`) };
+};
+
 /** What failed, in the server's words, and a way to try again. */
 export const Failed = ({ problem, retry }: { readonly problem: Problem; readonly retry?: () => void }) => {
   const say = useWebSay();
+  const { title, detail } = problemWords(say, problem);
   return (
     <div className="note note-late" role="alert">
-      <p className="strong">{problem.title || say(problem.status === 0 ? 'network.title' : 'failed.title')}</p>
-      <p>{problem.message || say(problem.status === 0 ? 'network.detail' : 'failed.detail')}</p>
+      <p className="strong">{title}</p>
+      <p>{detail}</p>
       {retry && <button type="button" className="btn btn-small" onClick={retry}>{say('again')}</button>}
     </div>
   );

@@ -119,13 +119,13 @@ export const keepRow = async <N extends keyof Stores>(name: N, row: Stores[N]): 
   await ended(transaction);
 };
 
-/** Keeps an action behind all that were kept before. */
-export const keepLast = async (row: Omit<Waiting, 'order'>): Promise<Waiting> => {
+/** Keeps an action behind all that were kept before. @param after an order that it comes behind too */
+export const keepLast = async (row: Omit<Waiting, 'order'>, after: number): Promise<Waiting> => {
   const transaction = await begin(['waiting'], 'readwrite');
   const done = ended(transaction);
   const store = transaction.objectStore('waiting');
   const before = await settled(store.getAll() as IDBRequest<Waiting[]>);
-  const kept: Waiting = { ...row, order: before.reduce((most, each) => Math.max(most, each.order ?? 0), 0) + 1 };
+  const kept: Waiting = { ...row, order: before.reduce((most, each) => Math.max(most, each.order ?? 0), after) + 1 };
   store.put(kept);
   await done;
   return kept;

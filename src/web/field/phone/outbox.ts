@@ -4,9 +4,9 @@ import { newOp, Problem } from '../../shared/client.ts';
 import { alone } from './alone.ts';
 import { correction, rightNow } from './clock.ts';
 import { sendRow } from './targets.ts';
-import { allRows, dropRow, findRow, keepLast, keepRow, replaceAction, type Waiting } from './kept.ts';
+import { dropRow, type Waiting } from './kept.ts';
 import { picturesIn, showKept, storeKept, sweepPictures, withStored } from './pictures.ts';
-import { holdReserve, writeWithReserve } from './reserve.ts';
+import { allWaiting, dropWaiting, findWaiting, keepAgain, keepBehind, putInPlace } from './waiting.ts';
 
 /** What became of an action that was sent: the number of the matter where it has one. */
 export interface Sent {
@@ -16,7 +16,7 @@ export interface Sent {
 let rows: readonly Waiting[] = [];
 const listeners = new Set<() => void>();
 const reread = async (): Promise<void> => {
-  rows = [...(await allRows('waiting'))].sort((a, b) => a.order - b.order);
+  rows = await allWaiting();
   await showKept(rows.flatMap((row) => picturesIn(row.input)));
   for (const listener of listeners) listener();
 };
@@ -52,7 +52,7 @@ const attempt = async (row: Waiting): Promise<Sent> => {
   const input = withStored(row.input, stored);
   const done: DoneEarlier = { at: new Date(row.madeAt).toISOString(), ...(row.corrected !== 0 && { corrected: row.corrected }) };
   const number = await sendRow(row, input, done);
-  await dropRow('waiting', row.op);
+  await dropWaiting(row.op);
   for (const id of stored.keys()) await dropRow('pictures', id);
   return { number };
 };
@@ -67,9 +67,9 @@ const answers = new Map<string, Sent>();
 export const flush = (account: string): Promise<void> =>
   alone('lamplight-outbox', async (renew) => {
     const stopped = new Set<string>();
-    for (const { op } of [...(await allRows('waiting'))].sort((a, b) => a.order - b.order)) {
+    for (const { op } of await allWaiting()) {
       // Read anew: its owner may have taken it back meanwhile.
-      const row = await findRow('waiting', op);
+      const row = await findWaiting(op);
       if (!row || row.account !== account) continue;
       if (row.refused !== null) {
         if (row.thread !== null) stopped.add(row.thread);
@@ -84,7 +84,8 @@ export const flush = (account: string): Promise<void> =>
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (isUndecided(error)) break;
-        await keepRow('waiting', { ...row, refused: { status: error.status, reason: error.reason, words: error.message || error.reason } });
+        const refused = { status: error.status, reason: error.reason, words: error.message || error.reason };
+        await keepAgain({ ...row, refused });
         if (row.thread !== null) stopped.add(row.thread);
       }
       await changed();
@@ -100,40 +101,39 @@ export type Ordered = Omit<Waiting, 'op' | 'order' | 'madeAt' | 'corrected' | 'r
 
 /**
  * Keeps the action in the phone, then sends it, behind what waits already. `waiting`: nobody has answered yet, it goes out
- * by itself later. @throws Problem where the server does not accept it at once; then it is not kept, the form still has it.
+ * by itself later. @throws Problem where the server does not accept it at once, or the phone is full; then it is not kept, the form still has it.
  */
 export const send = async (what: Ordered, op: string = newOp()): Promise<Sent | 'waiting'> => {
-  const first = { ...what, op, madeAt: rightNow(), corrected: correction(), refused: null };
-  const row = await writeWithReserve(() => keepLast(first));
+  const row = await keepBehind({ ...what, op, madeAt: rightNow(), corrected: correction(), refused: null });
   await changed();
   if (!navigator.onLine) return 'waiting';
   await Promise.race([flush(row.account), new Promise((resolve) => setTimeout(resolve, patience))]);
-  const after = await findRow('waiting', op);
+  const after = await findWaiting(op);
   if (!after) {
     const sent = answers.get(op) ?? { number: null };
     answers.delete(op);
     return sent;
   }
   if (after.refused === null) return 'waiting';
-  await dropRow('waiting', op);
+  await dropWaiting(op);
   await changed();
   throw new Problem(after.refused.status, after.refused.reason, '', after.refused.words);
 };
 
 /** Takes an action back that the server did not accept, or that has not been sent. Its pictures go with it. */
 export const takeBack = async (op: string): Promise<void> => {
-  const row = await findRow('waiting', op);
-  await dropRow('waiting', op);
+  const row = await findWaiting(op);
+  await dropWaiting(op);
   for (const id of row ? picturesIn(row.input) : []) await dropRow('pictures', id);
   await changed();
 };
 
 /** Turns what was not accepted into a note to the same matter, with its pictures, at the same place in the order. */
 export const sendAsNote = async (op: string, label: string, text: string): Promise<void> => {
-  const row = await findRow('waiting', op);
+  const row = await findWaiting(op);
   if (!row) return;
   const blobs = picturesIn(row.input).slice(0, 9);
-  await replaceAction(op, { ...row, op: newOp(), label, action: 'note', input: { text, ...(blobs.length > 0 && { blobs }) }, refused: null });
+  await putInPlace(op, { ...row, op: newOp(), label, action: 'note', input: { text, ...(blobs.length > 0 && { blobs }) }, refused: null });
   await changed();
 };
 
@@ -150,7 +150,7 @@ const every = 20_000;
 export const useFlushing = (account: string): void => {
   useEffect(() => {
     const go = (): void => { if (document.visibilityState === 'visible' && navigator.onLine) void flush(account); };
-    void reread().then(go).then(sweepPictures).then(holdReserve);
+    void reread().then(go).then(sweepPictures);
     const timer = setInterval(() => { if (rows.some((row) => row.refused === null)) go(); }, every);
     addEventListener('online', go);
     document.addEventListener('visibilitychange', go);

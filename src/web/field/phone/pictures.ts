@@ -5,8 +5,8 @@ import { rightNow } from './clock.ts';
 import { withPlaceAndTime } from './exif.ts';
 import { lastHere } from './here.ts';
 import { allRows, dropRow, findRow, keepRow } from './kept.ts';
-import { holdReserve } from './reserve.ts';
 import { fits, isFull, readSpace } from './space.ts';
+import { allWaiting } from './waiting.ts';
 
 const localMark = 'local:';
 const addresses = new Map<string, string>();
@@ -91,8 +91,6 @@ const full = (): Problem => new Problem(507, 'field.full', '', '');
  * where there is a network. @throws Problem of reason `field.full`, before anything that is kept is lost.
  */
 export const keepPicture = async (file: Blob): Promise<string> => {
-  // Pictures never take the room that actions need.
-  if (!(await holdReserve())) throw full();
   const at = rightNow();
   const here = lastHere();
   const space = await readSpace();
@@ -134,7 +132,8 @@ export const storeKept = async (id: string): Promise<string> => {
   if (!kept) throw new Problem(422, 'field.picture_gone', '', '');
   if (kept.stored) return kept.stored;
   const { blob } = await upload<StoredBlob>('/api/blobs', kept.blob, kept.blob.type || 'application/octet-stream');
-  await keepRow('pictures', { ...kept, stored: blob });
+  // Where the phone is too full to note it, it is sent again with its action: the server knows it by its bytes.
+  await keepRow('pictures', { ...kept, stored: blob }).catch((error: unknown) => { if (!isFull(error)) throw error; });
   return blob;
 };
 
@@ -155,7 +154,7 @@ const loose = 3 * 86_400_000;
 
 /** Lets go of pictures that nothing kept needs any more. */
 export const sweepPictures = async (): Promise<void> => {
-  const needed = new Set((await allRows('waiting')).flatMap((row) => picturesIn(row.input)));
+  const needed = new Set((await allWaiting()).flatMap((row) => picturesIn(row.input)));
   for (const fact of await allRows('facts')) for (const id of picturesIn(fact.value)) needed.add(id);
   for (const { id, at } of await allRows('pictures')) if (!needed.has(id) && (at ?? 0) < rightNow() - loose) await dropRow('pictures', id);
 };

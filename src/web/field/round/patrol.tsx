@@ -55,8 +55,8 @@ const Walking = ({ route, walk, set }: { readonly route: RouteOfWeek; readonly w
       setSaid({ words: say(sent === 'waiting' ? 'patrol.kept' : 'patrol.done', { name: stop.name }), good: true });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      await set({ ...walk, done: { ...walk.done, [stop.id]: false } });
       setProblem(error);
+      await set({ ...walk, done: { ...walk.done, [stop.id]: false } }).catch(() => undefined);
     } finally {
       setBusy(false);
     }
@@ -68,8 +68,14 @@ const Walking = ({ route, walk, set }: { readonly route: RouteOfWeek; readonly w
     void check(stop, way, code);
   };
   const end = async (): Promise<void> => {
-    await send({ account: session.id, title: route.name, label: say('patrol.end'), target: 'step', thread: walk.id, matter: null, basis: null, action: 'end', input: { patrol: walk.id, do: 'end' } });
-    await set(null);
+    setProblem(null);
+    try {
+      await send({ account: session.id, title: route.name, label: say('patrol.end'), target: 'step', thread: walk.id, matter: null, basis: null, action: 'end', input: { patrol: walk.id, do: 'end' } });
+      await set(null);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    }
   };
   const next = left[0];
   return (
@@ -106,11 +112,20 @@ export const Patrol = () => {
   const { session } = useSession();
   const { moment } = useTimeWords();
   const { walk, ready, set } = useWalk(session.id);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const coverage = useKept('coverage', (signal) => call(readCoverage, { signal }), (news) => news.kind === 'patrol' || news.kind === 'patrol_route');
   const start = async (route: RouteOfWeek): Promise<void> => {
     const id = newOp();
-    await set({ id, route: route.id, startedAt: rightNow(), done: {} });
-    await send({ account: session.id, title: route.name, label: say('patrol.start'), target: 'step', thread: id, matter: null, basis: null, action: 'start', input: { patrol: id, do: 'start', route: route.id } }, id);
+    setProblem(null);
+    try {
+      await set({ id, route: route.id, startedAt: rightNow(), done: {} });
+      await send({ account: session.id, title: route.name, label: say('patrol.start'), target: 'step', thread: id, matter: null, basis: null, action: 'start', input: { patrol: id, do: 'start', route: route.id } }, id);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      // A walk that nobody knows to have begun has no stops that count.
+      await set(null);
+      setProblem(error);
+    }
   };
   return (
     <Await resource={coverage} lines={8}>
@@ -122,6 +137,7 @@ export const Patrol = () => {
           <>
             <div className="page-head"><h1>{say('patrol.title')}</h1></div>
             <Age at={keptAt} />
+            {problem && <Failed problem={problem} />}
             {value.routes.length === 0 ? <Empty title={say('patrol.none')}>{say('patrol.none.words')}</Empty> : <p className="dim">{say('patrol.week', { covered: value.covered, stops: value.stops })}</p>}
             <ul className="task-list">
               {value.routes.map((route) => {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { dropRow, findRow, keepRow } from '../phone/kept.ts';
+import { isFull } from '../phone/space.ts';
 
 /** A patrol under way, as the phone knows it. */
 export interface Walk {
@@ -19,7 +20,8 @@ export const useWalk = (account: string): { readonly walk: Walk | null; readonly
   const [state, setState] = useState<{ readonly walk: Walk | null; readonly ready: boolean }>({ walk: null, ready: false });
   useEffect(() => { void findRow('facts', keyOf(account)).then((row) => setState({ walk: (row?.value as Walk | undefined) ?? null, ready: true })); }, [account]);
   const set = useCallback(async (walk: Walk | null): Promise<void> => {
-    await (walk ? keepRow('facts', { key: keyOf(account), value: walk }) : dropRow('facts', keyOf(account)));
+    // On a full phone the walk is known as long as the page is open; its steps are kept all the same.
+    await (walk ? keepRow('facts', { key: keyOf(account), value: walk }).catch((error: unknown) => { if (!isFull(error)) throw error; }) : dropRow('facts', keyOf(account)));
     setState({ walk, ready: true });
   }, [account]);
   return { ...state, set };
