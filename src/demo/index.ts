@@ -6,6 +6,7 @@ import { demoPassword } from '../modules/identity/index.ts';
 import { dateOf, dayStart } from './history.ts';
 import type { DemoModules } from './modules.ts';
 import { play, type Played } from './player.ts';
+import { playRounds } from './rounds.ts';
 import { buildTown, prepareHistory, type DemoState } from './seed.ts';
 import { readDemoTown } from './town-data.ts';
 
@@ -43,6 +44,7 @@ const playOn = async (order: DemoOrder, modules: DemoModules, state: DemoState, 
   const played = await play({
     modules, ...prepared, seed: state.seed, origin: state.origin, after: state.playedUntil, until, signal: order.signal, progress: order.progress,
   });
+  await playRounds({ modules, ...prepared, seed: state.seed, after: state.playedUntil, until });
   // What is signed now is signed at the end of the history, not at its beginning.
   set(until);
   await modules.outreach.logHistory(prepared.county);

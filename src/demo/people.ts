@@ -35,6 +35,8 @@ export const extraPeople = (town: DemoTown, grids: readonly DemoGrid[], seed: st
 export interface Cast {
   of(part: Exclude<Part, 'resident' | 'handler'>): readonly Actor[];
   unit(unit: string): readonly Actor[];
+  /** Everybody of one role. */
+  role(role: string): readonly Actor[];
   byId(id: string): Actor | undefined;
 }
 
@@ -52,6 +54,7 @@ export const castOf = async ({ identity }: DemoModules, county: string, accounts
   return {
     of: (part) => parts.get(part)!,
     unit: (unit) => actors.filter(({ grants }) => grants.some((grant) => grant.unit === unit && (grant.role === 'unithandler' || grant.role === 'enforcer'))),
+    role: (role) => byRole([role]),
     byId: (id) => ids.get(id),
   };
 };

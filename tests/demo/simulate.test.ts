@@ -34,6 +34,9 @@ test('equal seed and dates give equal canonical entries in equal order, and anot
   expect(one.played.matters).toBeGreaterThan(90);
   expect(two.entries).toEqual(one.entries);
   expect(one.findings).toEqual([]);
+  // People walk, visit and hand over as well.
+  for (const [kind, action, least] of [['patrol_route', 'plan', 5], ['patrol', 'check', 8], ['patrol', 'end', 2], ['visit', 'log', 6], ['handover', 'give', 4], ['handover', 'confirm', 2]] as const)
+    expect(one.entries.filter((line) => { const entry = JSON.parse(line) as Entry; return entry.kind === kind && entry.action === action; }).length, `${kind} ${action}`).toBeGreaterThanOrEqual(least);
   expect(brokenCourses(one.entries.map((line) => JSON.parse(line) as Entry), workflows, calendar)).toEqual([]);
   const other = await townOf('b');
   expect(other.entries).not.toEqual(one.entries);
