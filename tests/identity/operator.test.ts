@@ -8,6 +8,8 @@ import { keyCommands, sealedTables } from '../../src/entry/operator/keys.ts';
 import { openModules, type Modules } from '../../src/entry/town/modules.ts';
 import { settingsCommands } from '../../src/entry/operator/settings.ts';
 import { placesCommands } from '../../src/modules/places/commands.ts';
+import { createLedger } from '../../src/modules/ledger/index.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
 import { runCommand } from '../../src/platform/command/run.ts';
 import { keyState } from '../../src/platform/keyCheck.ts';
 import { openKeys } from '../../src/platform/keys.ts';
@@ -84,6 +86,26 @@ it('official names, a shift with its stand-in, an absence and the gaps', async (
   expect((await run('duty', 'remove', grid, 'x')).exit).toBe(1);
   expect((await run('duty', 'remove', grid, set.shifts[0]!.id, '--json')).data()).toMatchObject({ shifts: [] });
   expect((await run('duty', 'gaps', '--json')).data()['gaps']).toContainEqual({ code: grid, name: '第一网格', reason: 'nobodyOnDuty' });
+});
+
+it('a new key for links and one for the ledger: what was marked and signed before still counts, and the log names both', async () => {
+  const { keys, config } = world;
+  const mark = keys.mark('follow', 'x');
+  await modules.ledger.sequencer.drain(county);
+  const before = keys.ledger.verifier;
+  expect((await run('keys', 'rotate', 'token', '--json')).data()).toMatchObject({ done: true, file: 'token-0002.json' });
+  const rotated = (await run('keys', 'rotate', 'ledger', '--json')).data() as unknown as { file: string; verifier: string };
+  expect(rotated).toMatchObject({ done: true, file: 'ledger-0002.json' });
+  const after = openKeys(config.keys);
+  expect(after.isMark('follow', 'x', mark)).toBe(true);
+  expect(after.mark('follow', 'x')).not.toEqual(mark);
+  expect(after.ledger.verifier).toBe(rotated.verifier);
+  expect(after.ledgerKeys.map(({ verifier }) => verifier)).toEqual([before, rotated.verifier]);
+  const again = createLedger({ ...world, keys: after, metrics: createMetrics() });
+  await again.sequencer.drain(county);
+  const signers = (await world.db.query<{ note: string }>('select note from ledger_checkpoint where county = $1 order by size', [county])).map(({ note }) => note.includes(` ${after.ledger.name} `));
+  expect([signers[0], signers.at(-1)]).toEqual([false, true]);
+  expect((await again.verify({ county }))[0]!.findings).toEqual([]);
 });
 
 it('a new data key: old values open, running processes open new ones, and what is sealed anew needs the old key no more', async () => {

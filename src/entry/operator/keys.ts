@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { addKey } from '../../platform/keys.ts';
+import { theSystem } from '../../base/actor.ts';
+import { addKey, openKeys } from '../../platform/keys.ts';
 import type { Command } from '../../platform/command/command.ts';
 import { renewProbe } from '../../platform/keyCheck.ts';
 import { sealAnew, type SealedTable } from '../../platform/sealed.ts';
@@ -14,8 +15,11 @@ import type { Modules } from '../town/modules.ts';
 export const sealedTables: readonly SealedTable[] = [...identitySealed, ...outreachSealed, ...roundsSealed, ...exchangeSealed, ...webhooksSealed];
 
 
-/** `keys`: which there are, a new key for personal values, and sealing anew what an earlier one sealed. */
-export const keyCommands = (open: () => Promise<Pick<Modules, 'world'>>): readonly Command[] => [{
+/** Keys that another may follow; an index key cannot, see `addKey`. */
+const rotated = ['data', 'token', 'ledger'] as const;
+
+/** `keys`: which there are, a new key for personal values, tokens or the ledger, and sealing anew what an earlier one sealed. */
+export const keyCommands = (open: () => Promise<Pick<Modules, 'world' | 'ledger' | 'places'>>): readonly Command[] => [{
   name: 'keys show',
   async run() {
     // Opening the town has held the folder against the database: these are its keys.
@@ -24,11 +28,21 @@ export const keyCommands = (open: () => Promise<Pick<Modules, 'world'>>): readon
     return { done: true, data: { folder: world.config.keys, files, fingerprint: world.keys.fingerprint }, lines: [world.config.keys, ...files.map((name) => `  ${name}`), world.keys.fingerprint] };
   },
 }, {
-  name: 'keys rotate', args: [{ name: 'purpose', required: true, oneOf: ['data'] }],
+  name: 'keys rotate', args: [{ name: 'purpose', required: true, oneOf: [...rotated] }],
   async run(call) {
-    const { world } = await open();
-    const file = addKey(world.config.keys, 'data');
-    world.log.info({ file }, 'a data key was added');
+    const { world, ledger, places } = await open();
+    const purpose = rotated.find((one) => one === call.arg('purpose'))!;
+    const from = world.keys.ledger.verifier;
+    const file = addKey(world.config.keys, purpose);
+    world.log.info({ file }, 'a key was added');
+    // The log itself says that its signer changes; checkpoints of either key stay provable, for the earlier file stays.
+    if (purpose === 'ledger') {
+      const to = openKeys(world.config.keys).ledger.verifier;
+      const at = new Date(world.now()).toISOString();
+      await world.db.transaction(async (tx) => ledger.append(tx, (await places.counties()).map(({ county }) => ({ v: 1 as const, county, subject: 'config' as const, kind: 'ledger-key', action: 'rotate', actor: { id: theSystem.id, role: 'system' }, at, set: { from, to } }))));
+      return { done: true, data: { done: true, file, folder: world.config.keys, verifier: to }, lines: [call.say('keys.rotate.ledger', { file, folder: world.config.keys, verifier: to })] };
+    }
+    if (purpose === 'token') return { done: true, data: { done: true, file, folder: world.config.keys }, lines: [call.say('keys.rotate.token', { file, folder: world.config.keys })] };
     return { done: true, data: { done: true, file, folder: world.config.keys }, lines: [call.say('keys.rotate.done', { file, folder: world.config.keys })] };
   },
 }, {

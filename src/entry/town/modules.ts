@@ -5,8 +5,8 @@ import { callbackFollower, createCallbacks, type Callbacks } from '../../modules
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
 import { dispatchFollower } from '../../modules/cases/followers.ts';
 import { createChanges, type Changes } from '../../modules/changes/index.ts';
-import { createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
-import { componentArea, componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
+import { catalogueChecker, createCatalogue, createWords, type Words } from '../../modules/catalogue/index.ts';
+import { componentArea, componentChecker, componentFollower, createComponents, placesFollower } from '../../modules/components/index.ts';
 import { createExchange, exchangeFollower, type Exchange } from '../../modules/exchange/index.ts';
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
 import { findingFollower } from '../../modules/finding/followers.ts';
@@ -19,7 +19,7 @@ import { createOpenData, type OpenData } from '../../modules/opendata/index.ts';
 import { createOpen311, open311Area, updatesFollower, type Open311 } from '../../modules/open311/index.ts';
 import { createOutreach, enqueue, outreachAreas } from '../../modules/outreach/index.ts';
 import { outreachErasure } from '../../modules/outreach/followers.ts';
-import { createPlaces } from '../../modules/places/index.ts';
+import { createPlaces, placesChecker } from '../../modules/places/index.ts';
 import { createRounds, visitFollower, type Rounds } from '../../modules/rounds/index.ts';
 import { createSettings, type Settings } from '../../modules/settings/index.ts';
 import { connectionsOf } from './connections.ts';
@@ -74,7 +74,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(updatesFollower());
   ledger.followers.register(dispatchFollower());
   ledger.followers.register(visitFollower(identity));
-  for (const checker of [matters.checker, identityChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
+  for (const checker of [matters.checker, identityChecker, placesChecker, componentChecker, catalogueChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;
   const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)), plate: async (county, typed) => (await components.byPlate(county, typed))?.code });

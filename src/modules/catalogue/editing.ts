@@ -9,6 +9,7 @@ import { readRow, type StandardField } from './rules/rows.ts';
 import type { StandardRow, Standards, StandardsVersion } from './rules/standards.ts';
 import { rowChanges, type RowChange } from './rules/table.ts';
 import { insertVersion, setWithdrawnAt } from './store.ts';
+import { rowsDigest } from './tracing.ts';
 
 /** One row to be added (no key), replaced member by member, or taken out (no values). */
 export interface RowEdit {
@@ -89,7 +90,7 @@ export const createEditing = ({ world, ledger, identity, standards, refresh }: N
     try {
       const version = await world.db.transaction(async (tx) => {
         const made = await insertVersion(tx, { county, name: from.name, effectiveAt: effective, importedAt: now, importedBy: actor.id, digest, defaultHour: from.defaultHour, rows: rows.length, notUnderstood }, rows);
-        await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'standards', action, set: { version: made, from: from.version, digest, rows: rows.length, notUnderstood, effectiveAt: new Date(effective).toISOString() } }, actor, grant, now)]);
+        await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'standards', action, set: { version: made, from: from.version, digest, rows: rows.length, rowsDigest: rowsDigest(rows), notUnderstood, effectiveAt: new Date(effective).toISOString() } }, actor, grant, now)]);
         return made;
       });
       ledger.sequencer.nudge(county);

@@ -1,3 +1,4 @@
+export { catalogueChecker } from './tracing.ts';
 export { createCatalogue, type Catalogue, type ImportOrder, type ImportReport } from './service.ts';
 export type { CarriedTable } from './finders.ts';
 export { catalogueCommands, type CatalogueTown } from './commands.ts';

@@ -17,6 +17,7 @@ import { Standards, type StandardRow, type StandardsVersion } from './rules/stan
 import { asFieldErrors, changesOf, TableReading, type TableChanges } from './rules/table.ts';
 import { insertVersion, rowsOf, versionsAfter, withdrawnVersions } from './store.ts';
 import { createEditing, type Editing } from './editing.ts';
+import { rowsDigest } from './tracing.ts';
 
 /** How a table is to be imported. */
 export interface ImportOrder {
@@ -150,7 +151,7 @@ export const createCatalogue = async (world: World, ledger: Pick<Ledger, 'append
       }, rows);
       await ledger.append(tx, [entryOf({
         county, subject: 'config', kind: 'standards', action: 'import',
-        set: { version: made, digest, rows: rows.length, notUnderstood: notUnderstood.length, defaultHour, effectiveAt: new Date(effectiveAt).toISOString(), ...report.changes },
+        set: { version: made, digest, rows: rows.length, rowsDigest: rowsDigest(rows), notUnderstood: notUnderstood.length, defaultHour, effectiveAt: new Date(effectiveAt).toISOString(), ...report.changes },
       }, actor, grant, now)]);
       return made;
     });

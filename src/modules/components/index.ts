@@ -4,6 +4,7 @@ export type { ComponentsOrder, ComponentsReport } from './service/import.ts';
 export type { PlateTarget, Plates } from './service/plates.ts';
 export { componentCommands, type ComponentTown } from './commands.ts';
 export { componentFollower, placesFollower, type KeepsFaulty } from './followers.ts';
+export { componentChecker } from './service/tracing.ts';
 export { componentPages } from './pages.ts';
 export { componentRoutes } from './routes/components.ts';
 export { plateRoutes } from './routes/plates.ts';

@@ -1,6 +1,5 @@
 import { theSystem } from '../../base/actor.ts';
 import type { CountyCode } from '../../base/ids.ts';
-import { readMoment } from '../../base/time/moment.ts';
 import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../base/result.ts';
 import { table, WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
@@ -29,8 +28,10 @@ const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).p
 
 /** A moment that was typed: a day, or a day with a time of the county. @throws WrongUse */
 const moment = (option: string, text: string | undefined, offsetMinutes: number): number => {
-  const at = readMoment(text ?? '', offsetMinutes) ?? readMoment(`${text ?? ''}:00`, offsetMinutes);
-  if (at === undefined) throw new WrongUse('wrong.date', { option, value: text ?? '' });
+  const said = text ?? '';
+  const local = /^\d{4}-\d{2}-\d{2}$/u.test(said) ? `${said}T00:00:00Z` : /[Z+]/u.test(said) ? undefined : `${said}Z`;
+  const at = local === undefined ? Date.parse(said) : Date.parse(local) - offsetMinutes * 60_000;
+  if (Number.isNaN(at)) throw new WrongUse('wrong.date', { option, value: text ?? '' });
   return at;
 };
 

@@ -9,6 +9,7 @@ import { createTree, type Tree } from './service/places.ts';
 import { createSnapshots } from './service/snapshots.ts';
 import { createWeeks, type Weeks } from './service/week.ts';
 
+export { placesChecker } from './service/tracing.ts';
 export type { Acting } from './service/change.ts';
 export type { AddressCandidate } from './service/addresses.ts';
 export type { PostDraft, Reachable } from './service/duty.ts';

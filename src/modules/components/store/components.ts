@@ -65,6 +65,15 @@ export const listComponents = (tx: Tx, county: string, filter: ComponentFilter, 
     [county, after, filter.class, filter.state, filter.path, filter.path && `${filter.path}\u{10ffff}`, filter.unit, filter.text, limit, filter.road],
   );
 
+/**
+ * SHA-256 over what surveys say of all components, in the order of their codes. Owners and the place that a component falls
+ * into are left out: other actions move them.
+ */
+export const componentsDigest = async (tx: Tx, county: string): Promise<string> =>
+  (await tx.query<{ digest: string }>(
+    `select encode(sha256(coalesce(string_agg(sha256(convert_to(concat_ws(chr(31), code, class, name, road, ordinal, point::text, accuracy, state, installed::text), 'UTF8')), ''::bytea order by code), ''::bytea)), 'hex') as digest
+     from component where county = $1`, [county]))[0]!.digest;
+
 /** Components in a box, at most `limit` (component_point). */
 export const componentsWithin = (tx: Tx, county: string, box: Box, classes: readonly string[] | null, limit: number): Promise<ComponentRow[]> =>
   tx.query<ComponentRow>(

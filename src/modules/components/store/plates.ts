@@ -168,6 +168,10 @@ export const listPlates = (tx: Tx, county: string, filter: PlateFilter, after: s
     [county, after, filter.state, filter.kind, filter.batch, filter.path, filter.path && `${filter.path}\u{10ffff}`, filter.codes ?? [], filter.text, limit],
   );
 
+/** Every plate of a county, for a check against the ledger. */
+export const tracedPlates = (tx: Tx, county: string): Promise<(PlateRow & { readonly steps: number })[]> =>
+  tx.query(`select ${columns}, steps from plate where county = $1`, [county]);
+
 /** What the county set of its components and plates. */
 export const readSettings = async (tx: Tx, county: string): Promise<ComponentSettings> =>
   (await tx.query<{ own: ComponentSettings | null }>(`select settings -> 'components' as own from county where county = $1`, [county], 'components.settings'))[0]?.own ?? {};

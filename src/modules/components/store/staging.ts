@@ -38,7 +38,7 @@ export const takenPlates = (tx: Tx, county: string, importId: string): Promise<{
  * Merges what is staged: new codes are added, known ones changed where they differ, and all that is staged is removed.
  * Counts of open cases stay. A row that is new has no older version of itself, which is what `xmax = 0` says.
  */
-export const mergeStaging = async (tx: Tx, county: string, importId: string, now: Date): Promise<{ readonly added: number; readonly changed: number }> => {
+export const mergeStaging = async (tx: Tx, county: string, importId: string, now: Date): Promise<{ readonly added: number; readonly changed: number; readonly replaced: readonly string[]; readonly attached: readonly string[] }> => {
   const [counted] = await tx.query<{ added: number; changed: number }>(
     `with merged as (
        insert into component as c (county, code, class, name, road, ordinal, point, accuracy, place, path, owner, manager, state, installed, import, updated_at)
@@ -56,18 +56,20 @@ export const mergeStaging = async (tx: Tx, county: string, importId: string, now
     [county, importId, now],
   );
   // A plate that an import names takes the place of the one that the component had.
-  await tx.query(
+  const replaced = await tx.query<{ plate: string; steps: number }>(
     `update plate p set withdrawn_at = $3, state = 'replaced' from component_staging s
      where s.county = $1 and s.import = $2 and s.plate is not null and p.county = s.county and p.kind = 'component' and p.target = s.code
-       and p.plate <> s.plate and p.withdrawn_at is null`,
+       and p.plate <> s.plate and p.withdrawn_at is null returning p.plate, p.steps`,
     [county, importId, now]);
-  await tx.query(
+  const attached = await tx.query<{ plate: string; steps: number }>(
     `insert into plate (county, plate, kind, target, issued_at, state) select county, plate, 'component', code, $3, 'attached' from component_staging
      where county = $1 and import = $2 and plate is not null
-     on conflict (county, plate) do update set withdrawn_at = null, state = 'attached'`,
+     on conflict (county, plate) do update set withdrawn_at = null, state = 'attached' where plate.state <> 'attached' returning plate, steps`,
     [county, importId, now]);
   await tx.query('delete from component_staging where county = $1 and import = $2', [county, importId]);
-  return counted!;
+  // Plates with steps have entries; the others came with a survey.
+  const traced = (rows: readonly { readonly plate: string; readonly steps: number }[]): string[] => rows.filter(({ steps }) => steps > 0).map(({ plate }) => plate).sort();
+  return { ...counted!, replaced: traced(replaced), attached: traced(attached) };
 };
 
 /** Remembers an import. */

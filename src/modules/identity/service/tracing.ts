@@ -1,6 +1,6 @@
 import { canonical, type Json } from '../../../base/canonical.ts';
 import type { ConfigChecker, ConfigEntry, Finding, TraceChecker } from '../../ledger/index.ts';
-import { tracedGrants, tracedUnits } from '../store/trace.ts';
+import { tracedAccounts, tracedGrants, tracedUnits } from '../store/trace.ts';
 
 type Row = { readonly id: string } & Readonly<Record<string, Json>>;
 
@@ -49,5 +49,20 @@ const units: ConfigChecker = {
   },
 };
 
+/** Accounts that are at home in the county: their login, their kind and whether they are disabled. Names and telephones are personal and in no entry. */
+const accounts: ConfigChecker = {
+  kind: 'account',
+  async check(tx, county, entries) {
+    const log = new Map<string, { seq: number | null; row: Record<string, Json> }>();
+    for (const entry of entries) {
+      const id = String(entry.set['account']);
+      const known = log.get(id)?.row;
+      if (entry.action === 'create') log.set(id, { seq: entry.seq, row: { login: value(entry, 'login'), accountKind: value(entry, 'accountKind'), disabled: false } });
+      else if (known && (entry.action === 'disable' || entry.action === 'enable')) log.set(id, { seq: entry.seq, row: { ...known, disabled: entry.action === 'disable' } });
+    }
+    return compare(county, 'account', log, await tracedAccounts(tx, county));
+  },
+};
+
 /** What people and units may do, as `trace verify` compares it with the entries. */
-export const identityChecker: TraceChecker = { config: [grants, units] };
+export const identityChecker: TraceChecker = { config: [grants, units, accounts] };

@@ -11,3 +11,7 @@ export const tracedGrants = (tx: Tx, county: string): Promise<Row[]> => tx.query
 /** All units of a county, as entries name them. */
 export const tracedUnits = (tx: Tx, county: string): Promise<Row[]> => tx.query<Row>(
   'select id, name, kind as "unitKind", parent, phone, places, closed_at is not null as closed from unit where county = $1 order by id', [county]);
+
+/** All accounts that are at home in a county, as entries name them. */
+export const tracedAccounts = (tx: Tx, county: string): Promise<Row[]> => tx.query<Row>(
+  'select id, login, kind as "accountKind", disabled_at is not null as disabled from account where home = $1 order by id', [county]);

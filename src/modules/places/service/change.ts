@@ -7,6 +7,7 @@ import type { World } from '../../../platform/world.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import type { Place } from '../rules/tree.ts';
 import { endCodes, endPlaces, insertCodes, insertPlaces, insertVersion, moveHead } from '../store/places.ts';
+import { placesDigest } from '../store/trace.ts';
 
 /** How one version of a county's table of places follows from the one before. */
 export interface PlacesChange {
@@ -68,7 +69,7 @@ export const writeChange = async (
   await ledger.append(tx, [{
     v: 1, county, subject: 'config', kind: 'places', action: 'import', at: at.toISOString(),
     actor: actorOf(acting),
-    set: { version, source, digest, ...counts },
+    set: { version, source, digest, rowsDigest: await placesDigest(tx, county), ...counts },
   }]);
   return version;
 };
@@ -87,7 +88,7 @@ export const writeCodes = async (
   await insertVersion(tx, county, { version, at, actor: acting.actor.id, source: 'recode', digest, added: 0, changed: codes.length, ended: 0 });
   await ledger.append(tx, [{
     v: 1, county, subject: 'config', kind: 'places', action: 'recode', at: at.toISOString(), actor: actorOf(acting),
-    set: { version, digest, changed: codes.length },
+    set: { version, digest, rowsDigest: await placesDigest(tx, county), changed: codes.length },
   }]);
   return version;
 };

@@ -12,6 +12,7 @@ import { deletePosts, insertPosts, insertShifts } from '../store/duty.ts';
 import { moveHead, readHead } from '../store/places.ts';
 import { actorOf, type Acting } from './change.ts';
 import type { Snapshots } from './snapshots.ts';
+import { rosterDigests } from './tracing.ts';
 
 /** Which of these persons (`account:{uuid}`, `contact:{uuid}`) can be reached by phone. */
 export type Reachable = (county: CountyCode, persons: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -106,7 +107,7 @@ export const createDuty = (world: World, ledger: Pick<Ledger, 'append'>, snapsho
     await insertShifts(tx, county, shifts);
     // Who has which shift is personal: the ledger vouches for the roster by its digest.
     const digest = createHash('sha256').update(canonical({ posts, shifts } as unknown as Json)).digest('hex');
-    await ledger.append(tx, [entry(county, acting, 'roster', { posts: posts.length, shifts: shifts.length, digest })]);
+    await ledger.append(tx, [entry(county, acting, 'roster', { posts: posts.length, shifts: shifts.length, digest, rosters: rosterDigests(posts, shifts) })]);
     return { posts: posts.length, shifts: shifts.length };
   };
 
