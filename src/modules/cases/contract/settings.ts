@@ -11,9 +11,13 @@ const rungs = Type.Optional(Type.Array(Type.Object({
   to: Type.Array(post, { minItems: 1, maxItems: 6 }),
 }, closed), { maxItems: 12 }));
 
+const basis = Type.Optional(Type.String({ maxLength: 200 }));
+
 /** What a county may set of the case flow over `data/cases/settings.json`. */
 export const CaseFlow = Type.Object({
   clocks: Type.Optional(Type.Object({ check: limit, file: limit, dispatch: limit, accept: limit, verify: limit, task: limit }, closed)),
+  /** 依据: which law, rule or notice a limit rests on; for people, it decides nothing. */
+  basis: Type.Optional(Type.Object({ check: basis, file: basis, dispatch: basis, accept: basis, verify: basis, task: basis, extension: basis, hold: basis, reopen: basis, ladders: basis }, closed)),
   extensionsAtMost: wholeShape(0, 20), holdDaysAtMost: wholeShape(1, 3660), reopenDays: wholeShape(0, 366), dispatchAtOnce: yesNoShape, closeAtOnce: yesNoShape,
   ladders: Type.Optional(Type.Object({ file: rungs, handle: rungs, verify: rungs }, closed)),
   posts: Type.Optional(Type.Array(Type.Object({

@@ -35,7 +35,7 @@ import { Numbers } from './numbers.ts';
 import { createMatterChecker } from './tracing.ts';
 import { recomputeClocks } from './clocks/recompute.ts';
 import { calendarArea } from './clocks/area.ts';
-import { readSpent } from '../store/running.ts';
+import { countRunning, readSpent } from '../store/running.ts';
 import type { Area } from '../../settings/index.ts';
 import { itemOf, pageOf, possible, readsPersonal, type Viewing } from './view.ts';
 
@@ -125,6 +125,7 @@ export interface Matters {
   readonly area: Area;
   /** How long the stopped clocks of a name ran. */
   readonly spentClocks: typeof readSpent;
+  readonly runningClocks: typeof countRunning;
   /** Reads the counties' calendars anew and recomputes the running clocks. @returns clocks changed */
   reloadCalendars(): Promise<number>;
   /** As `reloadCalendars`, where a calendar has changed since it was read; else one small read. @returns clocks changed */
@@ -249,7 +250,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
 
     reloadCalendars,
     area: calendarArea(world, published, kinds, reloadCalendars),
-    spentClocks: readSpent,
+    spentClocks: readSpent, runningClocks: countRunning,
     refreshCalendars: async () => (await calendars.load(world.db) ? recomputeClocks(world, calendars, kinds) : 0),
     async tick(simulated) {
       const done = await actOnDueClocks(world, acting, kinds, simulated ? 5_000 : 200, simulated);

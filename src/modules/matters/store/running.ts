@@ -51,3 +51,10 @@ export const readSpent = (tx: Tx, county: string, { kind, name, since, limit }: 
      from (select id from matter where county = $1 and kind = $2 and created_at >= $3 order by created_at desc limit $4) m
      join clock c on c.county = $1 and c.matter = m.id and c.name = $5 where c.stopped_at is not null`,
     [county, kind, new Date(since).toISOString(), limit, name], 'matters_spent');
+
+/** How many clocks of a name run in open matters of a kind (matter_open by kind, then primary key). */
+export const countRunning = async (tx: Tx, county: string, { kind, name }: { readonly kind: string; readonly name: string }): Promise<number> =>
+  (await tx.query<{ count: number }>(
+    `select count(*)::int as count from matter m join clock c on c.county = m.county and c.matter = m.id and c.name = $3
+     where m.county = $1 and m.kind = $2 and m.ended_at is null and c.stopped_at is null`,
+    [county, kind, name], 'matters_running_of'))[0]!.count;

@@ -40,7 +40,10 @@ export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, 
       const actually = spent.filter((one) => one.late).length;
       effects.push({ words: 'effect.cases.clock', params: { clock: `@cases.clocks.${name}`, counted: spent.length, late, was: actually }, tone: late > actually ? 'warn' : 'plain' });
     }
-    if (changed.length > 0) effects.push({ words: 'effect.cases.running' });
+    for (const name of changed) {
+      const [kind, clock] = clockOf[name]!;
+      effects.push({ words: 'effect.cases.open', params: { clock: `@cases.clocks.${name}`, count: await matters.runningClocks(world.db, county, { kind, name: clock }) } });
+    }
     for (const name of ['reopenDays', 'extensionsAtMost', 'holdDaysAtMost'] as const)
       if (number(before, name) !== number(after, name)) effects.push({ words: `effect.cases.${name}`, params: { was: number(before, name), is: number(after, name) } });
     return effects;
