@@ -14,13 +14,16 @@ export interface Jurisdiction {
   readonly settings: Open311Settings;
   /** Minutes that local time is ahead of UTC. */
   readonly offset: number;
-  /** Public categories that the county offers to programs, in the order in which they are listed. */
+  /** Public categories of the county for programs, in the order in which they are listed; those that the code table has no more among them. */
   readonly services: readonly Category[];
   /** What everybody may see there. */
   readonly offer: PublicOffer;
   /** The service that a code of the code table belongs to; undefined for what is not public. */
   serviceOf(key: string | null): Category | undefined;
+  /** A service that reports can be made of: one that the code table has no more is none. */
   service(code: string): Category | undefined;
+  /** A service that cases stand under, whether the code table still has it or not. */
+  known(code: string): Category | undefined;
   readonly rows: Categories['rows'];
   readonly keys: Categories['keys'];
 }
@@ -50,7 +53,8 @@ export const createOffer = ({ world, cases, bulletin, matters }: Pick<Needs, 'wo
         const category = offer.ofKey(key);
         return category && services.includes(category) ? category : undefined;
       },
-      service: (code) => services.find((service) => service.code === code),
+      service: (code) => services.find((service) => service.code === code && rows(service).length > 0),
+      known: (code) => services.find((service) => service.code === code),
     };
   };
 };

@@ -70,7 +70,7 @@ export const createOpen311 = (needs: Needs): Open311 => {
         ],
       };
     },
-    services: ({ services }, language) => services.map((service) => itemOf(service, language)),
+    services: ({ services, rows }, language) => services.filter((service) => rows(service).length > 0).map((service) => itemOf(service, language)),
     service(jurisdiction, code, language) {
       const found = jurisdiction.service(code);
       return found ? definitionOf(found, language) : refuse(404, 'open311.service', { service: code.slice(0, 60) });

@@ -49,7 +49,7 @@ export const createRequests = (needs: Needs) => {
     const own = new Map((rest.length === 0 ? [] : await readReports(world.db, jurisdiction.county, rest))
       .filter(({ account, matter }) => (program !== null && account === program.id) || waiting.has(matter)).map(({ matter, service }) => [matter, service]));
     return rows.flatMap((row) => {
-      const category = isPublic(row) ? jurisdiction.serviceOf(row.code) : jurisdiction.service(own.get(row.id) ?? '');
+      const category = isPublic(row) ? jurisdiction.serviceOf(row.code) : jurisdiction.known(own.get(row.id) ?? '');
       return category ? [{ row, category }] : [];
     });
   };
@@ -66,7 +66,7 @@ export const createRequests = (needs: Needs) => {
   const keysOf = (jurisdiction: Jurisdiction, asked: string | undefined): Result<{ readonly keys: readonly string[]; readonly few: boolean }> => {
     if (asked === undefined) return { keys: jurisdiction.keys(jurisdiction.services), few: false };
     const codes = listed(asked);
-    const services = codes.map((code) => jurisdiction.service(code));
+    const services = codes.map((code) => jurisdiction.known(code));
     const unknown = codes.find((_, at) => services[at] === undefined);
     if (unknown !== undefined) return refuse(404, 'open311.service', { service: unknown.slice(0, 60) });
     const keys = jurisdiction.keys(services.filter((service) => service !== undefined));

@@ -6,7 +6,10 @@ import { codeOfKey } from '../../rules/categories.ts';
 import { readReporting } from '../../store/reporting.ts';
 import type { Needs } from '../needs.ts';
 
-/** The kinds of case that people report in a county: what ships, the county's own values over it, as far as its code table has rows. */
+/**
+ * The kinds of case that people report in a county: what ships, the county's own values over it, as far as a version of its code
+ * table has rows. One whose rows the table that counts now has no more is still a kind: cases stand under it. It has no `rows`.
+ */
 export interface Categories {
   /** In the order in which they are listed. */
   readonly all: readonly Category[];
@@ -39,10 +42,11 @@ export const createCategories = ({ world, catalogue }: Pick<Needs, 'world' | 'ca
   const make = (county: string, own: Awaited<ReturnType<typeof readReporting>>): Categories => {
     const version = catalogue.currentVersion(county, world.now());
     const current = version === undefined ? [] : catalogue.rows(county, version);
-    const present = new Set(current.map(({ code }) => code));
+    const versions = catalogue.versions(county).map((one) => catalogue.rows(county, one.version));
+    const present = new Set(versions.flat().map(({ code }) => code));
     const all = shippedCategories.categories.filter(({ rows }) => rows.some((row) => present.has(row))).map((one) => ({ ...one, ...own.categories?.[one.code] }));
     const byRow = new Map(all.flatMap((category) => category.rows.map((row) => [row, category] as const)));
-    const keysBy = Map.groupBy(new Set(catalogue.versions(county).flatMap((one) => catalogue.rows(county, one.version).map(({ key }) => key))), (key) => byRow.get(codeOfKey(key))?.code);
+    const keysBy = Map.groupBy(new Set(versions.flat().map(({ key }) => key)), (key) => byRow.get(codeOfKey(key))?.code);
     return {
       all,
       find: (code) => all.find((one) => one.code === code),

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { readRowRoute } from '../../../../modules/catalogue/contract.ts';
 import { suggest } from '../../../../modules/cases/contract/routes.ts';
 import { actOnMatter, readMatter, type MatterPage } from '../../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
@@ -54,8 +55,10 @@ export const Report = ({ id, done, stay }: {
     ...(wordsOf(data) && { text: wordsOf(data).slice(0, 2000) }), ...(data.matter.point && { lng: data.matter.point.lng, lat: data.matter.point.lat }), ...(data.matter.component && { component: data.matter.component.id }),
   };
   const found = useResource(about ? `${language} ${id} ${JSON.stringify(about)}` : null, (signal) => call(suggest, { body: about!, signal }));
-  // What the reporter chose stands before what the words make likely.
-  const own = data?.matter.code ? [{ key: data.matter.code.id, name: data.matter.code.name, condition: '', why: say('queue.chosen') }] : [];
+  // What the reporter chose stands before what the words make likely, unless the code table has it no more.
+  const code = data?.matter.code?.id ?? null;
+  const still = useResource(code === null ? null : `${language} ${code}`, (signal) => call(readRowRoute, { params: { key: code! }, query: {}, signal }));
+  const own = data?.matter.code && still.problem?.status !== 404 ? [{ key: data.matter.code.id, name: data.matter.code.name, condition: '', why: say('queue.chosen') }] : [];
   const rows = [...own, ...(found.data?.rows ?? []).filter(({ key }) => key !== own[0]?.key)].slice(0, offered);
   const doubles = (found.data?.duplicates ?? []).filter((each) => each.id !== id).slice(0, offered);
   const act = async (action: string, input: object, what: Done): Promise<void> => {
