@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 import type { Position } from '../../shared/pictures.ts';
 
 let here: Position | null = null;
+/** When it was last said, by the page's own count. */
+let saidAt = 0;
 const listeners = new Set<() => void>();
 let watch: number | null = null;
 
@@ -10,6 +12,7 @@ const subscribe = (listener: () => void): (() => void) => {
   if (watch === null && 'geolocation' in navigator)
     watch = navigator.geolocation.watchPosition(
       ({ coords }) => {
+        saidAt = performance.now();
         here = { lng: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy };
         for (const each of listeners) each();
       },
@@ -27,5 +30,8 @@ const subscribe = (listener: () => void): (() => void) => {
 /** Where the phone is, renewed as it moves; null while it does not say. */
 export const useHere = (): Position | null => useSyncExternalStore(subscribe, () => here);
 
-/** Where the phone last said that it is; null where it has not. */
-export const lastHere = (): Position | null => here;
+/** Longer ago than this somebody is elsewhere by now, in milliseconds. */
+const fresh = 60_000;
+
+/** Where the phone said just now that it is; null where it has not. */
+export const lastHere = (): Position | null => (performance.now() - saidAt < fresh ? here : null);

@@ -1,5 +1,5 @@
 import { newOp, Problem, upload } from '../../shared/client.ts';
-import type { Position, StoredBlob } from '../../shared/pictures.ts';
+import { whereAmI, type Position, type StoredBlob } from '../../shared/pictures.ts';
 import { countyOffset } from '../../shared/format.ts';
 import { rightNow } from './clock.ts';
 import { withPlaceAndTime } from './exif.ts';
@@ -9,6 +9,8 @@ import { fits, isFull, readSpace } from './space.ts';
 import { allWaiting } from './waiting.ts';
 
 const localMark = 'local:';
+/** How long a picture waits for its place, in milliseconds. */
+const locating = 3_000;
 const addresses = new Map<string, string>();
 
 /** Sizes that a picture is shrunk to, the usual one first: longest side in pixels, and quality. A plate on a lamp is read in each. */
@@ -92,7 +94,8 @@ const full = (): Problem => new Problem(507, 'field.full', '', '');
  */
 export const keepPicture = async (file: Blob): Promise<string> => {
   const at = rightNow();
-  const here = lastHere();
+  // No page may have asked where the phone is before the camera was opened.
+  const here = lastHere() ?? (await whereAmI(locating));
   const space = await readSpace();
   const id = localMark + newOp();
   let kept = false;

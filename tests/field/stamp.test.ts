@@ -1,0 +1,60 @@
+import exifr from 'exifr';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoPassword } from '../../src/modules/identity/index.ts';
+import { picture } from '../support/browser.ts';
+import { servedDemo, type ServedDemo } from '../web/town.ts';
+import { openPhone, type Phone } from './phone.ts';
+
+let demo: ServedDemo;
+let phone: Phone;
+const here = { longitude: 121.04123, latitude: 30.17456 };
+beforeAll(async () => {
+  demo = await servedDemo();
+  phone = await openPhone(demo.url, here);
+}, 600_000);
+afterAll(async () => {
+  await phone?.close();
+  await demo?.close();
+});
+
+/** Left half red, right half blue as the sensor has it; orientation 6 says that its top is at the right: upright, red is above. */
+const sideways = async (): Promise<Buffer> =>
+  sharp({ create: { width: 3000, height: 2000, channels: 3, background: '#c02020' } })
+    .composite([{ input: { create: { width: 1500, height: 2000, channels: 3, background: '#2020c0' } }, left: 1500, top: 0 }])
+    .withMetadata({ orientation: 6 }).jpeg().toBuffer();
+
+test('a photo is shrunk on the phone, stands upright, and says when and where, by the right time on a phone that is a day ahead', async () => {
+  const { page, context } = phone;
+  await page.addInitScript('(() => { const now = Date.now; Date.now = () => now() + 86_400_000; })()');
+  const signed = await context.request.post(`${demo.url}/api/session`, { data: { account: 'collector', password: demoPassword }, headers: { origin: demo.url } });
+  expect(signed.ok()).toBe(true);
+  await page.goto(`${demo.url}/field/#/me`);
+  // The phone has learned from the server's answers by how much it is wrong, and says so.
+  await expect.poll(() => page.evaluate(`Number(localStorage.getItem('lamplight-clock'))`)).toBeLessThan(-86_000_000);
+  expect(await page.textContent('main')).toContain('手机');
+  const begun = Date.now();
+  const file = await sideways();
+  await page.setInputFiles('.tab-camera input', { name: 'sideways.jpg', mimeType: 'image/jpeg', buffer: file });
+  await page.waitForSelector('#words');
+  const kept = Buffer.from(await page.evaluate<string>(`new Promise((resolve) => { const open = indexedDB.open('lamplight-field'); open.onsuccess = () => { const all = open.result.transaction('pictures').objectStore('pictures').getAll(); all.onsuccess = () => { open.result.close(); const reader = new FileReader(); reader.onload = () => resolve(reader.result.split(',')[1]); reader.readAsDataURL(all.result[0].blob); }; }; })`), 'base64');
+  expect(kept.length).toBeLessThan(file.length * 4);
+  const { width, height, orientation } = await sharp(kept).metadata();
+  expect([width, height, orientation ?? 1]).toEqual([1067, 1600, 1]);
+  const { data, info } = await sharp(kept).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const at = (x: number, y: number): number[] => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
+  const [top, bottom, band] = [at(900, 100), at(900, 1500), at(4, 1590)];
+  expect(top[0]! > 150 && top[2]! < 80, `red above: ${top.join()}`).toBe(true);
+  expect(bottom[2]! > 150 && bottom[0]! < 80, `blue below: ${bottom.join()}`).toBe(true);
+  expect(band.every((part) => part < 90), `the stamp's ground: ${band.join()}`).toBe(true);
+  // White letters on it.
+  let white = 0;
+  for (let y = 1500; y < 1600; y++) for (let x = 0; x < 500; x++) if (at(x, y).every((part) => part > 200)) white++;
+  expect(white).toBeGreaterThan(500);
+  const told = (await exifr.parse(kept, { tiff: true, exif: true, gps: true, reviveValues: false })) as { DateTimeOriginal: string; OffsetTimeOriginal: string; latitude: number; longitude: number };
+  expect(told.OffsetTimeOriginal).toBe('+08:00');
+  const taken = Date.parse(`${told.DateTimeOriginal.slice(0, 10).replaceAll(':', '-')}T${told.DateTimeOriginal.slice(11)}+08:00`);
+  expect(Math.abs(taken - begun)).toBeLessThan(600_000);
+  expect(Math.abs(told.longitude - here.longitude) + Math.abs(told.latitude - here.latitude)).toBeLessThan(1e-4);
+  await picture(page, 'field-stamp');
+}, 120_000);
