@@ -1,3 +1,4 @@
+import { theSystem } from '../../../base/actor.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import { say, type Language } from '../../../base/text/language.ts';
@@ -37,6 +38,7 @@ export const plateRoutes = (
   };
   const namesOf = (ids: readonly (string | null)[]): Promise<Map<string, string>> =>
     identity.accounts.names(world.db, [...new Set(ids.filter((id): id is string => id !== null && /^[0-9a-f-]{36}$/u.test(id)))]);
+  const byOf = (names: ReadonlyMap<string, string>, id: string | null, language: Language): string | null => (id === theSystem.id ? words(language, 'author.system') : id === null ? null : (names.get(id) ?? null));
   const photoOf = async (actor: Asker, county: string, digest: string | undefined): Promise<Result<string | undefined>> => {
     if (digest === undefined) return undefined;
     const kept = await pictures.own(actor, county, digest);
@@ -53,7 +55,7 @@ export const plateRoutes = (
       return {
         ...plateView(row), name: row.name ?? (row.kind === 'gate' ? (place?.name ?? row.target) : row.kind === 'blank' ? words(language, 'kind.blank') : row.target),
         place: place ? tree.chain(place).map(({ name }) => name).slice(-2).join(' · ') : null, state: row.state, stateLabel: words(language, `state.${row.state}`), kindLabel: words(language, `kind.${row.kind}`),
-        at: (row.at ?? row.issued_at).toISOString(), by: row.by === null ? null : (names.get(row.by) ?? null), batch: row.batch === null ? null : { id: row.batch, name: batches.get(row.batch) ?? '' }, photo: row.photo,
+        at: (row.at ?? row.issued_at).toISOString(), by: byOf(names, row.by, language), batch: row.batch === null ? null : { id: row.batch, name: batches.get(row.batch) ?? '' }, photo: row.photo,
       };
     });
   };
@@ -116,7 +118,7 @@ export const plateRoutes = (
       const steps = await book.steps(county, params.plate);
       if (isRefusal(steps)) return steps;
       const names = await namesOf(steps.map(({ by }) => by));
-      return { items: steps.map(({ state, at, by, target, photo }) => ({ state, label: words(language, `state.${state}`), at: at.toISOString(), by: names.get(by) ?? null, target, photo })) };
+      return { items: steps.map(({ state, at, by, target, photo }) => ({ state, label: words(language, `state.${state}`), at: at.toISOString(), by: byOf(names, by, language), target, photo })) };
     }),
     handle(contract.listPlateBatches, async ({ actor, query, language }) => {
       const county = await permitted(actor, query.county, 'components.read');
@@ -130,7 +132,7 @@ export const plateRoutes = (
       const last = page.at(-1);
       return {
         items: page.map((one) => ({
-          id: one.batch, name: one.name, kind: one.kind, kindLabel: words(language, `kind.${one.kind}`), plates: one.plates, at: one.made_at.toISOString(), by: names.get(one.made_by) ?? null,
+          id: one.batch, name: one.name, kind: one.kind, kindLabel: words(language, `kind.${one.kind}`), plates: one.plates, at: one.made_at.toISOString(), by: byOf(names, one.made_by, language),
           sheetKey: one.sheet, sheetName: sheets.get(one.sheet) ?? one.sheet, sheet: `/api/components/plates?county=${county}&batch=${one.batch}`,
           states: counted.filter(({ batch }) => batch === one.batch).map(({ state, count }) => ({ state, label: words(language, `state.${state}`), count })),
         })),

@@ -183,6 +183,15 @@ const itemName = (item: Value, language: string): string => {
   return isMembers(name) ? String(name[language] ?? '') : String(name ?? item['key'] ?? '');
 };
 
+/** What an item without a name of its own says: its members with their titles. */
+const itemWords = (shape: Shape, item: Value): string => {
+  const words = (of: Shape, value: Value): string => {
+    if (Array.isArray(value)) return value.map((each) => words(of.items ?? {}, each)).join('、');
+    return of['x-options']?.find((option) => option.value === value)?.words ?? (isMembers(value) ? itemWords(of, value) : String(value ?? ''));
+  };
+  return isMembers(item) ? Object.entries(item).map(([name, value]) => `${shape.properties?.[name]?.title ?? name}：${words(shape.properties?.[name] ?? {}, value)}`).join('，') : '';
+};
+
 /** A list whose items are changed, moved, added and taken away; or the one that ships, until the county makes its own. */
 const ListBlock = (props: Props) => {
   const say = useSettingsSay();
@@ -205,7 +214,7 @@ const ListBlock = (props: Props) => {
         </p>
       )}
       {own === null && optional && shipped !== undefined ? (
-        <ul className="setting-shipped">{present.map((each, at) => <li key={at}>{itemName(each, language)}</li>)}</ul>
+        <ul className="setting-shipped">{present.map((each, at) => <li key={at}>{itemName(each, language) || itemWords(item, each)}</li>)}</ul>
       ) : (
         <>
           <ol className="setting-items">

@@ -100,7 +100,7 @@ export const Plates = () => {
           <span className="strong">{say('put.chosen', { count: chosen.size })}</span>
           {ways.length === 0 ? <span className="dim">{say('put.noway')}</span> : <>
             <select className="field-input" aria-label={say('put.state')} value={next} onChange={(event) => setNext(event.currentTarget.value as PlateState | '')}><option value="">{say('put.state')}</option>{ways.map((each) => <option key={each} value={each}>{say(`put.${each}`)}</option>)}</select>
-            <label className="plate-photo">{say('put.photo')} <input type="file" accept="image/*" onChange={(event) => setPhoto(event.currentTarget.files?.[0] ?? null)} /></label>
+            <label className="btn plate-photo">{photo?.name ?? say('put.photo')}<input type="file" accept="image/*" className="hidden-words" onChange={(event) => setPhoto(event.currentTarget.files?.[0] ?? null)} /></label>
             <button type="submit" className="btn btn-primary" aria-disabled={busy || next === ''}>{say('put.do')}</button>
           </>}
           <button type="button" className="btn" onClick={() => setChosen(new Map())}>{say('cancel')}</button>
