@@ -13,7 +13,7 @@
     skipWaiting(): Promise<void>;
     addEventListener(type: 'push', listener: (event: PushEvent) => void): void;
     addEventListener(type: 'notificationclick', listener: (event: ClickEvent) => void): void;
-    readonly registration: { showNotification(title: string, options: object): Promise<void> };
+    readonly registration: { readonly scope: string; showNotification(title: string, options: object): Promise<void> };
     readonly clients: { claim(): Promise<void>; matchAll(options: object): Promise<readonly { readonly url: string; focus(): Promise<unknown> }[]>; openWindow(url: string): Promise<unknown> };
   }
   const worker = self as unknown as Worker;
@@ -31,7 +31,8 @@
   worker.addEventListener('push', (event) => {
     const note = (event.data ? event.data.json() : {}) as { text?: string; tag?: string; link?: string };
     const parts = /^[【[]([^】\]]{1,20})[】\]]\s*([\s\S]*)$/.exec(note.text || '');
-    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : location.hostname, { body: parts ? parts[2] : note.text, tag: note.tag, data: note.link || '/mine' }));
+    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : location.hostname, { body: parts ? parts[2] : note.text, tag: note.tag, // Of an end of staff that has it: there, what waits is found.
+    data: note.link || (new URL(worker.registration.scope).pathname === '/' ? '/mine' : worker.registration.scope) }));
   });
   worker.addEventListener('notificationclick', (event) => {
     event.notification.close();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { isRefusal } from '../../src/base/result.ts';
 import { outreachErasure } from '../../src/modules/outreach/followers.ts';
 import { sealedFor } from '../../src/modules/outreach/rules/push.ts';
-import { county, gateway, made, secret, type Gateway, type Made } from './made.ts';
+import { county, gateway, made, secret, urgent, type Gateway, type Made } from './made.ts';
 import { pushPeer, type PushPeer } from './pushPeer.ts';
 
 let peer: PushPeer;
@@ -110,4 +110,21 @@ it('a browser belongs to who asked last, ten at most, and goes with the person\'
   expect(await browsersOf(second)).toBe(10);
   await town.world.db.transaction((tx) => outreachErasure().apply(county, [{ entry: { subject: 'access', kind: 'contact', action: 'erase', set: { contact: second.slice(8) } } } as never], tx));
   expect(await browsersOf(second)).toBe(0);
+});
+
+it('whoever works here and has a device told is told there first, until it is turned off by its owner', async () => {
+  const recipient = await town.staff('keeper', { phone: '13900002190' });
+  await town.outreach.addresses.subscribe(county, recipient, peer.browser('field'));
+  await town.write([urgent(recipient)]);
+  await town.outreach.worker.drain();
+  expect(peer.got.map(({ path }) => path)).toEqual(['/field']);
+  expect(peer.got[0]!.note.text).toContain('您有新任务');
+  // Another's browser is not turned off by somebody who knows where it is.
+  const other = await town.staff('other', { phone: '13900002191' });
+  await town.outreach.addresses.stop(county, other, peer.browser('field').endpoint);
+  expect(await browsersOf(recipient)).toBe(1);
+  await town.outreach.addresses.stop(county, recipient, peer.browser('field').endpoint);
+  await town.write([urgent(recipient)]);
+  await town.outreach.worker.drain();
+  expect([peer.got.length, sms.asked.length]).toEqual([1, 1]);
 });

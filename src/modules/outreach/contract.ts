@@ -75,6 +75,32 @@ export const markDelivery = route({
   params: Type.Object({ id: uuid }), body: Type.Object({ county, as: Type.Union([Type.Literal('sent'), Type.Literal('given_up')]) }, closed), response: DeliveryView,
 });
 
+/** Whether the caller's devices are told. */
+export const NoticesView = Type.Object({
+  /** The county's key that a browser asks a push service with, base64url; null where this installation tells no browser. */
+  key: nullable(Type.String()),
+  /** Devices of the caller that are told. */
+  devices: Type.Integer(),
+});
+
+export const readNotices = route({
+  name: 'outreach.notices', method: 'GET', path: '/api/notices', who: 'session',
+  summary: 'Whether devices of the caller, a member of staff, are told of what is given to them.',
+  query: Type.Object({ county }, closed), response: NoticesView,
+});
+
+export const askNotices = route({
+  name: 'outreach.ask_notices', method: 'POST', path: '/api/notices', who: 'session', perMinute: 30,
+  summary: 'The caller\'s messages go to this browser from now on, before the way that their account has. A browser that was somebody else\'s becomes theirs.',
+  body: Type.Object({ county, endpoint: Type.String({ maxLength: 1_000 }), p256dh: Type.String({ maxLength: 100 }), auth: Type.String({ maxLength: 40 }) }, closed), response: NoticesView,
+});
+
+export const stopNotices = route({
+  name: 'outreach.stop_notices', method: 'POST', path: '/api/notices/stop', who: 'session', perMinute: 30,
+  summary: 'This browser, or with none named every browser of the caller, is told nothing any more.',
+  body: Type.Object({ county, endpoint: Type.Optional(Type.String({ maxLength: 1_000 })) }, closed), response: NoticesView,
+});
+
 /** What somebody reads out who calls. */
 export const CallScript = Type.Object({
   phone: Type.String(), language: Type.String(), opening: Type.String(), text: Type.String(), closing: Type.String(),

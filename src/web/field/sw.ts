@@ -8,7 +8,10 @@ interface Worker {
   addEventListener(type: 'install' | 'activate', listener: (event: { waitUntil(work: Promise<unknown>): void }) => void): void;
   addEventListener(type: 'fetch', listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void): void;
   skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void> };
+  addEventListener(type: 'push', listener: (event: { readonly data: { json(): unknown } | null; waitUntil(work: Promise<unknown>): void }) => void): void;
+  addEventListener(type: 'notificationclick', listener: (event: { readonly notification: { readonly data: unknown; close(): void }; waitUntil(work: Promise<unknown>): void }) => void): void;
+  readonly registration: { readonly scope: string; showNotification(title: string, options: object): Promise<void> };
+  readonly clients: { claim(): Promise<void>; matchAll(options: object): Promise<readonly { readonly url: string; focus(): Promise<unknown> }[]>; openWindow(url: string): Promise<unknown> };
 }
 const worker = self as unknown as Worker;
 
@@ -58,4 +61,17 @@ worker.addEventListener('fetch', (event) => {
     event.respondWith(withinPatience(request).catch(async () => (await caches.match('/field/')) ?? fetch(request)));
   else if (pathname.startsWith('/field/')) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   else if (pathname === '/api/about' || pathname.startsWith('/api/blobs/')) event.respondWith(newest(request));
+});
+
+// What is given to whoever is signed in here, whether or not the app is open; a press opens it.
+worker.addEventListener('push', (event) => {
+  const note = (event.data?.json() ?? {}) as { readonly text?: string; readonly tag?: string; readonly link?: string };
+  const [, head, words] = /^[【[]([^】\]]{1,20})[】\]]\s*([\s\S]*)$/.exec(note.text ?? '') ?? [undefined, location.hostname, note.text ?? ''];
+  event.waitUntil(worker.registration.showNotification(head!, { body: words, tag: note.tag, data: note.link ?? worker.registration.scope }));
+});
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const link = String(event.notification.data);
+  event.waitUntil(worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    .then((open) => open.find(({ url }) => url.startsWith(link))?.focus() ?? worker.clients.openWindow(link)));
 });

@@ -22,6 +22,10 @@ export interface Addresses {
   of(tx: Tx, keys: readonly { readonly county: string; readonly recipient: string }[]): Promise<Map<string, Others>>;
   /** A browser asks to be told. Refusal: 422 `outreach.subscription`. */
   subscribe(county: string, recipient: string, subscription: Subscription): Promise<Result<{ done: true }>>;
+  /** How many browsers of a person are told. */
+  browsers(county: string, recipient: string): Promise<number>;
+  /** One browser of a person, or all of them, is told nothing any more; another's stays as it is. */
+  stop(county: string, recipient: string, endpoint: string | undefined): Promise<void>;
   /** A browser asks not to be told any more; one that is not known is none. */
   unsubscribe(county: string, endpoint: string): Promise<void>;
   /** Keeps the only address of a channel that somebody has there. */
@@ -66,6 +70,12 @@ export const createAddresses = ({ db, keys, now, random }: Pick<World, 'db' | 'k
       if (!isSubscription(subscription)) return refuse(422, 'outreach.subscription');
       await keep(county, recipient, 'push', JSON.stringify(subscription), browsersAtMost);
       return { done: true };
+    },
+    browsers: async (county, recipient) => (await addressesOf(db, [county], [recipient])).filter(({ channel }) => channel === 'push').length,
+    async stop(county, recipient, endpoint) {
+      if (endpoint === undefined) return void (await dropAddressesOf(db, county, recipient, 'push'));
+      const mark = keys.blindIndex('reach.push', endpoint);
+      if ((await findByMark(db, county, 'push', mark)) === recipient) await dropAddresses(db, county, 'push', [mark]);
     },
     async unsubscribe(county, endpoint) {
       await dropAddresses(db, county, 'push', [keys.blindIndex('reach.push', endpoint)]);

@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
 import { useLanguage, useWebSay } from '../../shared/language.tsx';
 import { useAbout } from '../../shared/session-routes.ts';
+import { forgetNotices } from '../../shared/notices.ts';
 import { useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Languages } from '../../ui/languages.tsx';
+import { Notices } from '../../ui/notices.tsx';
 import { takeAlong, useAlong } from '../phone/along.ts';
 import { useWrongClock } from '../phone/clock.ts';
-import { forgetEverythingRead } from '../phone/offline.ts';
+import { fieldTeller, forgetEverythingRead } from '../phone/offline.ts';
 import { flush, takeBack, useOnline, useWaiting } from '../phone/outbox.ts';
 import { readSpace, type Space } from '../phone/space.ts';
 import { Conflict } from '../task/conflict.tsx';
@@ -77,7 +79,7 @@ export const Me = () => {
   const out = (): void => {
     if (!online) return setSure(true);
     if (waiting.length > 0 && !sure) return setSure(true);
-    void leave().then(forgetEverythingRead);
+    void forgetNotices(fieldTeller).catch(() => undefined).then(leave).then(forgetEverythingRead);
   };
   return (
     <>
@@ -86,6 +88,7 @@ export const Me = () => {
       {wrong !== null && <p className="note note-wait" role="status">{say(wrong > 0 ? 'clock.fast' : 'clock.slow', { span: span(wrong * 1000) })}</p>}
       <WaitingList />
       <InThePhone />
+      <Notices teller={fieldTeller} />
       <section className="block" aria-label={webSay('language')}><Languages className="language-buttons" /></section>
       {about?.demo && <p className="dim">{say('me.demo')}</p>}
       {sure && <p className="note note-wait" role="alert">{online ? say('me.out.waiting', { count: waiting.length }) : say('me.out.offline')}</p>}

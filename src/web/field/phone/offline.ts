@@ -1,6 +1,9 @@
 import type { Session, SessionMemory } from '../../shared/session.tsx';
 import { dropRow, forgetAnswers, findRow, keepRow } from './kept.ts';
 
+/** The worker by which the field end is told. */
+export const fieldTeller = { script: '/field/sw.js', scope: '/field/' } as const;
+
 /** Lets the field end open without a network; where the browser or an insecure address prevents it, it stays online only. */
 export const startOffline = (): void => {
   if ('serviceWorker' in navigator && isSecureContext) void navigator.serviceWorker.register('/field/sw.js', { scope: '/field/' }).catch(() => undefined);

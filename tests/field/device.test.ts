@@ -2,7 +2,7 @@ import exifr from 'exifr';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoPassword } from '../../src/modules/identity/index.ts';
-import { picture } from '../support/browser.ts';
+import { axeFindings, isTooWide, picture } from '../support/browser.ts';
 import { servedDemo, type ServedDemo } from '../web/town.ts';
 import { openPhone, type Phone } from './phone.ts';
 
@@ -57,4 +57,31 @@ test('a photo is shrunk on the phone, stands upright, and says when and where, b
   expect(Math.abs(taken - begun)).toBeLessThan(600_000);
   expect(Math.abs(told.longitude - here.longitude) + Math.abs(told.latitude - here.latitude)).toBeLessThan(1e-4);
   await picture(page, 'field-stamp');
+}, 120_000);
+
+test('a device asks to be told, is told in its account only, and is told nothing once its owner signs out', async () => {
+  const { page, context } = phone;
+  // The headless browser has no push service behind it; what it asks of one is answered as a phone's would be.
+  await page.addInitScript(`(() => {
+    const raw = (text) => text.replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '');
+    const one = { endpoint: 'https://push.example.org/phone', toJSON: () => ({ endpoint: one.endpoint, keys: { p256dh: raw(btoa('\\x04' + 'k'.repeat(64))), auth: raw(btoa('a'.repeat(16))) } }), unsubscribe: async () => { sessionStorage.removeItem('told'); return true; } };
+    PushManager.prototype.subscribe = async () => { sessionStorage.setItem('told', '1'); return one; };
+    PushManager.prototype.getSubscription = async () => sessionStorage.getItem('told') ? one : null;
+    Notification.requestPermission = async () => 'granted';
+    Object.defineProperty(Notification, 'permission', { get: () => sessionStorage.getItem('told') ? 'granted' : 'default' });
+  })()`);
+  const devices = async (): Promise<string[]> => (await demo.town.world.db.query<{ recipient: string }>(`select recipient from reach_address where channel = 'push'`)).map(({ recipient }) => recipient);
+  await page.goto(`${demo.url}/field/#/me`);
+  await page.reload();
+  await page.click('.notices button');
+  await expect.poll(devices).toHaveLength(1);
+  expect((await devices())[0]).toMatch(/^account:/);
+  await page.waitForSelector('.notices button:has-text("关闭提醒")');
+  expect([await axeFindings(page), await isTooWide(page)]).toEqual([[], false]);
+  await picture(page, 'field-notices');
+  await page.click('main > .btn.big');
+  await page.waitForSelector('#account');
+  await expect.poll(devices).toEqual([]);
+  // A resident's session has no such thing, and nobody has without one.
+  expect((await context.request.get(`${demo.url}/api/notices`)).status()).toBe(401);
 }, 120_000);
