@@ -108,7 +108,7 @@ export const UnitView = Type.Object({
 });
 export type UnitView = Static<typeof UnitView>;
 
-const staff = ['intake', 'dispatcher', 'operator', 'gridchief', 'gridworker', 'collector', 'unithandler', 'enforcer', 'head', 'commander', 'supervisor', 'clerk', 'approver', 'mediator', 'dossier', 'trainer', 'steward', 'admin', 'auditor'] as const;
+export const staff = ['intake', 'dispatcher', 'operator', 'gridchief', 'gridworker', 'collector', 'unithandler', 'enforcer', 'head', 'commander', 'supervisor', 'clerk', 'approver', 'mediator', 'dossier', 'trainer', 'steward', 'admin', 'auditor'] as const;
 
 export const listUnits = route({
   name: 'identity.units', method: 'GET', path: '/api/units', who: staff, summary: 'The units of a county.',

@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { Params } from '../../base/text/language.ts';
 import { route } from '../../base/route.ts';
+import { staff } from '../identity/contract.ts';
 
 /** A message to be sent, written in the transaction of the action that causes it. */
 export interface DeliveryDraft {
@@ -84,19 +85,19 @@ export const NoticesView = Type.Object({
 });
 
 export const readNotices = route({
-  name: 'outreach.notices', method: 'GET', path: '/api/notices', who: 'session',
+  name: 'outreach.notices', method: 'GET', path: '/api/notices', who: staff,
   summary: 'Whether devices of the caller, a member of staff, are told of what is given to them.',
   query: Type.Object({ county }, closed), response: NoticesView,
 });
 
 export const askNotices = route({
-  name: 'outreach.ask_notices', method: 'POST', path: '/api/notices', who: 'session', perMinute: 30,
+  name: 'outreach.ask_notices', method: 'POST', path: '/api/notices', who: staff, perMinute: 30,
   summary: 'The caller\'s messages go to this browser from now on, before the way that their account has. A browser that was somebody else\'s becomes theirs.',
   body: Type.Object({ county, endpoint: Type.String({ maxLength: 1_000 }), p256dh: Type.String({ maxLength: 100 }), auth: Type.String({ maxLength: 40 }) }, closed), response: NoticesView,
 });
 
 export const stopNotices = route({
-  name: 'outreach.stop_notices', method: 'POST', path: '/api/notices/stop', who: 'session', perMinute: 30,
+  name: 'outreach.stop_notices', method: 'POST', path: '/api/notices/stop', who: staff, perMinute: 30,
   summary: 'This browser, or with none named every browser of the caller, is told nothing any more.',
   body: Type.Object({ county, endpoint: Type.Optional(Type.String({ maxLength: 1_000 })) }, closed), response: NoticesView,
 });
