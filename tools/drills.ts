@@ -25,7 +25,7 @@ if (values.month !== undefined) {
   say(`drills: ${days} days of the town, struck ${rounds} times`);
   const report = await monthUnderFaults({ from: '2026-09-14', days, seed: values.seed, blows: rounds }, say);
   for (const line of report.wrong.slice(0, 50)) say(`wrong: ${line}`);
-  say(`drills: ${report.matters} matters, ${report.entries} entries, ${report.blows} blows, ${report.wrong.length} things wrong, ${Math.round((performance.now() - began) / 1_000)} s`);
+  say(`drills: ${report.matters} matters, ${report.entries} entries, ${report.blows} blows, ${report.sent} messages sent over ${report.gatewayFaults} faults of the gateway, ${report.wrong.length} things wrong, ${Math.round((performance.now() - began) / 1_000)} s`);
   process.exit(report.wrong.length === 0 ? 0 : 1);
 }
 say('drills: a town on a database of its own, durable as it ships');

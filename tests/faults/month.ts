@@ -15,6 +15,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { brokenCourses } from './course.ts';
 import { openBareDatabase } from './house.ts';
+import { sendUnderFaults } from './messages.ts';
 
 const childFile = resolve(import.meta.dirname, 'month-child.ts');
 const day = 86_400_000;
@@ -24,6 +25,9 @@ export interface MonthReport {
   readonly matters: number;
   /** Blows that came while the month was being played. */
   readonly blows: number;
+  /** Messages that left over a gateway that fails, hangs up and lies, and how often it did; 0 where the month was undisturbed. */
+  readonly sent: number;
+  readonly gatewayFaults: number;
   readonly wrong: readonly string[];
 }
 
@@ -64,7 +68,7 @@ export const playMonth = async ({ from, days, seed, blows }: MonthOrder, say: (l
       const gone = once(child, 'exit');
       let said = '';
       child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString(); });
-      let left = struck < blows ? 1 + random.below(Math.max(2, Math.floor(days / 3))) : Infinity;
+      let left = struck < blows ? 1 + random.below(Math.max(1, Math.floor(days / 3))) : Infinity;
       const what = random.pick(['town', 'database', 'both'] as const);
       const wait = random.below(120);
       for await (const line of createInterface({ input: child.stdout })) {
@@ -86,7 +90,13 @@ export const playMonth = async ({ from, days, seed, blows }: MonthOrder, say: (l
 
     const world = await open();
     try {
-      const { ledger } = await openModules({ ...world, metrics: createMetrics() });
+      const modules = await openModules({ ...world, metrics: createMetrics() });
+      const { ledger } = modules;
+      const messages = blows > 0 ? await sendUnderFaults(world, modules, until, seed) : null;
+      if (messages) {
+        say(`${messages.sent} messages sent, ${messages.faults} faults of the gateway`);
+        wrong.push(...messages.wrong);
+      }
       for (const { findings } of await ledger.verify()) for (const { seq, what, params } of findings) wrong.push(`trace verify: entry ${seq}: ${what} ${JSON.stringify(params)}`);
       const rows = await world.db.query<{ canonical: Buffer }>('select canonical from ledger_entry order by county, seq', []);
       const log = rows.map(({ canonical }) => canonical.toString('utf8'));
@@ -96,7 +106,7 @@ export const playMonth = async ({ from, days, seed, blows }: MonthOrder, say: (l
       const [stray] = await world.db.query<{ count: number }>(
         `select count(*) as count from delivery d where matter is not null and not exists (select from ledger_entry e where e.county = d.county and e.matter = d.matter and e.mv = d.version)`);
       if (Number(stray!.count) > 0) wrong.push(`${stray!.count} messages belong to no entry`);
-      return { entries: entries.length, matters: new Set(entries.map(({ matter }) => matter)).size, blows: struck, wrong, log };
+      return { sent: messages?.sent ?? 0, gatewayFaults: messages?.faults ?? 0, entries: entries.length, matters: new Set(entries.map(({ matter }) => matter)).size, blows: struck, wrong, log };
     } finally {
       await world.close();
     }
