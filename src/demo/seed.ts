@@ -93,7 +93,10 @@ export const buildTown = async (modules: DemoModules, seed: string): Promise<voi
   must('code table', await catalogue.importTable(theSystem, county, { source: { name: 'yuncheng.tsv', bytes: table }, defaultHour: 'workingHour', effectiveAt: 0, name: '运城市数字化城市管理立案结案标准（公开表，演示用）' }));
   must('components', await components.importTable(theSystem, county, { source: { name: 'demo.csv', bytes: Buffer.from(csvOf(codedComponents(town, geography), new SeededRandom(`${seed} components`))) } }));
   const plated = codedComponents(town, geography).lamp.map(({ code }) => code);
-  for (let from = 0; from < plated.length; from += 500) must('plates', await components.issuePlates(theSystem, county, 'component', plated.slice(from, from + 500)));
+  for (let from = 0; from < plated.length; from += 500) {
+    const issued = must('plates', await components.issuePlates(theSystem, county, 'component', plated.slice(from, from + 500)));
+    must('plates that hang', await components.book.set(theSystem, county, { op: `00000000-0000-7000-8000-${String(from).padStart(12, '0')}`, state: 'attached', plates: issued.map(({ plate }) => plate) }));
+  }
   const { rules } = JSON.parse(readFileSync(new URL('../../data/demo/dispatch-rules.json', import.meta.url), 'utf8')) as { rules: DispatchRule[] };
   must('dispatch rules', await cases.routing.set(theSystem, county, 0, rules));
   await modules.refresh();
