@@ -10,6 +10,8 @@ import { readMigrations } from '../platform/database/migrations.ts';
 import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
 import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
+import { checkChannels } from '../modules/outreach/doctor.ts';
+import { connectionsOf } from './town/connections.ts';
 import { freePort } from './ports.ts';
 import { up } from './up.ts';
 import { BeyondLoopback, migrationsFolder, openWorld, SchemaBehind } from './world.ts';
@@ -146,7 +148,7 @@ export const platformCommands = (config: Config, env: NodeJS.ProcessEnv): readon
         config, nodeVersion: process.versions.node, portFree: (await freePort(config.host, config.port)) !== null,
         migrations: await readMigrations(migrationsFolder), now: Date.now,
         openSeat: () => openSeat(config, migrationsFolder, { who: 'lamplight doctor' }),
-        more: (db, keys) => checkSigning(db, keys),
+        more: async (db, keys) => [...await checkSigning(db, keys), ...await checkChannels(connectionsOf(config), db, keys, Date.now)],
       });
       const data = findings.map(({ check, state, key, params }) => ({
         check, state, says: call.say(key, params), ...(state !== 'ok' && { do: call.say(`${key}.do`, params) }),

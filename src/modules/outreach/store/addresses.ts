@@ -53,3 +53,7 @@ export const keepPushKey = async (
 
 export const findPushKey = async (tx: Tx, county: string): Promise<{ readonly public_key: string; readonly private_key: Buffer } | undefined> =>
   (await tx.query<{ public_key: string; private_key: Buffer }>('select public_key, private_key from push_key where county = $1', [county]))[0];
+
+/** The sealed keys of all counties, for whoever looks whether they open. */
+export const pushKeys = (tx: Tx): Promise<{ county: string; private_key: Buffer }[]> =>
+  tx.query('select county, private_key from push_key order by county');
