@@ -10,7 +10,7 @@ import { readMigrations } from '../platform/database/migrations.ts';
 import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
 import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
-import { checkChannels } from '../modules/outreach/doctor.ts';
+import { checkChannels } from '../modules/outreach/index.ts';
 import { connectionsOf } from './town/connections.ts';
 import { freePort } from './ports.ts';
 import { up } from './up.ts';

@@ -2,12 +2,12 @@ import { createTransport } from 'nodemailer';
 import type { Database } from '../../platform/database/database.ts';
 import { finding, type Finding } from '../../platform/doctor/finding.ts';
 import type { Keys } from '../../platform/keys.ts';
+import type { Connections } from './adapters/connections.ts';
 import { cmppProtocol } from './adapters/sms/cmpp/cmpp.ts';
 import { DialError, type Ears, type Protocol } from './adapters/sms/line.ts';
 import { smppProtocol } from './adapters/sms/smpp/smpp.ts';
 import type { SmtpOptions } from './adapters/smtp.ts';
 import { wechatAccount } from './adapters/wechat/account.ts';
-import type { Connections } from './index.ts';
 import { pushKeys } from './store/addresses.ts';
 
 /** Keeps nothing of what a centre hands over meanwhile: refused for now, the centre says it again to whoever serves. */

@@ -4,15 +4,15 @@ import type { Tx } from '../../platform/database/database.ts';
 import type { Identity, LooseMessage } from '../identity/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Adapter } from './adapters/adapter.ts';
-import { aggregatorAdapter, heardFrom, type AggregatorSpec } from './adapters/sms/aggregator.ts';
-import { cmppProtocol, type CmppOptions } from './adapters/sms/cmpp/cmpp.ts';
-import { linkAdapter, type LinkOptions } from './adapters/sms/link.ts';
-import { smppProtocol, type SmppOptions } from './adapters/sms/smpp/smpp.ts';
+import type { Connections } from './adapters/connections.ts';
+import { aggregatorAdapter, heardFrom } from './adapters/sms/aggregator.ts';
+import { cmppProtocol } from './adapters/sms/cmpp/cmpp.ts';
+import { linkAdapter } from './adapters/sms/link.ts';
+import { smppProtocol } from './adapters/sms/smpp/smpp.ts';
 import { wechatAccount, type WechatAccount } from './adapters/wechat/account.ts';
-import type { WechatSpec } from './adapters/wechat/spec.ts';
-import { pushAdapter, type PushOptions } from './adapters/push.ts';
-import { smtpAdapter, type SmtpOptions } from './adapters/smtp.ts';
-import { webhookAdapter, type WebhookOptions } from './adapters/webhook.ts';
+import { pushAdapter } from './adapters/push.ts';
+import { smtpAdapter } from './adapters/smtp.ts';
+import { webhookAdapter } from './adapters/webhook.ts';
 import { addressOf, channelsFor, maskedAddress, type Channel } from './rules/sending.ts';
 import { createAddresses, type Addresses } from './service/addresses.ts';
 import { createInbound, type Inbound } from './service/inbound.ts';
@@ -23,6 +23,8 @@ import { createWordings, type Wordings } from './service/wordings.ts';
 import { createWorker, type Worker } from './service/worker.ts';
 import { insertLoose, logQueued, queuedRecipients } from './store/work.ts';
 
+export type { Connections } from './adapters/connections.ts';
+export { checkChannels } from './doctor.ts';
 export { outreachSealed } from './store/inbound.ts';
 export { outreachAreas } from './service/areas.ts';
 export type { DeliveryDraft, DeliveryView } from './contract.ts';
@@ -36,18 +38,6 @@ export { readWechat, type WechatSpec } from './adapters/wechat/spec.ts';
 export { readAggregator } from './adapters/sms/aggregator.ts';
 export type { Replies } from './service/inbound.ts';
 export type { Worker } from './service/worker.ts';
-
-/** Which ways out are connected. With none, and always in a demo, everything goes to the logbook. */
-export interface Connections {
-  readonly cmpp?: CmppOptions & LinkOptions;
-  readonly smpp?: SmppOptions & LinkOptions;
-  /** Description and secret of an SMS aggregator. */
-  readonly aggregator?: { readonly spec: AggregatorSpec; readonly secret: string };
-  readonly smtp?: SmtpOptions;
-  readonly webhook?: WebhookOptions;
-  readonly push?: PushOptions;
-  readonly wechat?: WechatSpec;
-}
 
 /** What must reach people outside. */
 export interface Outreach extends Lists {
