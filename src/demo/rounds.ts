@@ -81,14 +81,14 @@ export const playRounds = async ({ modules, county, seed, sources, cast, after, 
   };
   const tree = await modules.places.tree(county);
   const workers = cast.of('gridworker');
-  const workersOf = (grid: DemoGrid): readonly Actor[] => workers.filter(({ grants }) => grants.some(({ place }) => place === tree.find(grid.code)!.path));
+  const workersOf = (grid: DemoGrid): readonly Actor[] => workers.filter(({ grants }) => grants.some(({ place }) => tree.find(grid.code)!.path.startsWith(place)));
   const [chief] = cast.role('gridchief');
   const watched = sources.grids.filter((grid) => workersOf(grid).length > 0);
-  // The demo's own grid worker is at home in a grid that two look after.
+  // The demo's own grid worker is at home in a village whose grids have two to look after them.
   const grids = [...watched].sort((a, b) => workersOf(b).length - workersOf(a).length || (a.code < b.code ? -1 : 1)).slice(0, routesOfDemo);
   const walks = grids.map((grid, at): Walk => {
     const random = new SeededRandom(`${seed} route ${grid.code}`);
-    return { id: random.uuid(0), walker: workersOf(grid).at(-1)!, every: at === 0 ? 1 : at === 4 ? 14 : 7, grid, stops: stopsAround(grid, sources.components) };
+    return { id: random.uuid(0), walker: workersOf(grid).at(-1)!, every: at === 0 ? 3 : at === 4 ? 14 : 7, grid, stops: stopsAround(grid, sources.components) };
   });
   const [one] = walks;
   if (!chief || !one) return 0;
@@ -112,7 +112,7 @@ export const playRounds = async ({ modules, county, seed, sources, cast, after, 
       const begins = start + 8 * hour + random.below(120) * minute;
       // Now and then a stop is passed by, and seen as missing.
       const seen = stops.map((stop, n) => ({ stop, id: String(n + 1), op: random.uuid(start), missed: random.below(10) === 0, off: random.below(9) / 1e5 }));
-      if ((number + at * 3) % (every === 14 ? 10 : every === 7 ? 4 : 2) !== 0) return;
+      if ((number + at * 3) % (every === 14 ? 10 : every === 7 ? 3 : 2) !== 0) return;
       const step = (when: number, ask: Parameters<Rounds['patrols']['step']>[1]): void => { steps.push({ at: when, does: () => rounds.patrols.step(walker, ask) }); };
       step(begins, { op: patrol, patrol, do: 'start', route });
       const checked = seen.filter(({ missed }) => !missed);
@@ -128,8 +128,8 @@ export const playRounds = async ({ modules, county, seed, sources, cast, after, 
       const noted = at === 0 && outcome === 'met';
       steps.push({ at: start + 15 * hour + at * 20 * minute, does: () => rounds.visits.log(walker, { op, place: grid.code, kind, outcome, ...(noted && { consent: consents[household]!, household: data.households[household]!, note }) }) });
     });
-    const handOver = (givers: readonly Actor[], at: number): void => {
-      const [giver, taker] = [givers[number % givers.length]!, givers[(number + 1) % givers.length]!];
+    const handOver = (givers: readonly Actor[], at: number, turn = number): void => {
+      const [giver, taker] = [givers[turn % givers.length]!, givers[(turn + 1) % givers.length]!];
       const op = random.uuid(start);
       const [remarks, answer] = [random.pick(data.remarks), random.pick(data.answers)];
       if (giver === taker) return;
@@ -139,6 +139,7 @@ export const playRounds = async ({ modules, county, seed, sources, cast, after, 
     };
     handOver(cast.unit('lighting'), start + 17.5 * hour);
     handOver(cast.role('collector').slice(0, 2), start + 17.75 * hour);
+    handOver([one.walker, chief], start + 18 * hour, 0);
     return steps;
   };
 
