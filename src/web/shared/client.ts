@@ -130,11 +130,11 @@ export const call = async <R extends Route>(route: R, input: Input<R> = {}): Pro
   }
 };
 
-/** Sends a file as it is and gives the answer of the route; for `POST /api/blobs` and imports. */
-export const upload = async <T>(path: string, file: Blob, type = file.type): Promise<T> => {
+/** Sends a file, or a piece of one, as it is and gives the answer of the route; for `POST /api/blobs` and imports. */
+export const upload = async <T>(path: string, file: Blob, type = file.type, method: 'POST' | 'PUT' = 'POST'): Promise<T> => {
   let response: Response;
   try {
-    response = await fetch(path, { method: 'POST', body: file, credentials: 'same-origin', headers: { 'content-type': type || 'application/octet-stream', 'accept-language': document.documentElement.lang } });
+    response = await fetch(path, { method, body: file, credentials: 'same-origin', headers: { 'content-type': type || 'application/octet-stream', 'accept-language': document.documentElement.lang } });
   } catch {
     throw new Problem(0, 'network', '', '');
   }
