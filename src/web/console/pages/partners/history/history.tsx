@@ -1,30 +1,21 @@
 import { useState } from 'react';
 import { Button, DropZone, FileTrigger, type FileDropItem } from 'react-aria-components';
-import { listImports, mostBytes, type ImportItem, type ImportState, type ImportView } from '../../../../../modules/history/contract.ts';
+import { listImports, mostBytes, type ImportItem, type ImportView } from '../../../../../modules/history/contract.ts';
 import { call, Problem } from '../../../../shared/client.ts';
 import { useLanguage } from '../../../../shared/language.tsx';
 import { usePaged } from '../../../../shared/paged.ts';
 import { go, hrefOf, usePlace } from '../../../../shared/router.ts';
 import { useTimeWords } from '../../../../shared/time.tsx';
 import { Failed } from '../../../../ui/states.tsx';
-import { Chip, type Tone } from '../../../../ui/status.tsx';
 import { ListTable } from '../../table.tsx';
 import { OneImport } from './one-import.tsx';
 import { sendFile } from './sending.ts';
+import { StateChip } from './state-chip.tsx';
 import { useHistorySay } from './texts.ts';
 import './history.css';
 
-const tones: Readonly<Record<ImportState, Tone>> = {
-  uploading: 'busy', uploaded: 'wait', checking: 'busy', checked: 'wait', running: 'busy', paused: 'wait', done: 'done', cancelled: 'plain', failed: 'late', broken: 'late',
-};
 const pageSize = 30;
 const accepted = ['.csv', '.tsv', '.txt', '.xlsx'];
-
-/** The state of an import in its word. */
-export const StateChip = ({ state }: { readonly state: ImportState }) => {
-  const say = useHistorySay();
-  return <Chip tone={tones[state]}>{say(`state.${state}`)}</Chip>;
-};
 
 /** Takes a file and sends it piece by piece; then its own page opens. */
 const NewImport = () => {

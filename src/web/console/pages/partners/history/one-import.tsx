@@ -8,8 +8,8 @@ import { useTimeWords } from '../../../../shared/time.tsx';
 import { Await, Failed } from '../../../../ui/states.tsx';
 import { useWork } from '../parts.tsx';
 import { Findings } from './findings.tsx';
-import { StateChip } from './history.tsx';
 import { MappingForm } from './mapping-form.tsx';
+import { StateChip } from './state-chip.tsx';
 import { useHistorySay } from './texts.ts';
 
 /** How often what a worker does is looked at, in milliseconds. */
