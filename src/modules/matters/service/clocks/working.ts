@@ -16,7 +16,7 @@ export const sayTime = (calendar: Calendar, at: number, now: number, language: L
   const days = localDay(calendar, at) - localDay(calendar, now);
   if (days >= -1 && days <= 1) return kernelText(`time.${days === 0 ? 'today' : days === 1 ? 'tomorrow' : 'yesterday'}`, language, { time });
   const weekday = kernelText(`weekday.${local.getUTCDay()}`, language);
-  return kernelText('time.date', language, { weekday, month: local.getUTCMonth() + 1, day: local.getUTCDate(), date: dayOfMonth[language].format(local), time });
+  return kernelText('time.date', language, { weekday, date: dayOfMonth[language].format(local), time });
 };
 
 const dayOfMonth: Readonly<Record<Language, Intl.DateTimeFormat>> = {
