@@ -3,9 +3,10 @@ import { newDiary } from '../tests/faults/clients.ts';
 import { databaseAway, type DrillReport, killRounds } from '../tests/faults/drill.ts';
 import { openHouse } from '../tests/faults/house.ts';
 import { monthUnderFaults } from '../tests/faults/month.ts';
+import { smppDrill } from '../tests/faults/smpp.ts';
 
-/** `--month DAYS` plays a month of the town under `--rounds` blows and checks its log instead. `--rounds N` kills so many times; `--away SECONDS` takes the database away for so long; `--seed WORD` makes another course of events. */
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' }, away: { type: 'string' }, month: { type: 'string' }, seed: { type: 'string', default: 'drills' } } });
+/** `--month DAYS` plays a month of the town under `--rounds` blows and checks its log instead. `--rounds N` kills so many times; `--away SECONDS` takes the database away for so long; `--seed WORD` makes another course of events. `--smpp` talks to a short message centre of another make instead (Debian: libnet-smpp-perl). */
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' }, away: { type: 'string' }, month: { type: 'string' }, seed: { type: 'string', default: 'drills' }, smpp: { type: 'boolean', default: false } } });
 const rounds = Number(values.rounds);
 // A minute beside the long course, a moment beside the short one.
 const away = Number(values.away ?? (rounds >= 10 ? 60 : 3));
@@ -16,6 +17,12 @@ if (!Number.isInteger(rounds) || rounds < 1 || !(away >= 0)) {
 
 const say = (line: string): void => console.log(line);
 const began = performance.now();
+if (values.smpp) {
+  const found = await smppDrill(say);
+  for (const line of found ?? []) say(`wrong: ${line}`);
+  say(found === undefined ? 'drills: there is no peer on this machine: perl with Net::SMPP (Debian: libnet-smpp-perl); nothing was tried' : `drills: SMPP with a centre of another make, ${found.length} things wrong, ${Math.round((performance.now() - began) / 1_000)} s`);
+  process.exit(found?.length === 0 ? 0 : 1);
+}
 if (values.month !== undefined) {
   const days = Number(values.month);
   if (!Number.isInteger(days) || days < 1) {
