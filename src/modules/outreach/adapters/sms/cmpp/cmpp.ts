@@ -5,7 +5,6 @@ import {
   submitBody, type Frame,
 } from './frames.ts';
 import { createJoin } from '../join.ts';
-import { together } from '../together.ts';
 import { DialError, type Line, type Part, type PartOutcome, type Protocol, type ReceiptState } from '../line.ts';
 import { joinHeader, joinOf, ofUcs2 } from '../text.ts';
 
@@ -54,7 +53,6 @@ export const cmppProtocol = (options: CmppOptions, now: () => number): Protocol 
     dial: (ears) => new Promise<Line>((resolve, reject) => {
       const socket = connectTcp({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 7890, noDelay: true });
       const asked = new Map<number, (found: { readonly answer?: Frame; readonly why: string }) => void>();
-      const hold = together(socket);
       const frames = createFrames();
       const join = createJoin(ears);
       let sequence = 0;
@@ -70,7 +68,6 @@ export const cmppProtocol = (options: CmppOptions, now: () => number): Protocol 
         const finish = (found: { answer?: Frame; why: string }): void => { clearTimeout(timer); asked.delete(mine); done(found); };
         const timer = setTimeout(() => finish({ why: 'timeout' }), timeoutMs);
         asked.set(mine, finish);
-        hold();
         socket.write(frame(command, mine, body));
       });
 

@@ -2,7 +2,6 @@ import smpp, { type Pdu, type Session } from 'smpp';
 import { DialError, type Ears, type Line, type Part, type PartOutcome, type Protocol, type Receipt, type ReceiptState } from '../line.ts';
 import { joinHeader, joinOf, ofSeptets } from '../text.ts';
 import { createJoin, type Join } from '../join.ts';
-import { together } from '../together.ts';
 
 /** A short message centre that speaks SMPP 3.4. */
 export interface SmppOptions {
@@ -77,8 +76,6 @@ const submitted = ({ source, long = 'udh', prefix = '' }: SmppOptions, { to, cod
 /** What waits for an answer on a connection: told why when it ends. */
 interface Asked {
   readonly open: Set<(why: string) => void>;
-  /** Before a write: what is written in one turn leaves together. */
-  readonly hold: () => void;
 }
 
 /** SMPP 3.4 as an ESME bound as transceiver (issue 1.2, SMPP Developers Forum), on the package `smpp`. */
@@ -94,7 +91,6 @@ export const smppProtocol = (options: SmppOptions): Protocol => {
       const done = (answer: { pdu?: Pdu; why: string }): void => { clearTimeout(timer); asked.open.delete(gone); resolve(answer); };
       const gone = (why: string): void => done({ why });
       asked.open.add(gone);
-      asked.hold();
       if (!session[command](body, (pdu) => done({ pdu, why: '' }))) done({ why: 'unwritten' });
     });
 
@@ -128,7 +124,7 @@ export const smppProtocol = (options: SmppOptions): Protocol => {
         void ended.then(() => { clearTimeout(timer); resolve(false); });
       });
       if (!connected) throw new DialError(why);
-      const asked: Asked = { open: new Set(), hold: together(session.socket) };
+      const asked: Asked = { open: new Set() };
       void ended.then((code) => { for (const gone of asked.open) gone(code); });
       session.socket.setNoDelay(true);
       receive(session, ears, createJoin(ears));
