@@ -50,7 +50,7 @@ test('a program is made, given rights and a key that is shown once and holds unt
   await page.waitForSelector('text=还没有推送地址');
   await clean(page, 'empty');
 
-  await page.getByRole('button', { name: '程序账号' }).click();
+  await page.getByRole('button', { name: '程序账号', exact: true }).click();
   await page.getByRole('button', { name: '新增程序账号' }).click();
   await page.getByLabel('名称').fill('市级平台');
   await page.getByLabel(/登录名/u).fill('city-platform');
@@ -60,7 +60,7 @@ test('a program is made, given rights and a key that is shown once and holds unt
   const program = done(await accounts.list(theSystem, county, { kind: 'program', text: 'city-platform', limit: 5 })).items[0]!;
   done(await accounts.grant(theSystem, county, program.id, { role: 'intake', place: '' }));
   await page.reload();
-  await page.getByRole('button', { name: '程序账号' }).click();
+  await page.getByRole('button', { name: '程序账号', exact: true }).click();
   await page.getByRole('button', { name: '密钥', exact: true }).first().click();
   await page.getByRole('button', { name: '新发密钥' }).click();
   await page.getByLabel('用途').fill('正式环境');
