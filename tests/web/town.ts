@@ -21,7 +21,7 @@ export const servedDemo = async (): Promise<ServedDemo> => {
   const from = await keptTown('demo', { demo: true, seed: 'kept', now: Date.now() }, async (world) => {
     await buildWeb();
     const now = world.now();
-    await simulate({ world, open: openModules, progress: () => undefined, signal: new AbortController().signal }, { from: dateOf(now - 86_400_000), until: now, seed: 'web' });
+    await simulate({ world, open: openModules, progress: () => undefined, signal: new AbortController().signal }, { from: dateOf(now - 9 * 3_600_000), until: now, seed: 'web' });
   });
   const world = await testWorld({ from, demo: true, seed: `web ${process.pid}`, now: Date.now() });
   const town = await openTown(world);
