@@ -1,8 +1,9 @@
 import { createWords } from '../src/modules/catalogue/index.ts';
+import { blockAtMost } from '../src/modules/finding/rules/blocks.ts';
 import { markOf, termsOf } from '../src/modules/finding/rules/terms.ts';
 import type { Database } from '../src/platform/database/database.ts';
 
-const atOnce = 20_000;
+const atOnce = 100_000;
 
 /** Words that ten of all matters have in their title, however many there are. */
 export const rareWords = '彩虹墙';
@@ -36,15 +37,26 @@ export const indexHistory = async (owner: Database, county: string, size: number
     const [last] = await owner.query<{ id: string; count: number }>('select max(id::text) as id, count(*)::int as count from (select id from matter where county = $1 and id > $2 order by id limit $3) m', [county, after, atOnce]);
     if (!last || last.count === 0) break;
     await owner.query(
-      `with m as (select * from matter where county = $1 and id > $2 and id <= $3)
-       insert into finding_term (county, term, matter, personal)
-       select $1, t.term, m.id, false from m cross join lateral (
-         select p.term from bench_part p where (p.what, p.of) in (('place', m.place), ('code', m.code), ('unit', m.lead_unit), ('title', m.title))
-         union select 'state:' || m.state union select 'handler:' || m.handler where m.handler is not null union select 'reporter:' || m.reporter) t
-       on conflict do nothing`, [county, after, last.id]);
+      `with m as (select * from matter where county = $1 and id > $2 and id <= $3),
+       t as materialized (
+         select t.term, m.id from m cross join lateral (
+           select p.term from bench_part p where (p.what, p.of) in (('place', m.place), ('code', m.code), ('unit', m.lead_unit), ('title', m.title))
+           union select 'state:' || m.state union select 'handler:' || m.handler where m.handler is not null union select 'reporter:' || m.reporter) t
+         where m.ended_at is not null),
+       b as (select term, id, (row_number() over (partition by term order by id) - 1) / ${blockAtMost} as n from t),
+       sealed as (insert into finding_matter (county, matter, plain, personal, sealed) select $1, id, array_agg(term), '{}', true from t group by id)
+       insert into finding_block (county, term, oldest, plain, personal) select $1, term, min(id::text)::uuid, array_agg(id order by id), '{}' from b group by term, n`, [county, after, last.id]);
+    await owner.query(
+      `with m as (select * from matter where county = $1 and id > $2 and id <= $3 and ended_at is null),
+       t as materialized (
+         select t.term, m.id from m cross join lateral (
+           select p.term from bench_part p where (p.what, p.of) in (('place', m.place), ('code', m.code), ('unit', m.lead_unit), ('title', m.title))
+           union select 'state:' || m.state union select 'handler:' || m.handler where m.handler is not null union select 'reporter:' || m.reporter) t),
+       kept as (insert into finding_matter (county, matter, plain, personal) select $1, id, array_agg(term), '{}' from t group by id)
+       insert into finding_term (county, term, matter, personal) select $1, term, id, false from t`, [county, after, last.id]);
     after = last.id;
     done += last.count;
     progress(`bench: ${done.toLocaleString('en')} matters indexed for search`);
   }
-  await owner.query('vacuum (analyze) finding_term');
+  for (const table of ['finding_term', 'finding_block', 'finding_matter']) await owner.query(`vacuum (analyze) ${table}`);
 };

@@ -485,13 +485,35 @@ create table duty_shift (
 CREATE INDEX duty_shift_post ON public.duty_shift USING btree (county, post);
 grant select, insert, update, delete on duty_shift to lamplight_app;
 
+create table finding_block (
+  county text not null,
+  term text not null,
+  oldest uuid not null,
+  plain uuid[] not null,
+  personal uuid[] not null,
+  constraint finding_block_pkey PRIMARY KEY (county, term, oldest)
+);
+grant select, insert, update, delete on finding_block to lamplight_app;
+
+create table finding_block_beside (
+  county text not null,
+  term text not null,
+  oldest uuid not null,
+  plain uuid[] not null,
+  personal uuid[] not null,
+  constraint finding_block_beside_pkey PRIMARY KEY (county, term, oldest)
+);
+grant select, insert, update, delete on finding_block_beside to lamplight_app;
+
 create table finding_matter (
   county text not null,
   matter uuid not null,
   plain text[] not null,
   personal text[] not null,
+  sealed boolean default false not null,
   constraint finding_matter_pkey PRIMARY KEY (county, matter)
 );
+CREATE INDEX finding_matter_unsealed ON public.finding_matter USING btree (county, matter) WHERE (NOT sealed);
 grant select, insert, update, delete on finding_matter to lamplight_app;
 
 create table finding_matter_beside (
@@ -499,8 +521,10 @@ create table finding_matter_beside (
   matter uuid not null,
   plain text[] not null,
   personal text[] not null,
+  sealed boolean default false not null,
   constraint finding_matter_beside_pkey PRIMARY KEY (county, matter)
 );
+CREATE INDEX finding_matter_beside_unsealed ON public.finding_matter_beside USING btree (county, matter) WHERE (NOT sealed);
 grant select, insert, update, delete on finding_matter_beside to lamplight_app;
 
 create table finding_term (

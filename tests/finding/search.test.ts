@@ -158,3 +158,26 @@ test('erased words are found by nobody, even before they are gone', async () => 
   expect(await found(intake, '孔雀')).toEqual([]);
   expect(await world.db.query(`select 1 from finding_term where term like '%孔雀%'`, [])).toEqual([]);
 });
+
+test('a case that has ended is found as before once its terms are moved into blocks, and by no word of it after an erasure', async () => {
+  const another = done(await town.modules.identity.contacts.contactByPhone(world.db, county, '13805559999', 'zh-Hans')).id;
+  const resident: Actor = { id: another as ActorId, kind: 'resident', name: null, grants: [{ id: 'r', county, role: 'resident', unit: null, place: '' as PlacePath, purpose: null, from: 0, until: null }] };
+  const ended = await report({ text: '垃圾旁边有一只犀牛', place: villages[0] }, resident);
+  await act(intake, ended, 'decline', { reason: '不属于受理范围' });
+  await settle();
+  const before = await found(intake, '垃圾');
+  expect(before[0]).toBe(ended);
+  expect(await town.modules.finding.seal(county)).toBe(0);
+  expect(await town.modules.finding.seal(county, 1)).toBe(1);
+  expect(await town.modules.finding.seal(county, 1)).toBe(0);
+  expect(await world.db.query('select 1 from finding_term where matter = $1', [ended])).toEqual([]);
+  expect(await found(intake, '垃圾')).toEqual(before);
+  expect(await found(intake, '犀牛', { state: 'declined' })).toEqual([ended]);
+  expect(await found(auditor, '犀牛')).toEqual([]);
+  expect(await found(at(villages[0]), '垃圾')).toContain(ended);
+  expect(await found(at(villages[1]), '垃圾')).not.toContain(ended);
+  done(await town.modules.identity.contacts.eraseOwn(resident));
+  await settle();
+  expect(await found(intake, '犀牛')).toEqual([]);
+  for (const table of ['finding_term', 'finding_block']) expect(await world.db.query(`select 1 from ${table} where term like '%犀牛%'`, []), table).toEqual([]);
+});

@@ -40,8 +40,9 @@ const measureAt = async (house: House, size: number, count: number): Promise<Row
   }
   connection.close();
   await town.stop();
-  const [disk] = await house.owner.query<{ bytes: string; rows: string }>(`select pg_total_relation_size('finding_term') as bytes, reltuples::bigint as rows from pg_class where relname = 'finding_term'`, []);
-  rows.push({ name: `search, index of ${size.toLocaleString('en')} matters`, figure: Number(disk!.bytes) / 2 ** 20, unit: 'MB', note: `${(Number(disk!.rows) / size).toFixed(0)} terms a matter` });
+  const [disk] = await house.owner.query<{ bytes: string; blocks: number; filled: number }>(
+    `select pg_total_relation_size('finding_term') + pg_total_relation_size('finding_block') + pg_total_relation_size('finding_matter') as bytes, (select count(*)::int from finding_block) as blocks, (select avg(cardinality(plain) + cardinality(personal))::float8 from finding_block) as filled`, []);
+  rows.push({ name: `search, index of ${size.toLocaleString('en')} matters`, figure: Number(disk!.bytes) / 2 ** 20, unit: 'MB', note: `${disk!.blocks.toLocaleString('en')} blocks of ${disk!.filled.toFixed(0)} matters` });
   return rows;
 };
 

@@ -173,6 +173,7 @@ export const openTown = async (world: World): Promise<Town> => {
       historyInThread({ world, history: modules.history }),
       repeated(world, 'history files', 3_600_000, () => modules.history.work.sweep()),
       repeated(world, 'operations', 3_600_000, () => matters.forget().then(() => 0)),
+      repeated(world, 'search', 60_000, async () => { let moved = 0; for (const { county } of counties) moved += await finding.seal(county); return moved; }),
       repeated(world, 'sessions', 3_600_000, () => identity.sessions.sweep()),
       repeated(world, 'pictures', 3_600_000, () => pictures.sweep().then(() => 0)),
       ...(resident ? [repeated(world, 'drafts', 3_600_000, () => resident.drafts.sweep().then(() => 0))] : []),

@@ -2,7 +2,8 @@ import type { Follower, LoggedEntry } from '../ledger/index.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { mattersOf } from './reads.ts';
 import type { Finding } from './service.ts';
-import { emptyBeside, swapBeside, type Side } from './store.ts';
+import type { Side } from './store/blocks.ts';
+import { emptyBeside, swapBeside } from './store/terms.ts';
 
 /**
  * Keeps the index of search. An entry only says which matter to look at: what is indexed are the matter and its texts as they

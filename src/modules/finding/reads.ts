@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/database.ts';
+import type { Side, TermsOfMatter } from './store/blocks.ts';
 
 /** A text of a matter as it is now; erased ones are not among them. */
 export interface SaidText {
@@ -36,3 +37,8 @@ export const mattersOf = async (tx: Tx, county: string, contact: string): Promis
   (await tx.query<{ id: string }>(
     `select id from matter where county = $1 and reporter = $2
      union select matter from matter_text where county = $1 and author = $3 and personal`, [county, `contact:${contact}`, contact], 'finding.of')).map(({ id }) => id);
+
+/** Matters that have ended and whose terms do not stand in blocks yet, the oldest first (finding_matter_unsealed). */
+export const unsealed = (tx: Tx, side: Side, county: string, limit: number): Promise<TermsOfMatter[]> => tx.query(
+  `select f.matter, f.plain, f.personal from finding_matter${side} f join matter m on m.county = f.county and m.id = f.matter
+   where f.county = $1 and not f.sealed and m.ended_at is not null order by f.matter limit $2`, [county, limit], `finding.unsealed${side}`);

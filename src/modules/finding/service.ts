@@ -6,10 +6,11 @@ import type { World } from '../../platform/world.ts';
 import type { Identity, Scope } from '../identity/index.ts';
 import type { Labels, Matters, SeenMatter } from '../matters/index.ts';
 import type { FoundItem, HitView } from './contract.ts';
-import { indexRows, textsBy, type IndexRow, type SaidText } from './reads.ts';
+import { indexRows, textsBy, unsealed, type IndexRow, type SaidText } from './reads.ts';
 import { hitIn, hitInNumber } from './rules/hits.ts';
 import { aboutComponent, holdsPhone, markOf, plateLike, readQuery, termsOf, type Query, type Terms, type Words } from './rules/terms.ts';
-import { candidates, commonness, putTerms, type Candidate, type Side, type Stretch } from './store.ts';
+import { holdIndex, sealTerms, type Side } from './store/blocks.ts';
+import { candidates, commonness, putTerms, type Candidate, type Stretch } from './store/terms.ts';
 
 /** What is looked for beside words. */
 export interface SearchFilter {
@@ -44,6 +45,12 @@ export interface Finding {
    * @param erased contacts whose personal words are left out, whether they are still there or not
    */
   index(tx: Tx, side: Side, county: string, ids: readonly string[], erased?: readonly string[]): Promise<void>;
+  /**
+   * Moves the terms of matters that have ended to where they take a fifth of the room, once there are enough of them.
+   * @param least fewer than these wait; 500 where absent
+   * @returns how many were moved; 0 where nothing is left to do
+   */
+  seal(county: string, least?: number): Promise<number>;
 }
 
 export interface FindingDependencies {
@@ -60,6 +67,9 @@ export interface FindingDependencies {
 const budget = 8_000;
 /** Newest rows of a term from which is guessed how common it is. */
 const sample = 256;
+
+/** Matters whose terms are moved into blocks in one transaction, which followers of the county wait for. */
+const sealedAtOnce = 1_000;
 
 /** The smallest id (RFC 9562, version 7) that a time can have. */
 const idFrom = (at: number): string => {
@@ -190,6 +200,19 @@ export const createFinding = ({ db }: Pick<World, 'db'>, { identity, matters, la
         const row = rows.get(matter);
         return { matter, terms: row ? await saidOf(county, row) : null };
       })));
+    },
+    async seal(county, least = 500) {
+      for (const side of ['', '_beside'] as const) {
+        const moved = await db.transaction(async (tx) => {
+          await holdIndex(tx, county);
+          const matters = await unsealed(tx, side, county, sealedAtOnce);
+          if (matters.length < least) return 0;
+          await sealTerms(tx, side, county, matters);
+          return matters.length;
+        });
+        if (moved > 0) return moved;
+      }
+      return 0;
     },
   };
 };
