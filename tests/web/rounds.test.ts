@@ -8,6 +8,12 @@ let demo: ServedDemo;
 let browser: TestBrowser;
 beforeAll(async () => {
   [demo, browser] = await Promise.all([servedDemo(), openBrowser()]);
+  // The routes that the demo town has by itself are ended: the page is seen without one.
+  const { request, close } = await visitorOf(browser, { baseURL: demo.url }).then((context) => ({ request: context.request, close: () => context.close() }));
+  expect((await request.post('/api/session', { data: { account: 'gridchief', password: demoPassword } })).ok()).toBe(true);
+  const { items } = (await (await request.get('/api/rounds/routes')).json()) as { items: { id: string }[] };
+  for (const { id } of items) expect((await request.delete(`/api/rounds/routes/${id}`)).ok()).toBe(true);
+  await close();
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
