@@ -9,10 +9,12 @@ const atOnce = 100_000;
 export const rareWords = '彩虹墙';
 
 /**
- * Writes the index of search for matters of the loaded history that have none, as its follower would: terms come from the
+ * Writes the index of search for all matters of the loaded history anew, as its follower would: terms come from the
  * same rules, and only putting them together for many matters at once is done in SQL. The rare words go into ten titles first.
  */
 export const indexHistory = async (owner: Database, county: string, size: number, progress: (line: string) => void): Promise<void> => {
+  // Blocks of a term follow each other: matters that come between those of an earlier load would fall into them.
+  await owner.query('truncate finding_term, finding_block, finding_matter');
   const words = createWords([], false);
   const named = (names: readonly string[], texts: readonly string[] = []): string[] => [...termsOf(words, { names, texts, personal: [], number: '', marks: [] }).plain];
   await owner.query(`update matter set title = '谢家路村 · ${rareWords}脱落' where county = $1 and title = '谢家路村 · 暴露垃圾' and number = any($2::text[])`,

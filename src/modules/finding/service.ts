@@ -46,7 +46,7 @@ export interface Finding {
    */
   index(tx: Tx, side: Side, county: string, ids: readonly string[], erased?: readonly string[]): Promise<void>;
   /**
-   * Moves the terms of matters that have ended to where they take a fifth of the room, once there are enough of them.
+   * Moves the terms of matters that have ended to where they take a quarter of the room, once there are enough of them.
    * @param least fewer than these wait; 500 where absent
    * @returns how many were moved; 0 where nothing is left to do
    */
