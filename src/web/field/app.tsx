@@ -12,7 +12,7 @@ import { Failed } from '../ui/states.tsx';
 import { Me } from './me/me.tsx';
 import { useTakingAlong } from './phone/along.ts';
 import { settleIn } from './phone/offline.ts';
-import { useFlushing, useOnline, useWaiting } from './phone/outbox.ts';
+import { useFlushing, useOnline, useWaiting } from './sending/outbox.ts';
 import { keepPicture } from './phone/pictures.ts';
 import { Report } from './report/report.tsx';
 import { Rounds } from './round/rounds.tsx';

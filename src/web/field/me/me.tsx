@@ -9,7 +9,7 @@ import { Notices } from '../../ui/notices.tsx';
 import { takeAlong, useAlong } from '../phone/along.ts';
 import { useWrongClock } from '../phone/clock.ts';
 import { fieldTeller, forgetEverythingRead } from '../phone/offline.ts';
-import { flush, takeBack, useOnline, useWaiting } from '../phone/outbox.ts';
+import { flush, takeBack, useOnline, useWaiting } from '../sending/outbox.ts';
 import { readSpace, type Space } from '../phone/space.ts';
 import { Conflict } from '../task/conflict.tsx';
 import { useSay } from '../texts.ts';

@@ -14,7 +14,7 @@ import { Failed, Loading } from '../../ui/states.tsx';
 import { doorNear, knownAt } from '../area/nearby.ts';
 import { useAlong } from '../phone/along.ts';
 import { dropDraft, keepDraft, readDraft, type ReportDraft } from '../phone/draft.ts';
-import { send, useOnline } from '../phone/outbox.ts';
+import { send, useOnline } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 import { Choices, type ChoiceRow } from './choices.tsx';
 import { RowSearchBox } from './row-search.tsx';

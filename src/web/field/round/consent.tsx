@@ -5,7 +5,7 @@ import { useSession } from '../../shared/session.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { PictureField } from '../../ui/picture-field.tsx';
 import { rightNow } from '../phone/clock.ts';
-import { send, useOnline } from '../phone/outbox.ts';
+import { send, useOnline } from '../sending/outbox.ts';
 import { Choices } from '../report/choices.tsx';
 import { useSay } from '../texts.ts';
 

@@ -8,7 +8,7 @@ import { Await, Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';
-import { send } from '../phone/outbox.ts';
+import { send } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 
 /** One hand-over, and for whoever is to take it, confirming. */

@@ -11,7 +11,7 @@ import { Failed } from '../../ui/states.tsx';
 import { Choices } from '../report/choices.tsx';
 import { useAlong } from '../phone/along.ts';
 import { useHere } from '../phone/here.ts';
-import { send } from '../phone/outbox.ts';
+import { send } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 import { Scan } from './scan.tsx';
 

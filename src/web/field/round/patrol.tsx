@@ -16,7 +16,7 @@ import { useAlong } from '../phone/along.ts';
 import { useKept } from '../phone/answers.ts';
 import { rightNow } from '../phone/clock.ts';
 import { useHere } from '../phone/here.ts';
-import { send } from '../phone/outbox.ts';
+import { send } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 import { Scan } from './scan.tsx';
 import { useWalk, type Walk } from './walk.ts';

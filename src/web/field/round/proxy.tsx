@@ -9,7 +9,7 @@ import { Await, Failed } from '../../ui/states.tsx';
 import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';
 import { useHere } from '../phone/here.ts';
-import { send, useOnline } from '../phone/outbox.ts';
+import { send, useOnline } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 import { TakeConsent } from './consent.tsx';
 import { Theirs, type For } from './theirs.tsx';

@@ -9,7 +9,7 @@ import { Await, Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';
-import { send } from '../phone/outbox.ts';
+import { send } from '../sending/outbox.ts';
 import { Choices } from '../report/choices.tsx';
 import { useSay } from '../texts.ts';
 

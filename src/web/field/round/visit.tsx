@@ -8,7 +8,7 @@ import { Await, Empty, Failed } from '../../ui/states.tsx';
 import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';
 import { useHere } from '../phone/here.ts';
-import { send, useOnline } from '../phone/outbox.ts';
+import { send, useOnline } from '../sending/outbox.ts';
 import { Choices } from '../report/choices.tsx';
 import { useSay } from '../texts.ts';
 import { TakeConsent, type Taken } from './consent.tsx';

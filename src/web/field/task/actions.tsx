@@ -9,7 +9,7 @@ import { ActionForm, stamp } from '../../ui/action-form.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { useAlong } from '../phone/along.ts';
 import { useHere } from '../phone/here.ts';
-import { send } from '../phone/outbox.ts';
+import { send } from '../sending/outbox.ts';
 import { useFieldSources } from './sources.ts';
 import { useSay } from '../texts.ts';
 

@@ -9,7 +9,7 @@ import { Chip, toneOf } from '../../ui/status.tsx';
 import { useKept } from '../phone/answers.ts';
 import type { Waiting } from '../phone/kept.ts';
 import { keptAddress, picturesIn } from '../phone/pictures.ts';
-import { sendAsNote, takeBack } from '../phone/outbox.ts';
+import { sendAsNote, takeBack } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 
 /** Words that somebody wrote into an action. */

@@ -17,7 +17,7 @@ import { Age } from '../phone/age.tsx';
 import { useAlong } from '../phone/along.ts';
 import { useKept } from '../phone/answers.ts';
 import { useHere } from '../phone/here.ts';
-import { useWaiting } from '../phone/outbox.ts';
+import { useWaiting } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 import { TaskActions } from './actions.tsx';
 import { Conflict } from './conflict.tsx';

@@ -14,7 +14,7 @@ import { useAlong } from '../phone/along.ts';
 import { useKept } from '../phone/answers.ts';
 import { useHere } from '../phone/here.ts';
 import { Age } from '../phone/age.tsx';
-import { useWaiting } from '../phone/outbox.ts';
+import { useWaiting } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
 
 /** Rows that a phone shows at first. */

@@ -1,5 +1,5 @@
 import { newOp } from '../../shared/client.ts';
-import { takeLease } from './kept.ts';
+import { takeLease } from '../phone/kept.ts';
 
 /** How long a page may be silent before another takes over, in milliseconds. */
 const leaseFor = 20_000;

@@ -6,7 +6,7 @@ import { confirmHandover, handOver } from '../../../modules/rounds/contract/hand
 import { step } from '../../../modules/rounds/contract/patrol.ts';
 import { actFor, logVisit } from '../../../modules/rounds/contract/visits.ts';
 import { call } from '../../shared/client.ts';
-import type { Waiting } from './kept.ts';
+import type { Waiting } from '../phone/kept.ts';
 
 /** The body of a route, out of what the phone kept: whoever kept it had the route's own types. */
 const bodyOf = <R extends Route>(_: R, input: unknown, op: string, done: DoneEarlier): BodyOf<R> => ({ ...(input as object), op, done }) as BodyOf<R>;

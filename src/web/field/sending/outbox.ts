@@ -2,11 +2,11 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { DoneEarlier } from '../../../modules/matters/contract.ts';
 import { newOp, Problem } from '../../shared/client.ts';
 import { alone } from './alone.ts';
-import { correction, rightNow } from './clock.ts';
+import { correction, rightNow } from '../phone/clock.ts';
 import { sendRow } from './targets.ts';
-import { dropRow, type Waiting } from './kept.ts';
-import { picturesIn, showKept, storeKept, sweepPictures, withStored } from './pictures.ts';
-import { allWaiting, dropWaiting, findWaiting, keepAgain, keepBehind, putInPlace } from './waiting.ts';
+import { dropRow, type Waiting } from '../phone/kept.ts';
+import { picturesIn, showKept, storeKept, sweepPictures, withStored } from '../phone/pictures.ts';
+import { allWaiting, dropWaiting, findWaiting, keepAgain, keepBehind, putInPlace } from '../phone/waiting.ts';
 
 /** What became of an action that was sent: the number of the matter where it has one. */
 export interface Sent {
