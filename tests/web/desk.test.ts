@@ -60,7 +60,7 @@ test('a whole number shows the caller\'s cases and is traced; a new caller is ke
   await clean(page, 'intake-told');
   await page.click('.told-box button[type=submit]');
   await page.waitForSelector('.told-box [role=status]');
-  expect(await page.textContent('.told-facts')).toContain('寄信');
+  await page.waitForSelector('.told-facts li:has-text("寄信")');
   expect(await demo.town.world.db.query('select channel, plain, preferred_by from contact where preferred_at is not null')).toEqual([{ channel: 'letter', plain: true, preferred_by: 'call' }]);
   await page.context().close();
 }, 120_000);
