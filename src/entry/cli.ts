@@ -42,7 +42,7 @@ const main = async (): Promise<number> => {
     const language = languageOf(process.env);
     try {
       const own = [...platformCommands(config, process.env), benchCommand()];
-      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town/town.ts')).moduleCommands(open, () => openHere(true))];
+      const commands = own.some(({ name }) => name === process.argv[2]) ? own : [...own, ...(await import('./town/commands.ts')).moduleCommands(open, () => openHere(true))];
       return await runCommand(commands, process.argv.slice(2), {
         language, err, signal: stop.signal, out: (line) => void process.stdout.write(`${line}\n`),
       });

@@ -1,13 +1,13 @@
 import { openDatabase } from '../platform/database/database.ts';
 import type { World } from '../platform/world.ts';
-import { type DemoTown, openTown } from './town/town.ts';
+import type { DemoTown } from './town/demo.ts';
 import { seedingFact } from './world.ts';
 
 /** Fills an empty database, or plays a demo that is there up to the present. */
 export const bringDemo = async (
   demo: DemoTown, world: World & { readonly empty: boolean }, progress: (step: 'seeding' | 'line', line: string) => void, signal: AbortSignal,
 ): Promise<void> => {
-  const call = { world, openTown, progress: (line: string) => progress('line', line), signal };
+  const call = { world, progress: (line: string) => progress('line', line), signal };
   if (!world.empty) return demo.catchUp(call);
   progress('seeding', '');
   await world.db.query('insert into installation (fact, value, set_at) values ($1, $2, $3)', [seedingFact, 'true', new Date(world.now())]);

@@ -5,7 +5,8 @@ import { unprotected } from '../platform/doctor/database.ts';
 import { createServer } from '../platform/http/server.ts';
 import type { Config } from '../platform/config.ts';
 import { bringDemo } from './seeding.ts';
-import { type DemoLogin, demoTown, openTown, type Town } from './town/town.ts';
+import { type DemoLogin, demoTown } from './town/demo.ts';
+import { openTown, type Town } from './town/town.ts';
 import { startWorks } from './worker.ts';
 import { BeyondLoopback, isLoopback, migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
 
@@ -62,21 +63,21 @@ interface Opened extends Serving {
 }
 
 const openAll = async ({ config, databaseUrl, worker, demo, progress, signal }: ServeOptions): Promise<Opened> => {
-  const world = await openWorld(config, databaseUrl, demo && demoTown !== null);
+  const world = await openWorld(config, databaseUrl, demo);
   const undo: (() => Promise<void>)[] = [() => world.close()];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
     if (world.demo && !isLoopback(config.host) && config.demo !== true) throw new BeyondLoopback(config.host);
-    if (world.demo && demoTown) await bringDemo(demoTown, world, progress, signal);
+    if (world.demo) await bringDemo(demoTown, world, progress, signal);
     const town = await openTown(world);
     undo.push(() => town.close());
     undo.push(await startWorks(town, worker));
     const { server, address } = await listen(town, world);
     undo.push(() => server.drain());
     const hasCounty = async (): Promise<boolean> => (await world.db.query('select 1 from county limit 1')).length > 0;
-    return { address, stop, demo: world.demo && demoTown ? { password: demoTown.password, logins: demoTown.logins } : null, empty: !(await hasCounty()), hasCounty };
+    return { address, stop, demo: world.demo ? { password: demoTown.password, logins: demoTown.logins } : null, empty: !(await hasCounty()), hasCounty };
   } catch (error) {
     await stop();
     throw error;

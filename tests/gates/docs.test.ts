@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { benchCommand } from '../../bench/commands.ts';
 import { platformCommands } from '../../src/entry/commands.ts';
-import { moduleCommands } from '../../src/entry/town/town.ts';
+import { moduleCommands } from '../../src/entry/town/commands.ts';
 import type { Command } from '../../src/platform/command/command.ts';
 import { readConfig } from '../../src/platform/config.ts';
 

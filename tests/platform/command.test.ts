@@ -6,7 +6,7 @@ import { runCommand } from '../../src/platform/command/run.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { textsOf } from '../../src/platform/texts.ts';
 import { platformCommands } from '../../src/entry/commands.ts';
-import { moduleCommands } from '../../src/entry/town/town.ts';
+import { moduleCommands } from '../../src/entry/town/commands.ts';
 
 const seen: unknown[] = [];
 const commands: Command[] = [
