@@ -5,7 +5,7 @@
 export interface Refusal {
   readonly refused: true;
   readonly reason: string;
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503;
   readonly params?: Readonly<Record<string, string | number>>;
   readonly errors?: readonly FieldError[];
 }

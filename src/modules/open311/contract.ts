@@ -81,7 +81,9 @@ export type Token = Static<typeof Token>;
 const discoveryParts = { method: 'GET', who: 'anyone', params: formatParam, response: Discovery, summary: 'Open311 discovery: where the GeoReport v2 end is and who answers for it, as JSON or XML.' } as const;
 export const discovery = route({ ...discoveryParts, name: 'open311.discovery', path: '/open311/discovery.:format' });
 export const discoveryOfEnd = route({ ...discoveryParts, name: 'open311.discovery_of_end', path: '/open311/v2/discovery.:format' });
-export const front = route({ name: 'open311.front', method: 'GET', path: '/open311/v2/', who: 'anyone', response: Discovery, summary: 'The discovery as JSON, for whoever opens the bare address.' });
+const frontParts = { method: 'GET', who: 'anyone', response: Discovery, summary: 'The discovery as JSON, for whoever opens the bare address.' } as const;
+export const front = route({ ...frontParts, name: 'open311.front', path: '/open311/v2/' });
+export const frontOfEndpoint = route({ ...frontParts, name: 'open311.front_of_endpoint', path: '/open311/v2' });
 
 export const listServices = route({
   name: 'open311.services', method: 'GET', path: '/open311/v2/services.:format', who: 'anyone', params: formatParam, query: where, response: Type.Array(ServiceItem),
@@ -108,7 +110,7 @@ export const makeRequest = route({
 });
 
 export const RequestsQuery = Type.Object({
-  ...jurisdiction, api_key: short, service_request_id: list, service_code: list, start_date: short, end_date: short, status: short, extensions: short,
+  ...jurisdiction, api_key: short, service_request_id: Type.Optional(Type.String({ maxLength: 16_000 })), service_code: list, start_date: short, end_date: short, status: short, extensions: short,
   page: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })), page_size: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
   /** From the Link header of the page before. */
   after: short,

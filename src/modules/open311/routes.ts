@@ -3,7 +3,7 @@ import { isRefusal, refuse, type Result } from '../../base/result.ts';
 import type { Route } from '../../base/route.ts';
 import { handle, type Call, type Mounted, type SayRefusal } from '../../platform/http/handler.ts';
 import {
-  discovery, discoveryOfEnd, front, listRequests, listServices, listUpdates, makeRequest, makeUpdate, readMedia, readRequest, readService, readToken, unknownAddress, type Format,
+  discovery, discoveryOfEnd, front, frontOfEndpoint, listRequests, listServices, listUpdates, makeRequest, makeUpdate, readMedia, readRequest, readService, readToken, unknownAddress, type Format,
 } from './contract.ts';
 import type { Open311 } from './index.ts';
 import { xmlOf, type Said } from './rules/xml.ts';
@@ -65,6 +65,7 @@ export const open311Routes = (open311: Open311, url: string): Mounted[] => {
     get(discovery, 'discovery', ({ language }) => open311.discovery(language)),
     get(discoveryOfEnd, 'discovery', ({ language }) => open311.discovery(language)),
     get(front, 'discovery', ({ language }) => open311.discovery(language)),
+    get(frontOfEndpoint, 'discovery', ({ language }) => open311.discovery(language)),
     get(listServices, 'services', async ({ query, language }) => {
       const jurisdiction = await open311.jurisdiction(query.jurisdiction_id);
       return isRefusal(jurisdiction) ? jurisdiction : open311.services(jurisdiction, language);

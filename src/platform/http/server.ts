@@ -15,6 +15,7 @@ import { type Authenticate, createDoorkeeper, settleLanguage } from './doorkeepe
 import type { Mounted } from './handler.ts';
 import { createLimiter, defaultLimits, type Limits } from './limiter.ts';
 import { addPage, addRoute, fastifyPath, newNonce, sendPage, type SendRefusal, usualBody } from './mount.ts';
+import { createOtherMethod } from './otherMethod.ts';
 import type { Page } from './page.ts';
 import { problemOf, Refused, refusalBehind, retryAfter, type Told } from './problem.ts';
 import { splitForm } from './reading/forms.ts';
@@ -138,20 +139,20 @@ export const createServer = async (world: World, options: ServerOptions): Promis
   };
   const app = fastify(serverOptions);
 
-  const tell = (request: FastifyRequest, reply: FastifyReply, told: Told): FastifyReply => {
+  const tell = (request: FastifyRequest, reply: FastifyReply, told: Told, refused = request.routeOptions.config.door?.refused): FastifyReply => {
     const language = request.language ?? usual;
     const problem = problemOf(told, language, config.url, request.id);
     const wait = retryAfter(told);
     if (wait !== undefined) reply.header('retry-after', wait);
     if (told.status === 401) reply.header('www-authenticate', 'Bearer');
     reply.header('content-language', language);
-    const own = request.routeOptions.config.door?.refused?.(problem, request);
+    const own = refused?.(problem, request);
     if (own) return reply.code(own.status).type(own.type).send(own.body);
     if (!wantsPage(request)) return reply.code(told.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
     const nonce = newNonce();
     return sendPage(reply, { html: errorPage(problem, language, nonce, { path: request.url, cookie: (name) => request.cookies?.[name] }), status: told.status }, nonce, https);
   };
-  const sendRefusal: SendRefusal = tell;
+  const sendRefusal: SendRefusal = (request, reply, refusal) => tell(request, reply, refusal);
 
   const fail = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = refusalBehind(error, request.routeOptions.config.door?.limit ?? usualBody);
@@ -165,7 +166,14 @@ export const createServer = async (world: World, options: ServerOptions): Promis
   app.decorateRequest('language', usual);
   await app.register(cookie);
   app.setErrorHandler((error: FastifyError, request, reply) => fail(error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendRefusal(request, reply, refuse(404, 'http.not_found')));
+  let otherMethod: ReturnType<typeof createOtherMethod> | undefined;
+  app.setNotFoundHandler((request, reply) => {
+    otherMethod ??= createOtherMethod(mounted);
+    const { allow, at } = otherMethod(request.url.split('?')[0]!);
+    if (at?.route.anyOrigin) reply.headers(anyOriginHeaders);
+    if (allow.length > 0) reply.header('allow', allow.join(', '));
+    return tell(request, reply, allow.length > 0 ? refuse(405, 'http.method', { method: request.method, methods: allow.join(', ') }) : refuse(404, 'http.not_found'), at?.refused);
+  });
   const headers = securityHeaders(https);
   const doorkeeper = createDoorkeeper({
     authenticate: options.authenticate, limiter: createLimiter(world.now), limits: { ...defaultLimits, ...options.limits },

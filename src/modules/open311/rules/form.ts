@@ -28,7 +28,7 @@ const longest: Readonly<Record<string, number>> = {
 
 const degrees = (text: string | undefined, most: number): number | null | undefined => {
   if (text === undefined) return undefined;
-  const value = /^[+-]?\d{1,3}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[+-]?\d{1,3}(\.\d{1,20})?$/.test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(value) && Math.abs(value) <= most ? value : null;
 };
 
@@ -56,9 +56,11 @@ export const readRequestForm = (fields: Fields): { readonly asked: Asked; readon
   if (mediaUrl !== null && !/^https?:\/\/[^\s<>"]+$/i.test(mediaUrl)) fault('media_url', 'open311.media_url');
   const answers = new Map<string, string[]>();
   for (const [name, values] of Object.entries(fields)) {
-    const code = /^attribute\[([^\][]{1,60})\](?:\[\d*\])?$/.exec(name)?.[1];
     const given = values.map((value) => value.trim()).filter((value) => value !== '');
-    if (code !== undefined && given.length > 0) answers.set(code, [...new Set([...(answers.get(code) ?? []), ...given])]);
+    if (!name.startsWith('attribute[') || given.length === 0) continue;
+    const code = /^attribute\[([^\][]+)\](?:\[\d*\])?$/.exec(name)?.[1];
+    if (code === undefined) fault(name.slice(0, 60), 'value.unknown');
+    else answers.set(code, [...new Set([...(answers.get(code) ?? []), ...given])]);
   }
   return { asked: { service, point, addressString, addressId, description: first(fields, 'description') ?? '', mediaUrl, phone: first(fields, 'phone') ?? null, answers, origin: originOf(first(fields, 'device_id')) }, faults };
 };

@@ -38,13 +38,16 @@ export const createRequests = (needs: Needs) => {
   const { world, bulletin } = needs;
   const view = createView(world, bulletin);
 
+  /** States of what came over Open311 in which it is found by its number alone: not looked at yet, or not taken on. */
+  const byNumberAlone = new Set(['reported', 'checking', 'declined']);
+
   /**
-   * Public ones under the service of their code; what came over Open311 and is not looked at yet, and a program's own whatever
+   * Public ones under the service of their code; what came over Open311 and is not looked at yet or was not taken on, and a program's own whatever
    * became of it, under the service that was named: whoever was given a number may ask what becomes of it.
    */
   const shownOf = async (jurisdiction: Jurisdiction, rows: readonly PublicRow[], program: Actor | null): Promise<ShownAround[]> => {
     const isPublic = (row: PublicRow): boolean => jurisdiction.offer.shown(row) !== undefined && jurisdiction.serviceOf(row.code) !== undefined;
-    const waiting = new Set(rows.filter(({ state, withheld }) => !withheld && (state === 'reported' || state === 'checking')).map(({ id }) => id));
+    const waiting = new Set(rows.filter(({ state, withheld }) => !withheld && byNumberAlone.has(state)).map(({ id }) => id));
     const rest = rows.filter((row) => !isPublic(row)).map(({ id }) => id);
     const own = new Map((rest.length === 0 ? [] : await readReports(world.db, jurisdiction.county, rest))
       .filter(({ account, matter }) => (program !== null && account === program.id) || waiting.has(matter)).map(({ matter, service }) => [matter, service]));
