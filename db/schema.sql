@@ -1204,6 +1204,1033 @@ create table reach_address (
 CREATE INDEX reach_address_recipient ON public.reach_address USING btree (county, recipient);
 grant select, insert, update, delete on reach_address to lamplight_app;
 
+create table reading (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+) partition by LIST (slot);
+CREATE INDEX reading_received ON ONLY public.reading USING brin (received_at);
+grant select, insert, update, delete, truncate on reading to lamplight_app;
+
+create table reading_00 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_00_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_00_received_at_idx ON public.reading_00 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_00 to lamplight_app;
+
+create table reading_01 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_01_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_01_received_at_idx ON public.reading_01 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_01 to lamplight_app;
+
+create table reading_02 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_02_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_02_received_at_idx ON public.reading_02 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_02 to lamplight_app;
+
+create table reading_03 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_03_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_03_received_at_idx ON public.reading_03 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_03 to lamplight_app;
+
+create table reading_04 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_04_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_04_received_at_idx ON public.reading_04 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_04 to lamplight_app;
+
+create table reading_05 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_05_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_05_received_at_idx ON public.reading_05 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_05 to lamplight_app;
+
+create table reading_06 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_06_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_06_received_at_idx ON public.reading_06 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_06 to lamplight_app;
+
+create table reading_07 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_07_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_07_received_at_idx ON public.reading_07 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_07 to lamplight_app;
+
+create table reading_08 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_08_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_08_received_at_idx ON public.reading_08 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_08 to lamplight_app;
+
+create table reading_09 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_09_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_09_received_at_idx ON public.reading_09 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_09 to lamplight_app;
+
+create table reading_10 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_10_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_10_received_at_idx ON public.reading_10 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_10 to lamplight_app;
+
+create table reading_11 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_11_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_11_received_at_idx ON public.reading_11 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_11 to lamplight_app;
+
+create table reading_12 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_12_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_12_received_at_idx ON public.reading_12 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_12 to lamplight_app;
+
+create table reading_13 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_13_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_13_received_at_idx ON public.reading_13 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_13 to lamplight_app;
+
+create table reading_14 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_14_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_14_received_at_idx ON public.reading_14 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_14 to lamplight_app;
+
+create table reading_15 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_15_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_15_received_at_idx ON public.reading_15 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_15 to lamplight_app;
+
+create table reading_16 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_16_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_16_received_at_idx ON public.reading_16 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_16 to lamplight_app;
+
+create table reading_17 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_17_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_17_received_at_idx ON public.reading_17 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_17 to lamplight_app;
+
+create table reading_18 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_18_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_18_received_at_idx ON public.reading_18 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_18 to lamplight_app;
+
+create table reading_19 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_19_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_19_received_at_idx ON public.reading_19 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_19 to lamplight_app;
+
+create table reading_20 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_20_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_20_received_at_idx ON public.reading_20 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_20 to lamplight_app;
+
+create table reading_21 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_21_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_21_received_at_idx ON public.reading_21 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_21 to lamplight_app;
+
+create table reading_22 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_22_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_22_received_at_idx ON public.reading_22 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_22 to lamplight_app;
+
+create table reading_23 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_23_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_23_received_at_idx ON public.reading_23 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_23 to lamplight_app;
+
+create table reading_24 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_24_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_24_received_at_idx ON public.reading_24 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_24 to lamplight_app;
+
+create table reading_25 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_25_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_25_received_at_idx ON public.reading_25 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_25 to lamplight_app;
+
+create table reading_26 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_26_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_26_received_at_idx ON public.reading_26 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_26 to lamplight_app;
+
+create table reading_27 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_27_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_27_received_at_idx ON public.reading_27 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_27 to lamplight_app;
+
+create table reading_28 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_28_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_28_received_at_idx ON public.reading_28 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_28 to lamplight_app;
+
+create table reading_29 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_29_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_29_received_at_idx ON public.reading_29 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_29 to lamplight_app;
+
+create table reading_30 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_30_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_30_received_at_idx ON public.reading_30 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_30 to lamplight_app;
+
+create table reading_31 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  seq bigint not null,
+  value double precision not null,
+  raw double precision,
+  marks smallint not null,
+  received_at timestamp with time zone not null,
+  constraint reading_31_pkey PRIMARY KEY (county, slot, no, measure, at, seq)
+);
+CREATE INDEX reading_31_received_at_idx ON public.reading_31 USING brin (received_at);
+grant select, insert, update, delete, truncate on reading_31 to lamplight_app;
+
+create table reading_day (
+  county text not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_day_pkey PRIMARY KEY (county, no, measure, at)
+);
+CREATE INDEX reading_day_at ON public.reading_day USING btree (county, at);
+grant select, insert, update, delete on reading_day to lamplight_app;
+
+create table reading_hour (
+  county text not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_hour_pkey PRIMARY KEY (county, no, measure, at)
+);
+CREATE INDEX reading_hour_at ON public.reading_hour USING btree (county, at);
+grant select, insert, update, delete on reading_hour to lamplight_app;
+
+create table reading_minute (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_pkey PRIMARY KEY (county, slot, no, measure, at)
+) partition by LIST (slot);
+grant select, insert, update, delete, truncate on reading_minute to lamplight_app;
+
+create table reading_minute_00 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_00_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_00 to lamplight_app;
+
+create table reading_minute_01 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_01_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_01 to lamplight_app;
+
+create table reading_minute_02 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_02_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_02 to lamplight_app;
+
+create table reading_minute_03 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_03_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_03 to lamplight_app;
+
+create table reading_minute_04 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_04_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_04 to lamplight_app;
+
+create table reading_minute_05 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_05_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_05 to lamplight_app;
+
+create table reading_minute_06 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_06_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_06 to lamplight_app;
+
+create table reading_minute_07 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_07_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_07 to lamplight_app;
+
+create table reading_minute_08 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_08_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_08 to lamplight_app;
+
+create table reading_minute_09 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_09_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_09 to lamplight_app;
+
+create table reading_minute_10 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_10_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_10 to lamplight_app;
+
+create table reading_minute_11 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_11_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_11 to lamplight_app;
+
+create table reading_minute_12 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_12_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_12 to lamplight_app;
+
+create table reading_minute_13 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_13_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_13 to lamplight_app;
+
+create table reading_minute_14 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_14_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_14 to lamplight_app;
+
+create table reading_minute_15 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_15_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_15 to lamplight_app;
+
+create table reading_minute_16 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_16_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_16 to lamplight_app;
+
+create table reading_minute_17 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_17_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_17 to lamplight_app;
+
+create table reading_minute_18 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_18_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_18 to lamplight_app;
+
+create table reading_minute_19 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_19_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_19 to lamplight_app;
+
+create table reading_minute_20 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_20_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_20 to lamplight_app;
+
+create table reading_minute_21 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_21_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_21 to lamplight_app;
+
+create table reading_minute_22 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_22_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_22 to lamplight_app;
+
+create table reading_minute_23 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_23_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_23 to lamplight_app;
+
+create table reading_minute_24 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_24_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_24 to lamplight_app;
+
+create table reading_minute_25 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_25_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_25 to lamplight_app;
+
+create table reading_minute_26 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_26_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_26 to lamplight_app;
+
+create table reading_minute_27 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_27_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_27 to lamplight_app;
+
+create table reading_minute_28 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_28_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_28 to lamplight_app;
+
+create table reading_minute_29 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_29_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_29 to lamplight_app;
+
+create table reading_minute_30 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_30_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_30 to lamplight_app;
+
+create table reading_minute_31 (
+  county text not null,
+  slot smallint not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  count integer not null,
+  sum double precision not null,
+  low double precision not null,
+  high double precision not null,
+  constraint reading_minute_31_pkey PRIMARY KEY (county, slot, no, measure, at)
+);
+grant select, insert, update, delete, truncate on reading_minute_31 to lamplight_app;
+
+create table reading_rolled (
+  county text not null,
+  grain text not null,
+  until timestamp with time zone not null,
+  constraint reading_rolled_pkey PRIMARY KEY (county, grain),
+  constraint reading_rolled_grain_check CHECK ((grain = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text])))
+);
+grant select, insert, update, delete on reading_rolled to lamplight_app;
+
 create table saved_filter (
   county text not null,
   account uuid not null,
@@ -1215,6 +2242,115 @@ create table saved_filter (
   constraint saved_filter_county_fkey FOREIGN KEY (county) REFERENCES county(county)
 );
 grant select, insert, update, delete on saved_filter to lamplight_app;
+
+create table sensor (
+  county text not null,
+  no integer not null,
+  code text not null,
+  kind text not null,
+  name text not null,
+  component text,
+  lng double precision not null,
+  lat double precision not null,
+  place text,
+  path text not null,
+  unit text,
+  state text not null,
+  key bytea,
+  key_at timestamp with time zone,
+  key_before bytea,
+  key_before_until timestamp with time zone,
+  demo boolean not null,
+  made_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  will_at timestamp with time zone,
+  constraint sensor_pkey PRIMARY KEY (county, no),
+  constraint sensor_state_check CHECK ((state = ANY (ARRAY['active'::text, 'resting'::text, 'retired'::text])))
+);
+CREATE INDEX sensor_changed ON public.sensor USING btree (county, changed_at);
+CREATE UNIQUE INDEX sensor_code ON public.sensor USING btree (county, code);
+CREATE INDEX sensor_component ON public.sensor USING btree (county, component) WHERE (component IS NOT NULL);
+CREATE INDEX sensor_path ON public.sensor USING btree (county, path);
+grant select, insert, update, delete on sensor to lamplight_app;
+
+create table sensor_alarm (
+  county text not null,
+  id uuid not null,
+  no integer not null,
+  measure smallint not null,
+  kind text not null,
+  rule text not null,
+  severity text not null,
+  path text not null,
+  value double precision,
+  opened_at timestamp with time zone not null,
+  known_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  state text not null,
+  outcome text,
+  reason text,
+  matter uuid,
+  event uuid,
+  end_due boolean not null,
+  constraint sensor_alarm_pkey PRIMARY KEY (county, id),
+  constraint sensor_alarm_outcome_check CHECK ((outcome = ANY (ARRAY['reported'::text, 'attached'::text, 'event'::text, 'held'::text, 'alarm'::text, 'refused'::text]))),
+  constraint sensor_alarm_severity_check CHECK ((severity = ANY (ARRAY['notice'::text, 'warning'::text, 'critical'::text]))),
+  constraint sensor_alarm_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'settled'::text])))
+);
+CREATE INDEX sensor_alarm_device ON public.sensor_alarm USING btree (county, no, known_at);
+CREATE INDEX sensor_alarm_end ON public.sensor_alarm USING btree (county, id) WHERE end_due;
+CREATE INDEX sensor_alarm_event ON public.sensor_alarm USING btree (county, event) WHERE (event IS NOT NULL);
+CREATE INDEX sensor_alarm_matter ON public.sensor_alarm USING btree (county, matter) WHERE (matter IS NOT NULL);
+CREATE UNIQUE INDEX sensor_alarm_open ON public.sensor_alarm USING btree (county, no, measure, rule) WHERE (ended_at IS NULL);
+CREATE INDEX sensor_alarm_time ON public.sensor_alarm USING btree (county, known_at, id);
+CREATE INDEX sensor_alarm_waiting ON public.sensor_alarm USING btree (county, known_at) WHERE (state = 'waiting'::text);
+grant select, insert, update, delete on sensor_alarm to lamplight_app;
+
+create table sensor_calibration (
+  county text not null,
+  no integer not null,
+  measure smallint not null,
+  from_at timestamp with time zone not null,
+  scale double precision not null,
+  shift double precision not null,
+  account uuid,
+  made_at timestamp with time zone not null,
+  constraint sensor_calibration_pkey PRIMARY KEY (county, no, measure, from_at),
+  constraint sensor_calibration_county_no_fkey FOREIGN KEY (county, no) REFERENCES sensor(county, no)
+);
+grant select, insert, update, delete on sensor_calibration to lamplight_app;
+
+create table sensor_event (
+  county text not null,
+  id uuid not null,
+  kind text not null,
+  rule text not null,
+  path text not null,
+  opened_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  parts integer not null,
+  devices integer not null,
+  matter uuid,
+  constraint sensor_event_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX sensor_event_open ON public.sensor_event USING btree (county, rule) WHERE (ended_at IS NULL);
+grant select, insert, update, delete on sensor_event to lamplight_app;
+
+create table sensor_series (
+  county text not null,
+  no integer not null,
+  measure smallint not null,
+  at timestamp with time zone not null,
+  value double precision not null,
+  seen_at timestamp with time zone not null,
+  memory jsonb,
+  thinned bigint not null,
+  faults bigint not null,
+  fault text,
+  fault_at timestamp with time zone,
+  constraint sensor_series_pkey PRIMARY KEY (county, no, measure)
+);
+grant select, insert, update, delete on sensor_series to lamplight_app;
 
 create table session (
   token bytea not null,

@@ -16,6 +16,9 @@ export interface Migration {
 /** Tables on which the application may only SELECT and INSERT: what a trace is made of. */
 export const appendOnly: readonly string[] = ['ledger_entry', 'ledger_tile', 'ledger_checkpoint', 'ledger_witnessed', 'setting_version'];
 
+/** Tables whose partitions are a ring: the application empties the oldest whole before its turn comes again, and needs no right to make or drop any. */
+const emptiedWhole: readonly string[] = ['reading', 'reading_minute'];
+
 /** A migration that cannot be applied, or one that is not what was applied. Its message says what to do. */
 export class MigrationError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -127,7 +130,7 @@ const grant = async (client: pg.Client, app: AppRole): Promise<void> => {
      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by c.relname`)).rows;
   for (const { name, root } of tables) {
     const table = client.escapeIdentifier(name);
-    const rights = root === 'migration' ? 'select' : appendOnly.includes(root) ? 'select, insert' : 'select, insert, update, delete';
+    const rights = root === 'migration' ? 'select' : appendOnly.includes(root) ? 'select, insert' : `select, insert, update, delete${emptiedWhole.includes(root) ? ', truncate' : ''}`;
     // Revoking first makes this the whole truth, whatever was granted by hand or by an earlier release.
     await client.query(`revoke all on table ${table} from ${role}`);
     await client.query(`grant ${rights} on table ${table} to ${role}`);
