@@ -178,6 +178,19 @@ create table case_dispatch (
 CREATE INDEX case_dispatch_at ON public.case_dispatch USING btree (county, at);
 grant select, insert, update, delete on case_dispatch to lamplight_app;
 
+create table case_dispatch_beside (
+  county text not null,
+  matter uuid not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  unit text not null,
+  rule integer,
+  by_account text,
+  outcome text,
+  constraint case_dispatch_beside_pkey PRIMARY KEY (county, matter, version)
+);
+grant select, insert, update, delete on case_dispatch_beside to lamplight_app;
+
 create table case_draft (
   county text not null,
   id bytea not null,
@@ -908,6 +921,16 @@ create table open311_update (
 CREATE INDEX open311_update_at ON public.open311_update USING btree (county, at, seq);
 grant select, insert, update, delete on open311_update to lamplight_app;
 
+create table open311_update_beside (
+  county text not null,
+  seq bigint not null,
+  matter uuid not null,
+  state text not null,
+  at timestamp with time zone not null,
+  constraint open311_update_beside_pkey PRIMARY KEY (county, seq)
+);
+grant select, insert, update, delete on open311_update_beside to lamplight_app;
+
 create table open_data_cell (
   county text not null,
   month text not null,
@@ -1197,7 +1220,7 @@ create table reach_address (
   address bytea not null,
   created_at timestamp with time zone not null,
   constraint reach_address_pkey PRIMARY KEY (county, id),
-  constraint reach_address_county_channel_mark_key UNIQUE (county, channel, mark),
+  constraint reach_address_whose UNIQUE (county, channel, mark, recipient),
   constraint reach_address_county_fkey FOREIGN KEY (county) REFERENCES county(county),
   constraint reach_address_channel_check CHECK ((channel = ANY (ARRAY['push'::text, 'wechat'::text, 'email'::text])))
 );
@@ -2410,6 +2433,18 @@ create table sign_in_pause (
   constraint sign_in_pause_pkey PRIMARY KEY (login)
 );
 grant select, insert, update, delete on sign_in_pause to lamplight_app;
+
+create table staff_quiet (
+  county text not null,
+  account uuid not null,
+  quiet_from smallint not null,
+  quiet_until smallint not null,
+  changed_at timestamp with time zone not null,
+  constraint staff_quiet_pkey PRIMARY KEY (county, account),
+  constraint staff_quiet_county_fkey FOREIGN KEY (county) REFERENCES county(county),
+  constraint staff_quiet_check CHECK ((((quiet_from >= 0) AND (quiet_from <= 1439)) AND ((quiet_until >= 0) AND (quiet_until <= 1439)) AND (quiet_from <> quiet_until)))
+);
+grant select, insert, update, delete on staff_quiet to lamplight_app;
 
 create table standards_row (
   county text not null,

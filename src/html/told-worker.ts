@@ -29,10 +29,10 @@
       : caches.match(request, { ignoreVary: true }).then((found) => { if (found) return found; throw away; })));
   });
   worker.addEventListener('push', (event) => {
-    const note = (event.data ? event.data.json() : {}) as { text?: string; tag?: string; link?: string };
+    const note = (event.data ? event.data.json() : {}) as { text?: string; tag?: string; link?: string; matter?: string };
     const parts = /^[【[]([^】\]]{1,20})[】\]]\s*([\s\S]*)$/.exec(note.text || '');
-    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : location.hostname, { body: parts ? parts[2] : note.text, tag: note.tag, // Of an end of staff that has it: there, what waits is found.
-    data: note.link || (new URL(worker.registration.scope).pathname === '/' ? '/mine' : worker.registration.scope) }));
+    event.waitUntil(worker.registration.showNotification(parts ? parts[1]! : location.hostname, { body: parts ? parts[2] : note.text, tag: note.tag, // Staff have it at home in the console: the matter has a page there.
+    data: note.link || (new URL(worker.registration.scope).pathname === '/' ? '/mine' : worker.registration.scope + (note.matter ? '#/inbox/' + encodeURIComponent(note.matter) + '?box=all' : '')) }));
   });
   worker.addEventListener('notificationclick', (event) => {
     event.notification.close();

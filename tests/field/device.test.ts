@@ -59,6 +59,30 @@ test('a photo is shrunk on the phone, stands upright, and says when and where, b
   await picture(page, 'field-stamp');
 }, 120_000);
 
+/**
+ * A message as the browser's push service hands it to the worker at home under `scope`: what the worker shows of it, and where a
+ * press leads. A headless browser shows no notices and opens windows for nobody, so that what the worker asks of it is noted.
+ */
+const pushed = async (scope: string, note: object): Promise<{ readonly shown: string; readonly opens: string }> => {
+  const { page, context } = phone;
+  const script = scope === '/field/' ? '/field/sw.js' : '/told.js';
+  await expect.poll(() => context.serviceWorkers().some((one) => one.url().endsWith(script))).toBe(true);
+  const worker = context.serviceWorkers().find((one) => one.url().endsWith(script))!;
+  await worker.evaluate(`registration.showNotification = async (title, { body, data }) => { self.shown = { title, body, data }; };
+    Object.defineProperty(clients, 'openWindow', { value: async (link) => { self.opened = link; }, configurable: true });`);
+  const line = await context.newCDPSession(page);
+  const registration = new Promise<string>((resolve) => line.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+    for (const one of registrations) if (one.scopeURL === `${demo.url}${scope}` && !one.isDeleted) resolve(one.registrationId);
+  }));
+  await line.send('ServiceWorker.enable');
+  await line.send('ServiceWorker.deliverPushMessage', { origin: demo.url, registrationId: await registration, data: JSON.stringify(note) });
+  await expect.poll(() => worker.evaluate<string>(`self.shown ? self.shown.title + ' ' + self.shown.body : ''`)).not.toBe('');
+  await worker.evaluate(`dispatchEvent(Object.assign(new Event('notificationclick'), { notification: { data: self.shown.data, close() {} }, waitUntil() {} }))`);
+  await expect.poll(() => worker.evaluate<string>(`self.opened || ''`)).not.toBe('');
+  await line.detach();
+  return worker.evaluate<{ shown: string; opens: string }>(`({ shown: self.shown.title + ' ' + self.shown.body, opens: self.opened })`);
+};
+
 test('a device asks to be told, is told in its account only, and is told nothing once its owner signs out', async () => {
   const { page, context } = phone;
   // The headless browser has no push service behind it; what it asks of one is answered as a phone's would be.
@@ -79,9 +103,34 @@ test('a device asks to be told, is told in its account only, and is told nothing
   await page.waitForSelector('.notices button:has-text("关闭提醒")');
   expect([await axeFindings(page), await isTooWide(page)]).toEqual([[], false]);
   await picture(page, 'field-notices');
+  // When not: hours of one's own, what is urgent there aside.
+  await page.check('.quiet input[type="checkbox"]');
+  await page.fill('.quiet-hours input >> nth=0', '12:30');
+  await page.fill('.quiet-hours input >> nth=1', '12:30');
+  await page.click('.quiet button');
+  await page.waitForSelector('.notices [role="alert"]:has-text("起止不能相同")');
+  await page.fill('.quiet-hours input >> nth=1', '14:00');
+  await page.click('.quiet button');
+  await page.waitForSelector('.quiet [role="status"]:has-text("已保存")');
+  expect(await demo.town.world.db.query('select quiet_from, quiet_until from staff_quiet')).toEqual([{ quiet_from: 750, quiet_until: 840 }]);
+  expect([await axeFindings(page), await isTooWide(page)]).toEqual([[], false]);
+  await picture(page, 'field-quiet');
+  const matter = '01900000-0000-7000-8000-000000000001';
+  expect(await pushed('/field/', { text: '【灯火】您有新任务', tag: 'one', matter })).toEqual({ shown: '灯火 您有新任务', opens: `${demo.url}/field/#/task/${matter}` });
   await page.click('main > .btn.big');
   await page.waitForSelector('#account');
   await expect.poll(devices).toEqual([]);
   // A resident's session has no such thing, and nobody has without one.
   expect((await context.request.get(`${demo.url}/api/notices`)).status()).toBe(401);
+  // The console tells of the same matter on its own page.
+  expect((await context.request.post(`${demo.url}/api/session`, { data: { account: 'dispatcher', password: demoPassword }, headers: { origin: demo.url } })).ok()).toBe(true);
+  await page.goto(`${demo.url}/console/`);
+  await page.click('button.account');
+  await page.click('[role="menuitem"]:has-text("提醒与免打扰")');
+  await page.click('.notices button:has-text("开启提醒")');
+  await page.waitForSelector('.notices button:has-text("关闭提醒")');
+  await expect.poll(devices).toHaveLength(1);
+  expect([await axeFindings(page), await isTooWide(page)]).toEqual([[], false]);
+  await picture(page, 'console-notices');
+  expect((await pushed('/console/', { text: '【灯火】督办', tag: 'two', matter })).opens).toBe(`${demo.url}/console/#/inbox/${matter}?box=all`);
 }, 120_000);

@@ -86,7 +86,7 @@ describe('followers', () => {
     ledger.followers.register(tally('steady'));
     await ledger.append(world.db, entriesFor(county, 20, 'later'));
     await ledger.sequencer.drain(county);
-    await ledger.followers.rebuild('steady', county);
+    expect(await ledger.followers.rebuild('steady', county)).toEqual({ swapped: true, reached: 320, from: 0 });
     expect(await seqs('steady')).toEqual(upTo(320));
     const rows = await world.db.query<{ action: string }>(`select distinct right(action, 1) as action from tally where name = 'steady'`);
     expect(rows).toEqual([{ action: '!' }]);
@@ -94,7 +94,7 @@ describe('followers', () => {
     await ledger.sequencer.drain(county);
     await ledger.followers.catchUp(county);
     expect(await seqs('steady')).toEqual(upTo(323));
-    await expect(ledger.followers.rebuild('nobody', county)).rejects.toThrow('cannot be made anew');
+    expect(await ledger.followers.rebuild('nobody', county)).toMatchObject({ status: 404, reason: 'ledger.follower', params: { known: 'steady' } });
   });
 
   test('lag is how many entries they have not seen', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { isRefusal } from '../../src/base/result.ts';
+import type { Actor } from '../../src/base/actor.ts';
+import { isRefusal, type Result } from '../../src/base/result.ts';
 import { outreachErasure } from '../../src/modules/outreach/followers.ts';
 import { sealedFor } from '../../src/modules/outreach/rules/push.ts';
 import { county, gateway, made, secret, urgent, type Gateway, type Made } from './made.ts';
@@ -127,4 +128,65 @@ it('whoever works here and has a device told is told there first, until it is tu
   await town.write([urgent(recipient)]);
   await town.outreach.worker.drain();
   expect([peer.got.length, sms.asked.length]).toEqual([1, 1]);
+});
+
+/** Somebody who works in both of two counties. */
+const both = async (login: string, phone: string): Promise<Actor> => {
+  await town.world.ownerDb.query(`insert into county (county, name, created_at) values ('330282', '{}', now()) on conflict do nothing`);
+  const recipient = await town.staff(login, { phone });
+  const grant = (where: string) => ({ id: where, county: where, role: 'gridworker', unit: null, place: '', purpose: null, from: 0, until: null });
+  return { id: recipient.slice(8), kind: 'account', name: login, grants: [grant('330282'), grant(county)] } as unknown as Actor;
+};
+const done = <T>(result: Result<T>): T => { if (isRefusal(result)) throw new Error(result.reason); return result; };
+
+it('a device tells every account that asked there, in every county that each works in, with the key that it was asked with; signing out ends one', async () => {
+  const { notices, addresses } = town.outreach;
+  const [first, second] = [await both('two.counties', '13900002192'), await both('beside', '13900002193')];
+  const device = peer.browser('shared-device');
+  const { key } = done(await notices.read(first, undefined));
+  const there = (await addresses.pushKey('330282')).publicKey;
+  expect(key).toBe((await addresses.pushKey(county)).publicKey);
+  // The browser holds the other county's key: another program's who was there before.
+  expect(done(await notices.ask(first, device, there))).toMatchObject({ here: 'all' });
+  expect(done(await notices.ask(second, device, there))).toMatchObject({ here: 'all' });
+  expect(await notices.ask(second, device, 'BAAA')).toMatchObject({ status: 422, reason: 'outreach.push_key' });
+  await town.write([urgent(`account:${first.id}`), { ...urgent(`account:${second.id}`), params: { ...urgent('').params, link: 'https://town.example/f/abc' } }]);
+  await town.outreach.worker.drain();
+  expect(peer.got.map(({ path, senderKey, sender }) => [path, senderKey === there, sender !== null])).toEqual([['/shared-device', true, true], ['/shared-device', true, true]]);
+  // Staff are led to the matter and not to the page of its reporter.
+  expect(peer.got.map(({ note }) => [note.matter?.length, note.link])).toEqual([[36, undefined], [36, undefined]]);
+  expect(done(await notices.stop(first, device.endpoint))).toMatchObject({ here: 'none', told: true });
+  await town.write([urgent(`account:${first.id}`), urgent(`account:${second.id}`)]);
+  await town.outreach.worker.drain();
+  expect([peer.got.length, sms.asked.length]).toEqual([3, 1]);
+  expect(done(await notices.stop(second, device.endpoint)).told).toBe(false);
+});
+
+it('whoever works here chooses quiet hours of their own: what can wait waits, and so does what is urgent where the county says so', async () => {
+  const { notices, worker } = town.outreach;
+  const keeper = await both('sleeper', '13900002194');
+  const recipient = `account:${keeper.id}`;
+  expect(await notices.quiet(keeper, { from: 600, until: 600 })).toMatchObject({ status: 422, reason: 'outreach.quiet' });
+  expect(await notices.quiet(keeper, { from: 480, until: 1320 })).toMatchObject({ status: 422, errors: [{ path: '/until' }] });
+  // 12:00 in the county until 14:00; the county's own quiet hours are at night.
+  const at = town.world.now();
+  town.world.advance(Math.ceil(at / 86_400_000) * 86_400_000 + 4.5 * 3_600_000 - at);
+  expect(done(await notices.quiet(keeper, { from: 720, until: 840 }))).toMatchObject({ quiet: { from: 720, until: 840 }, countyQuiet: { from: 1260, until: 480 }, breaks: ['handler_task', 'urged', 'escalated'] });
+  await town.write([urgent(recipient), { ...urgent(recipient, 'due_soon'), urgent: false }, urgent(recipient, 'rework')]);
+  await worker.drain();
+  const rows = (await town.rows()).slice(-3);
+  expect(rows.map(({ state, error }) => [state, error])).toEqual([['sent', null], ['queued', 'quiet_hours'], ['queued', 'quiet_hours']]);
+  town.world.advance(1.5 * 3_600_000 + 1);
+  await worker.drain();
+  expect((await town.rows()).slice(-3).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
+  // A county that lets nothing through but what it names; codes come at any hour.
+  town.world.advance(86_400_000 - 3_600_000);
+  await town.world.ownerDb.query(`update county set settings = '{"outreach": {"staffBreaks": {"handler_task": false}}}'`);
+  await town.write([urgent(recipient), urgent(recipient, 'urged'), { template: 'sms_code', recipient, params: { code: '123456', minutes: 5 }, urgent: true }]);
+  await worker.drain();
+  expect((await town.rows()).slice(-3).map(({ state }) => state)).toEqual(['queued', 'sent', 'sent']);
+  done(await notices.quiet(keeper, null));
+  await town.world.ownerDb.query(`update county set settings = '{}'`);
+  const entries = (await town.world.db.query<{ entry: Buffer }>('select entry from ledger_inbox where county = $1 order by id', [county])).map(({ entry }) => JSON.parse(entry.toString()) as { kind: string; action: string; actor: { id: string } });
+  expect(entries.filter(({ kind }) => kind === 'notices').map(({ action, actor }) => [action, actor.id === keeper.id])).toEqual([['set', true], ['unset', true]]);
 });

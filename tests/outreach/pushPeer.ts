@@ -11,7 +11,7 @@ export interface Pushed {
   /** Claims of the sender, whose signature held; null where it did not. */
   readonly sender: { readonly aud: string; readonly exp: number; readonly sub: string } | null;
   readonly senderKey: string;
-  readonly note: { readonly text: string; readonly tag: string; readonly link?: string };
+  readonly note: { readonly text: string; readonly tag: string; readonly link?: string; readonly matter?: string };
 }
 
 /** A push service on this machine with the browsers behind it: it opens what it gets with the browser's own keys (RFC 8291). */

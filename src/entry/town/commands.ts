@@ -5,7 +5,7 @@ import { catalogueCommands } from '../../modules/catalogue/commands.ts';
 import { componentCommands } from '../../modules/components/commands.ts';
 import { historyCommands } from '../../modules/history/commands.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
-import { ledgerCommands } from '../../modules/ledger/commands.ts';
+import { ledgerCommands, rebuildCommand } from '../../modules/ledger/commands.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
 import { heldBy } from '../operator/held.ts';
 import { keyCommands } from '../operator/keys.ts';
@@ -22,7 +22,7 @@ import type { Town } from './town.ts';
 export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promise<World & { readonly empty: boolean }>): readonly Command[] => {
   const modules = async () => (await open()).modules;
   return [
-    ...ledgerCommands(async () => {
+    rebuildCommand(modules), ...ledgerCommands(async () => {
       const { world, ledger, matters } = await modules();
       return { ledger, texts: async (county, matter) => (await matters.texts(world.db, county, matter)).map(({ id, text, salt }) => ({ id, salt, text })) };
     }),

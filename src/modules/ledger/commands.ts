@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Json } from '../../base/canonical.ts';
+import { isRefusal, refuse, type Refusal } from '../../base/result.ts';
 import { say, type Language } from '../../base/text/language.ts';
 import { WrongUse, type Command, type CommandCall, type CommandResult } from '../../platform/command/command.ts';
 import { textsOf } from '../../platform/texts.ts';
@@ -54,6 +55,50 @@ const verifyBundle = async (call: CommandCall, file: string): Promise<CommandRes
       ] }
     : { done: false, data, lines: [call.say('trace.bundle_bad', { count: findings.length }), ...findings.map((finding) => `  ${words(call.language, finding)}`)] };
 };
+
+/**
+ * `rebuild FOLLOWER`: a table that followers keep is made anew out of the ledger, county by county, while everything runs. Stopped or
+ * killed it goes on where it was when it is called again.
+ */
+export const rebuildCommand = (open: () => Promise<Pick<LedgerTown, 'ledger'>>): Command => ({
+  name: 'rebuild', args: [{ name: 'follower', required: true }],
+  options: [{ name: 'county', value: 'text' }, { name: 'fresh', value: 'flag' }, { name: 'drop', value: 'flag' }],
+  async run(call) {
+    const { ledger } = await open();
+    const name = call.arg('follower');
+    const all = await ledger.counties();
+    const asked = call.text('county');
+    const refused = ({ reason, params }: Refusal): CommandResult => ({ done: false, data: { done: false, reason, params: { ...params } }, lines: [say(textsOf('reasons'), call.language, reason, params)] });
+    if (asked !== undefined && !all.includes(asked)) return refused(refuse(404, 'ledger.no_county', { county: asked, known: all.join(', ') }));
+    const counties: Json[] = [];
+    const lines: string[] = [];
+    let done = true;
+    for (const county of asked === undefined ? all : [asked]) {
+      if (call.flag('drop')) {
+        const dropped = await ledger.followers.dropRebuild(name, county);
+        if (isRefusal(dropped)) return refused(dropped);
+        lines.push(call.say('rebuild.dropped', { name, county }));
+        continue;
+      }
+      let told = performance.now();
+      const made = await ledger.followers.rebuild(name, county, {
+        fresh: call.flag('fresh'), signal: call.signal,
+        progress(at, of) {
+          if (performance.now() - told < 1_000) return;
+          told = performance.now();
+          call.progress(call.say('rebuild.progress', { name, county, done: at, of }));
+        },
+      });
+      if (isRefusal(made)) return refused(made);
+      counties.push({ county, ...made });
+      lines.push(call.say(made.swapped ? (made.from > 0 ? 'rebuild.resumed' : 'rebuild.done') : 'rebuild.stopped', { name, county, entries: made.reached, from: made.from }));
+      if (made.swapped) continue;
+      done = false;
+      break;
+    }
+    return { done, data: { done, follower: name, counties }, lines: lines.length === 0 ? [call.say('trace.none')] : lines };
+  },
+});
 
 /** `trace verify`, `trace export`, `trace witness`, `trace rekey`. */
 export const ledgerCommands = (open: () => Promise<LedgerTown>): Command[] => [

@@ -50,10 +50,22 @@ export interface UpdateRow {
   readonly at: string;
 }
 
-export const insertUpdates = (tx: Tx, county: string, rows: readonly UpdateRow[]): Promise<unknown> =>
-  tx.query(`insert into open311_update (county, seq, matter, state, at)
+/** The table that is read, or the one that is made anew beside it. */
+export type Side = '' | '_beside';
+
+export const insertUpdates = (tx: Tx, side: Side, county: string, rows: readonly UpdateRow[]): Promise<unknown> =>
+  tx.query(`insert into open311_update${side} (county, seq, matter, state, at)
     select $1, r.seq, r.matter, r.state, r.at from jsonb_to_recordset($2::jsonb) r(seq bigint, matter uuid, state text, at timestamptz) on conflict do nothing`,
-  [county, JSON.stringify(rows)], 'open311_updates_insert');
+  [county, JSON.stringify(rows)], `open311_updates_insert${side}`);
+
+export const emptyBeside = (tx: Tx, county: string): Promise<unknown> => tx.query('delete from open311_update_beside where county = $1', [county]);
+
+/** Puts what was made anew in the place of what was there. */
+export const swapBeside = async (tx: Tx, county: string): Promise<void> => {
+  await tx.query('delete from open311_update where county = $1', [county]);
+  await tx.query('insert into open311_update select * from open311_update_beside where county = $1', [county]);
+  await emptyBeside(tx, county);
+};
 
 /** A picture that a report named by its address. */
 export interface MediaRow {

@@ -76,30 +76,45 @@ export const markDelivery = route({
   params: Type.Object({ id: uuid }), body: Type.Object({ county, as: Type.Union([Type.Literal('sent'), Type.Literal('given_up')]) }, closed), response: DeliveryView,
 });
 
-/** Whether the caller's devices are told. */
+const minuteOfDay = Type.Integer({ minimum: 0, maximum: 1439 });
+const quietHours = Type.Object({ from: minuteOfDay, until: minuteOfDay }, closed);
+
+/** How the caller, a member of staff, is told, in all counties that they work in. */
 export const NoticesView = Type.Object({
-  /** The county's key that a browser asks a push service with, base64url; null where this installation tells no browser. */
+  /** The key that a browser asks a push service with, base64url; null where this installation tells no browser. */
   key: nullable(Type.String()),
-  /** Devices of the caller that are told. */
-  devices: Type.Integer(),
+  /** Whether the browser that asks tells the caller: in all their counties, in some, in none. */
+  here: Type.Union([Type.Literal('all'), Type.Literal('some'), Type.Literal('none')]),
+  /** Quiet hours of their own, minutes after local midnight; null for the county's. */
+  quiet: nullable(quietHours),
+  countyQuiet: quietHours,
+  /** Kinds of urgent messages that come all the same within quiet hours of one's own. */
+  breaks: Type.Array(Type.String()),
 });
+export type NoticesView = Static<typeof NoticesView>;
 
 export const readNotices = route({
   name: 'outreach.notices', method: 'GET', path: '/api/notices', who: staff,
-  summary: 'Whether devices of the caller, a member of staff, are told of what is given to them.',
-  query: Type.Object({ county }, closed), response: NoticesView,
+  summary: 'How the caller, a member of staff, is told of what is given to them, and whether the browser is that asks. `here`: SHA-256 of the address that a push service gave the browser, base64url.',
+  query: Type.Object({ here: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })) }, closed), response: NoticesView,
 });
 
 export const askNotices = route({
   name: 'outreach.ask_notices', method: 'POST', path: '/api/notices', who: staff, perMinute: 30,
-  summary: 'The caller\'s messages go to this browser from now on, before the way that their account has. A browser that was somebody else\'s becomes theirs.',
-  body: Type.Object({ county, endpoint: Type.String({ maxLength: 1_000 }), p256dh: Type.String({ maxLength: 100 }), auth: Type.String({ maxLength: 40 }) }, closed), response: NoticesView,
+  summary: 'The caller\'s messages go to this browser from now on, before the way that their account has, in every county that they work in. `key`: the public key that the browser was asked with, where it is not the one that `GET` names.',
+  body: Type.Object({ endpoint: Type.String({ maxLength: 1_000 }), p256dh: Type.String({ maxLength: 100 }), auth: Type.String({ maxLength: 40 }), key: Type.Optional(Type.String({ maxLength: 100 })) }, closed), response: NoticesView,
 });
 
 export const stopNotices = route({
   name: 'outreach.stop_notices', method: 'POST', path: '/api/notices/stop', who: staff, perMinute: 30,
-  summary: 'This browser, or with none named every browser of the caller, is told nothing any more.',
-  body: Type.Object({ county, endpoint: Type.Optional(Type.String({ maxLength: 1_000 })) }, closed), response: NoticesView,
+  summary: 'This browser, or with none named every browser of the caller, tells them nothing any more. `told`: somebody else is still told at the one that was named.',
+  body: Type.Object({ endpoint: Type.Optional(Type.String({ maxLength: 1_000 })) }, closed), response: Type.Object({ ...NoticesView.properties, told: Type.Boolean() }),
+});
+
+export const setQuiet = route({
+  name: 'outreach.quiet', method: 'PUT', path: '/api/notices/quiet', who: staff, perMinute: 30,
+  summary: 'The caller\'s own quiet hours, at most twelve hours; null for the county\'s. What the county counts as urgent comes all the same.',
+  body: Type.Object({ quiet: nullable(quietHours) }, closed), response: NoticesView,
 });
 
 /** What somebody reads out who calls. */

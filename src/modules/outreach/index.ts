@@ -17,6 +17,7 @@ import { addressOf, channelsFor, maskedAddress, type Channel } from './rules/sen
 import { createAddresses, type Addresses } from './service/addresses.ts';
 import { createInbound, type Inbound } from './service/inbound.ts';
 import { createLists, type Lists } from './service/lists.ts';
+import { createNotices, type Notices } from './service/notices.ts';
 import { createTelling, type Telling } from './service/telling.ts';
 import { createWechat, type Wechat } from './service/wechat.ts';
 import { createWordings, type Wordings } from './service/wordings.ts';
@@ -46,6 +47,8 @@ export interface Outreach extends Lists {
   readonly wordings: Wordings;
   readonly inbound: Inbound;
   readonly addresses: Addresses;
+  /** How members of staff are told. */
+  readonly notices: Notices;
   /** How residents want to be told. */
   readonly telling: Telling;
   /** The official account, where there is one. */
@@ -97,7 +100,7 @@ export const createOutreach = (world: World, identity: Identity, ledger: Pick<Le
   const { aggregator } = connections;
   const aggregatorEars = inbound.ears('aggregator');
   return {
-    worker, wordings, inbound, addresses, offers, wechat: connections.wechat && account && createWechat(world, connections.wechat, account, addresses, inbound), telling: createTelling(world, identity, addresses, offers),
+    worker, wordings, inbound, addresses, offers, wechat: connections.wechat && account && createWechat(world, connections.wechat, account, addresses, inbound), telling: createTelling(world, identity, addresses, offers), notices: createNotices(world, addresses, offers, ledger),
     ...createLists(world, identity, ledger, worker, wordings),
     async fromAggregator(secret, body) {
       if (!aggregator || !sameSecret(secret, aggregator.secret)) return undefined;

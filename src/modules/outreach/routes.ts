@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '../../base/actor.ts';
 import { say } from '../../base/text/language.ts';
-import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import { isRefusal, refuse } from '../../base/result.ts';
 import { sendDownload } from '../../platform/http/download.ts';
 import { tableTypes, writeTable } from '../../platform/tables/written.ts';
 import { textsOf } from '../../platform/texts.ts';
@@ -28,32 +28,11 @@ const toldOf = ({ chosen, ...rest }: Told): contract.ToldView => ({
  */
 export const outreachRoutes = (outreach: Outreach, identity: Pick<Identity, 'permits' | 'send'>, offsetOf: (county: string) => number): Mounted[] => {
   const countyOf = (actor: Actor, asked: string | undefined): string => asked ?? actor.grants[0]?.county ?? '';
-  /** Staff of a county, as messages name them. */
-  const staff = (actor: Actor, asked: string | undefined): Result<{ readonly county: string; readonly recipient: string }> => {
-    const county = asked ?? actor.grants[0]?.county;
-    return actor.kind === 'account' && county !== undefined && actor.grants.some((grant) => grant.county === county)
-      ? { county, recipient: `account:${actor.id}` } : refuse(403, 'identity.not_permitted');
-  };
-  const notices = async ({ county, recipient }: { readonly county: string; readonly recipient: string }) => ({
-    key: outreach.offers.has('push') ? (await outreach.addresses.pushKey(county)).publicKey : null, devices: await outreach.addresses.browsers(county, recipient),
-  });
   return [
-    handle(contract.readNotices, async ({ actor, query }) => {
-      const who = staff(actor, query.county);
-      return isRefusal(who) ? who : notices(who);
-    }),
-    handle(contract.askNotices, async ({ actor, body: { county, ...subscription } }) => {
-      const who = staff(actor, county);
-      if (isRefusal(who)) return who;
-      const kept = await outreach.addresses.subscribe(who.county, who.recipient, subscription);
-      return isRefusal(kept) ? kept : notices(who);
-    }),
-    handle(contract.stopNotices, async ({ actor, body }) => {
-      const who = staff(actor, body.county);
-      if (isRefusal(who)) return who;
-      await outreach.addresses.stop(who.county, who.recipient, body.endpoint);
-      return notices(who);
-    }),
+    handle(contract.readNotices, ({ actor, query }) => outreach.notices.read(actor, query.here)),
+    handle(contract.askNotices, ({ actor, body: { key, ...subscription } }) => outreach.notices.ask(actor, subscription, key)),
+    handle(contract.stopNotices, ({ actor, body }) => outreach.notices.stop(actor, body.endpoint)),
+    handle(contract.setQuiet, ({ actor, body }) => outreach.notices.quiet(actor, body.quiet)),
     handle(contract.listDeliveries, async ({ actor, query, language }) => {
       const { county, ...rest } = query;
       return outreach.list(actor, countyOf(actor, county), rest, language);

@@ -1,6 +1,4 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { languages } from '../../base/text/language.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
 import { useLanguage, useWebSay } from '../shared/language.tsx';
@@ -8,52 +6,16 @@ import { useLive } from '../shared/live/live.ts';
 import { useResource } from '../shared/resource.ts';
 import { hrefOf, usePlace } from '../shared/router.ts';
 import { useAbout } from '../shared/session-routes.ts';
-import { forgetNotices, useNotices } from '../shared/notices.ts';
 import { useSession } from '../shared/session.tsx';
 import { timeWithSeconds } from '../shared/format.ts';
 import { Lantern } from '../ui/lantern.tsx';
-import { DownIcon } from '../ui/icons.tsx';
-import { Loading, problemWords } from '../ui/states.tsx';
+import { Loading } from '../ui/states.tsx';
+import { AccountMenu } from './account-menu.tsx';
 import { Inbox } from './inbox/inbox.tsx';
 import { KeyMap } from './key-map.tsx';
 import { pagesFor } from './pages.ts';
 import { SearchBox } from './search-box.tsx';
 import { useSay } from './texts.ts';
-
-/** The worker by which the console is told; the residents' own, at home here. */
-const consoleTeller = { script: '/told.js', scope: '/console/' } as const;
-
-const AccountMenu = () => {
-  const say = useSay();
-  const webSay = useWebSay();
-  const { session, leave } = useSession();
-  const { language, choose } = useLanguage();
-  const notices = useNotices(consoleTeller);
-  const roles = [...new Set(session.grants.map((grant) => grant.roleLabel))];
-  const act = (key: string | number): void => {
-    const chosen = languages.find((each) => each === key);
-    if (chosen) choose(chosen);
-    else if (key === 'notices') void notices.turn(notices.state === 'off');
-    else void forgetNotices(consoleTeller).catch(() => undefined).then(leave);
-  };
-  return (
-    <MenuTrigger>
-      <Button className="account">
-        <span className="account-words"><b>{session.name}</b>{roles[0] && roles[0] !== session.name && <small>{roles.slice(0, 2).join('、')}</small>}</span>
-        <span className="hidden-words">{say('account.menu')}</span>
-        <DownIcon />
-      </Button>
-      {notices.problem && <p className="hidden-words" role="alert">{problemWords(webSay, notices.problem).detail}</p>}
-      <Popover className="popover" placement="bottom end">
-        <Menu className="listbox" onAction={act}>
-          {languages.map((each) => <MenuItem key={each} id={each} className="option" textValue={webSay(`lang.${each}`)}><span lang={each}>{webSay(`lang.${each}`)}{each === language ? ' ✓' : ''}</span></MenuItem>)}
-          {(notices.state === 'off' || notices.state === 'on') && <MenuItem id="notices" className="option option-apart">{webSay(notices.state === 'on' ? 'notices.stop' : 'notices.title')}</MenuItem>}
-          <MenuItem id="leave" className="option option-apart">{webSay('signout')}</MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
-  );
-};
 
 /** Says since when no news has come; silent while the stream runs. */
 const LiveBand = () => {

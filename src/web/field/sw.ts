@@ -63,15 +63,15 @@ worker.addEventListener('fetch', (event) => {
   else if (pathname === '/api/about' || pathname.startsWith('/api/blobs/')) event.respondWith(newest(request));
 });
 
-// What is given to whoever is signed in here, whether or not the app is open; a press opens it.
+// What is given to whoever is signed in here, whether or not the app is open; a press opens the task that it is about.
 worker.addEventListener('push', (event) => {
-  const note = (event.data?.json() ?? {}) as { readonly text?: string; readonly tag?: string; readonly link?: string };
+  const note = (event.data?.json() ?? {}) as { readonly text?: string; readonly tag?: string; readonly matter?: string };
   const [, head, words] = /^[【[]([^】\]]{1,20})[】\]]\s*([\s\S]*)$/.exec(note.text ?? '') ?? [undefined, location.hostname, note.text ?? ''];
-  event.waitUntil(worker.registration.showNotification(head!, { body: words, tag: note.tag, data: note.link ?? worker.registration.scope }));
+  event.waitUntil(worker.registration.showNotification(head!, { body: words, tag: note.tag, data: `${worker.registration.scope}#/${note.matter === undefined ? 'tasks' : `task/${encodeURIComponent(note.matter)}`}` }));
 });
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close();
   const link = String(event.notification.data);
   event.waitUntil(worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
-    .then((open) => open.find(({ url }) => url.startsWith(link))?.focus() ?? worker.clients.openWindow(link)));
+    .then((open) => open.find(({ url }) => url === link)?.focus() ?? worker.clients.openWindow(link)));
 });

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { refuse, type Refusal, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import type { LoggedEntry } from '../contract.ts';
@@ -43,9 +44,38 @@ export interface Followers {
   stop(): Promise<void>;
   /** Brings all followers (of one county) up to the end of the log, now. For imports and tests. */
   catchUp(county?: string): Promise<void>;
-  /** Makes a follower's table of a county anew beside the old one and swaps. @throws for a follower that cannot. */
-  rebuild(name: string, county: string): Promise<void>;
+  /** Names of the followers whose tables can be made anew. */
+  rebuildable(): string[];
+  /**
+   * Makes a follower's table of a county anew beside the old one, which is read meanwhile, and swaps. One that was interrupted, or
+   * whose process was killed, goes on where it was. Refusals: 404 `ledger.follower` (none that can; names those that can),
+   * 409 `ledger.rebuild_elsewhere` (another process does the same).
+   */
+  rebuild(name: string, county: string, how?: Rebuild): Promise<Result<Rebuilt>>;
+  /** Forgets what an interrupted rebuild has made so far. Refusal: 404 `ledger.follower`. */
+  dropRebuild(name: string, county: string): Promise<Result<{ done: true }>>;
 }
+
+/** How a table is made anew. */
+export interface Rebuild {
+  /** From the first entry, whatever an interrupted one had reached. */
+  readonly fresh?: boolean;
+  /** Stops between two batches; what was made stays for the next time. */
+  readonly signal?: AbortSignal;
+  /** Entries that were read, of those that there are. */
+  readonly progress?: (done: number, of: number) => void;
+}
+
+export interface Rebuilt {
+  /** False: it was stopped before the swap. */
+  readonly swapped: boolean;
+  /** The seq that was reached, and that from which this run went on. */
+  readonly reached: number;
+  readonly from: number;
+}
+
+/** Another process moved the cursor of a rebuild. */
+class Elsewhere extends Error {}
 
 const batchSize = 500;
 const leaseFor = 15_000;
@@ -182,6 +212,10 @@ export const createFollowers = (
     }
   };
 
+  const able = (): Follower[] => [...registered.values()].filter((each) => each.beside).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const unknown = (name: string): Refusal => refuse(404, 'ledger.follower', { name, known: able().map((each) => each.name).join(', ') });
+  const shadowOf = (name: string): string => `${name}~beside`;
+
   return {
     register(follower) {
       if (registered.has(follower.name)) throw new Error(`follower ${follower.name} is registered already`);
@@ -209,34 +243,58 @@ export const createFollowers = (
         while (await turn(county, true));
       }
     },
-    async rebuild(name, county) {
-      const follower = registered.get(name);
-      if (!follower?.beside) throw new Error(`follower ${name} cannot be made anew`);
-      const { beside } = follower;
-      const shadow = `${name}~beside`;
-      await db.transaction(async (tx) => {
+    rebuildable: () => able().map((each) => each.name),
+    async rebuild(name, county, { fresh = false, signal, progress } = {}) {
+      const beside = able().find((each) => each.name === name)?.beside;
+      if (!beside) return unknown(name);
+      const shadow = shadowOf(name);
+      const from = await db.transaction(async (tx) => {
+        const reached = fresh ? undefined : await lockCursor(tx, county, shadow);
+        if (reached !== undefined) return reached;
         await setCursor(tx, county, shadow, 0);
         await beside.begin(county, tx);
+        return 0;
       });
       /** @returns the place that was reached. */
-      const advance = async (tx: Tx, from: number): Promise<number> => {
-        const { entries, to } = await readLogged(tx, county, from, batchSize);
-        if (to === from) return from;
-        if (!(await moveCursors(tx, county, [shadow], from, to))) throw new Error(`follower ${name} is being made anew elsewhere`);
+      const advance = async (tx: Tx, at: number): Promise<number> => {
+        const { entries, to } = await readLogged(tx, county, at, batchSize);
+        if (to === at) return at;
+        if (!(await moveCursors(tx, county, [shadow], at, to))) throw new Elsewhere();
         await beside.apply(county, entries, tx);
         return to;
       };
-      let at = 0;
-      // Up to the end without holding anything, then the rest with the old cursor locked, so that nobody writes meanwhile.
-      while (at < ((await readHead(db, county))?.size ?? 0)) at = await db.transaction((tx) => advance(tx, at));
+      let at = from;
+      try {
+        // Up to the end without holding anything, then the rest with the old cursor locked, so that nobody writes meanwhile.
+        for (let size = -1; at < (size = (await readHead(db, county))?.size ?? 0);) {
+          if (signal?.aborted) return { swapped: false, reached: at, from };
+          at = await db.transaction((tx) => advance(tx, at));
+          progress?.(at, size);
+        }
+        await db.transaction(async (tx) => {
+          await ensureCursors(tx, county, [name]);
+          const old = (await lockCursor(tx, county, name)) ?? 0;
+          // Whoever was faster has swapped, and left nothing beside.
+          if ((await lockCursor(tx, county, shadow)) !== at) throw new Elsewhere();
+          while (at < old) at = await advance(tx, at);
+          await beside.swap(county, tx);
+          await setCursor(tx, county, name, at);
+          await deleteCursor(tx, county, shadow);
+        });
+      } catch (error) {
+        if (error instanceof Elsewhere) return refuse(409, 'ledger.rebuild_elsewhere', { name });
+        throw error;
+      }
+      return { swapped: true, reached: at, from };
+    },
+    async dropRebuild(name, county) {
+      const beside = able().find((each) => each.name === name)?.beside;
+      if (!beside) return unknown(name);
       await db.transaction(async (tx) => {
-        await ensureCursors(tx, county, [name]);
-        const old = (await lockCursor(tx, county, name)) ?? 0;
-        while (at < old) at = await advance(tx, at);
-        await beside.swap(county, tx);
-        await setCursor(tx, county, name, at);
-        await deleteCursor(tx, county, shadow);
+        await deleteCursor(tx, county, shadowOf(name));
+        await beside.begin(county, tx);
       });
+      return { done: true };
     },
   };
 };

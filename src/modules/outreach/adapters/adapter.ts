@@ -16,6 +16,8 @@ export interface Outgoing {
   readonly params?: Params;
   /** What a press opens, where the message leads somewhere: a secret of the recipient's. */
   readonly link?: string;
+  /** The matter that a member of staff is told of: each end of staff shows it on a page of its own. */
+  readonly matter?: string;
   /** Where a POST ends what the message is sent for (RFC 8058). */
   readonly unsubscribe?: string;
 }

@@ -25,8 +25,8 @@ const waitOf = (text: string | null, now: number): number | undefined => {
 };
 
 /** What the browser is told: the words, what a press opens, and a mark by which the same message shows once. */
-const noteOf = ({ id, text, link }: Outgoing, most: number): string => {
-  const note = (words: string): string => JSON.stringify({ text: words, tag: id, ...(link !== undefined && { link }) });
+const noteOf = ({ id, text, link, matter }: Outgoing, most: number): string => {
+  const note = (words: string): string => JSON.stringify({ text: words, tag: id, ...(link !== undefined && { link }), ...(matter !== undefined && { matter }) });
   let words = [...text];
   while (Buffer.byteLength(note(words.join(''))) > most) words = [...words.slice(0, Math.floor(words.length * 0.9) - 1), '…'];
   return note(words.join(''));
@@ -68,9 +68,10 @@ export const pushAdapter = ({ contact, hosts, timeoutMs = 10_000 }: PushOptions,
   return {
     name: 'push', channel: 'push', window: 32, idempotent: true, welcome: true,
     async send(message) {
-      const key = await keyOf(message.county).catch(() => undefined);
-      if (!key) return { state: 'later', error: 'push_key_away' };
-      const outcomes = await Promise.all((JSON.parse(message.to) as Subscription[]).map((one) => sendOne(one, message, key)));
+      const outcomes = await Promise.all((JSON.parse(message.to) as Subscription[]).map(async (one): Promise<Outcome> => {
+        const key = await keyOf(one.keyOf ?? message.county).catch(() => undefined);
+        return key ? sendOne(one, message, key) : { state: 'later', error: 'push_key_away' };
+      }));
       const lost = outcomes.flatMap((one) => one.lost ?? []);
       const best = (['sent', 'unknown', 'later', 'refused'] as const).map((state) => outcomes.find((one) => one.state === state)).find(Boolean)!;
       return lost.length > 0 ? { ...best, lost } : best;

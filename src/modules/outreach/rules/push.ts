@@ -7,6 +7,8 @@ export interface Subscription {
   readonly p256dh: string;
   /** Its secret, 16 octets. */
   readonly auth: string;
+  /** The county with whose key the browser was asked, where it is not the one that sends: a browser holds one key only. */
+  readonly keyOf?: string;
 }
 
 const octets = (text: string): Buffer => Buffer.from(text, 'base64url');

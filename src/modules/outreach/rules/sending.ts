@@ -20,19 +20,38 @@ export interface OutreachSettings {
   /** Messages a local day that are not urgent, to one resident and to one member of staff. */
   readonly dailyCap: number;
   readonly staffDailyCap: number;
+  /** Which urgent messages reach a member of staff within the quiet hours that they chose for themselves. */
+  readonly staffBreaks: Readonly<Record<StaffUrgency, boolean>>;
 }
 
-export const usualSettings: OutreachSettings = { quietFrom: 21 * 60, quietUntil: 8 * 60, dailyCap: 10, staffDailyCap: 200 };
+/** Kinds of urgent messages to staff that a county may let wait for the end of somebody's own quiet hours. */
+export const staffUrgencies = ['handler_task', 'urged', 'escalated', 'rework', 'decided'] as const;
+export type StaffUrgency = (typeof staffUrgencies)[number];
+
+/** The kind of an urgent message to staff; undefined for codes, invitations and whatever else never waits. */
+const urgencyOf = (template: string): StaffUrgency | undefined =>
+  (['extended', 'resumed', 'request_refused', 'appeal_decided'].includes(template) ? 'decided' : staffUrgencies.find((one) => one === template));
+
+export const usualSettings: OutreachSettings = {
+  quietFrom: 21 * 60, quietUntil: 8 * 60, dailyCap: 10, staffDailyCap: 200,
+  staffBreaks: { handler_task: true, urged: true, escalated: true, rework: false, decided: false },
+};
 
 /** Reads settings as a county's row holds them; whatever is missing or makes no sense is as usual. */
 export const settingsOf = (value: unknown): OutreachSettings => {
   const given = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
-  const whole = (name: keyof OutreachSettings, least: number, most: number): number => {
+  const whole = (name: Exclude<keyof OutreachSettings, 'staffBreaks'>, least: number, most: number): number => {
     const found = given[name];
     return typeof found === 'number' && Number.isInteger(found) && found >= least && found <= most ? found : usualSettings[name];
   };
+  const breaks = { ...usualSettings.staffBreaks };
+  const chosen = given['staffBreaks'];
+  if (typeof chosen === 'object' && chosen !== null) for (const one of staffUrgencies) {
+    const value = (chosen as Readonly<Record<string, unknown>>)[one];
+    if (typeof value === 'boolean') breaks[one] = value;
+  }
   return {
-    quietFrom: whole('quietFrom', 0, 1439), quietUntil: whole('quietUntil', 0, 1439),
+    staffBreaks: breaks, quietFrom: whole('quietFrom', 0, 1439), quietUntil: whole('quietUntil', 0, 1439),
     dailyCap: whole('dailyCap', 1, 1000), staffDailyCap: whole('staffDailyCap', 1, 10_000),
   };
 };
@@ -179,3 +198,15 @@ export const spokenText = (text: string): string => {
   const said = clauses.filter((clause) => !clause.includes(dots)).join('').trim();
   return said.replace(/[，；,;]$/u, (sign) => (/[，；]/u.test(sign) ? '。' : '.'));
 };
+
+/** Whether an urgent message to staff waits for the end of the quiet hours that its recipient chose. */
+export const waitsForStaff = ({ staffBreaks }: OutreachSettings, template: string, own: PersonalQuiet | undefined): boolean => {
+  const kind = urgencyOf(template);
+  return kind !== undefined && !staffBreaks[kind] && own !== undefined && own.quietFrom !== null && own.quietUntil !== null;
+};
+
+/** The longest that the quiet hours of a member of staff may be, in minutes. */
+export const staffQuietAtMost = 12 * 60;
+
+/** How long quiet hours are that begin and end at minutes of the day. */
+export const quietLength = (from: number, until: number): number => (until - from + 1440) % 1440;

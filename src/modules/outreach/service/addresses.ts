@@ -3,7 +3,9 @@ import { refuse, type Result } from '../../../base/result.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { World } from '../../../platform/world.ts';
 import { isSubscription, type PushKey, type Subscription } from '../rules/push.ts';
-import { addressesOf, dropAddresses, dropAddressesOf, findByMark, findPushKey, keepAddress, keepNewest, keepPushKey, type KeptChannel } from '../store/addresses.ts';
+import { addressesOf, countyOfPushKey, dropAddress, dropAddresses, dropAddressesOf, dropOfOthers, findByMark, findPushKey, isKept, keepAddress, keepNewest, keepPushKey, type KeptChannel } from '../store/addresses.ts';
+import { readStaffQuiet } from '../store/quiet.ts';
+import type { PersonalQuiet } from '../rules/sending.ts';
 
 /** Browsers of one person that are told; the oldest makes room. */
 const browsersAtMost = 10;
@@ -15,17 +17,24 @@ export interface Others {
   readonly openid?: string;
   /** A mail address that waits to be confirmed. */
   readonly pendingEmail?: string;
+  /** Of staff: quiet hours that they chose for themselves. */
+  readonly quiet?: PersonalQuiet;
 }
 
 export interface Addresses {
   /** By `{county} {recipient}`; who has none is left out. */
   of(tx: Tx, keys: readonly { readonly county: string; readonly recipient: string }[]): Promise<Map<string, Others>>;
-  /** A browser asks to be told. Refusal: 422 `outreach.subscription`. */
+  /**
+   * A browser asks to be told. A resident's becomes that of who asked last; one of staff tells every account that asked there.
+   * Refusal: 422 `outreach.subscription`.
+   */
   subscribe(county: string, recipient: string, subscription: Subscription): Promise<Result<{ done: true }>>;
-  /** How many browsers of a person are told. */
-  browsers(county: string, recipient: string): Promise<number>;
   /** One browser of a person, or all of them, is told nothing any more; another's stays as it is. */
   stop(county: string, recipient: string, endpoint: string | undefined): Promise<void>;
+  /** Whether somebody is told at a browser, in whatever county. */
+  tells(endpoint: string): Promise<boolean>;
+  /** The county whose key pair for push services has this public key; undefined for a stranger's. */
+  countyOfKey(publicKey: string): Promise<string | undefined>;
   /** A browser asks not to be told any more; one that is not known is none. */
   unsubscribe(county: string, endpoint: string): Promise<void>;
   /** Keeps the only address of a channel that somebody has there. */
@@ -47,12 +56,14 @@ export const createAddresses = ({ db, keys, now, random }: Pick<World, 'db' | 'k
   const pairs = new Map<string, PushKey>();
   const keep = (county: string, recipient: string, channel: KeptChannel, address: string, most: number): Promise<void> => db.transaction(async (tx) => {
     const at = now();
+    // Several of the staff may be told at one device; whatever else is an address has one owner.
+    if (!recipient.startsWith('account:')) await dropOfOthers(tx, county, channel, markOf(channel, address), recipient);
     await keepAddress(tx, { county, id: random.uuid(at), channel, recipient, mark: markOf(channel, address), address: keys.seal(address, 'reach.address'), at: new Date(at) });
     await keepNewest(tx, county, recipient, channel, most);
   });
   return {
     async of(tx, keyed) {
-      const found = new Map<string, { push?: string[]; openid?: string; pendingEmail?: string }>();
+      const found = new Map<string, { push?: string[]; openid?: string; pendingEmail?: string; quiet?: PersonalQuiet }>();
       if (keyed.length === 0) return found;
       for (const row of await addressesOf(tx, [...new Set(keyed.map(({ county }) => county))], [...new Set(keyed.map(({ recipient }) => recipient))])) {
         const key = `${row.county} ${row.recipient}`;
@@ -63,20 +74,26 @@ export const createAddresses = ({ db, keys, now, random }: Pick<World, 'db' | 'k
         else one.pendingEmail = address;
         found.set(key, one);
       }
+      const staff = keyed.filter(({ recipient }) => recipient.startsWith('account:'));
+      if (staff.length > 0)
+        for (const { county, account, from, until } of await readStaffQuiet(tx, [...new Set(staff.map(({ county: one }) => one))], [...new Set(staff.map(({ recipient }) => recipient.slice(8)))])) {
+          const key = `${county} account:${account}`;
+          found.set(key, { ...found.get(key), quiet: { quietFrom: from, quietUntil: until } });
+        }
       return found;
     },
-    async subscribe(county, recipient, { endpoint, p256dh, auth }) {
-      const subscription: Subscription = { endpoint, p256dh, auth };
+    async subscribe(county, recipient, { endpoint, p256dh, auth, keyOf }) {
+      const subscription: Subscription = { endpoint, p256dh, auth, ...(keyOf !== undefined && keyOf !== county && { keyOf }) };
       if (!isSubscription(subscription)) return refuse(422, 'outreach.subscription');
       await keep(county, recipient, 'push', JSON.stringify(subscription), browsersAtMost);
       return { done: true };
     },
-    browsers: async (county, recipient) => (await addressesOf(db, [county], [recipient])).filter(({ channel }) => channel === 'push').length,
     async stop(county, recipient, endpoint) {
       if (endpoint === undefined) return void (await dropAddressesOf(db, county, recipient, 'push'));
-      const mark = keys.blindIndex('reach.push', endpoint);
-      if ((await findByMark(db, county, 'push', mark)) === recipient) await dropAddresses(db, county, 'push', [mark]);
+      await dropAddress(db, county, recipient, 'push', keys.blindIndex('reach.push', endpoint));
     },
+    tells: (endpoint) => isKept(db, 'push', keys.blindIndex('reach.push', endpoint)),
+    countyOfKey: (publicKey) => countyOfPushKey(db, publicKey),
     async unsubscribe(county, endpoint) {
       await dropAddresses(db, county, 'push', [keys.blindIndex('reach.push', endpoint)]);
     },

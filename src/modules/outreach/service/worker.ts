@@ -7,7 +7,7 @@ import type { World } from '../../../platform/world.ts';
 import type { Identity, Reach } from '../../identity/index.ts';
 import type { Adapter, LinkState, Outcome } from '../adapters/adapter.ts';
 import {
-  addressOf, afterQuiet, channelsFor, dayStart, deskStates, maskedAddress, messageText, nextDay, pauseAfter, quietOf, settingsOf, templateFor, triesAtMost,
+  addressOf, afterQuiet, channelsFor, dayStart, deskStates, maskedAddress, messageText, nextDay, pauseAfter, quietOf, settingsOf, templateFor, triesAtMost, waitsForStaff,
   type Channel, type OutreachSettings,
 } from '../rules/sending.ts';
 import { countOpen } from '../store/lists.ts';
@@ -120,13 +120,14 @@ export const createWorker = (
   const reachesOf = async (tx: Tx, rows: readonly DueRow[]): Promise<Map<string, Reach & Others>> => {
     const [known, found] = [await identity.contacts.reaches(tx, rows), await others.of(tx, rows)];
     // Staff who have the field end tell them are told there first.
-    return new Map([...known].map(([key, reach]) => [key, { ...reach, ...found.get(key), ...(key.includes(' account:') && reach.channel !== 'none' && found.get(key)?.push && { channel: 'push' as const }) }]));
+    return new Map([...known].map(([key, reach]) => [key, { ...reach, ...found.get(key)?.quiet, ...found.get(key), ...(key.includes(' account:') && reach.channel !== 'none' && found.get(key)?.push && { channel: 'push' as const }) }]));
   };
 
   /** Puts back what must not leave now: in quiet hours, or beyond the day's cap. */
   const heldBack = async (tx: Tx, rows: readonly DueRow[], reaches: ReadonlyMap<string, Reach | undefined>, now: number): Promise<Map<string, Step>> => {
     const held = new Map<string, Step>();
-    const easy = rows.filter((row) => !row.urgent);
+    const staff = (row: DueRow): boolean => row.recipient.startsWith('account:');
+    const easy = rows.filter((row) => !row.urgent || staff(row));
     if (easy.length === 0) return held;
     const rules = new Map<string, { settings: OutreachSettings; offset: number; today: Map<string, number> }>();
     for (const { county, zone, outreach } of await readCounties(tx, [...new Set(easy.map((row) => row.county))])) {
@@ -138,10 +139,12 @@ export const createWorker = (
       const rule = rules.get(row.county);
       if (!rule) continue;
       const { settings, offset, today } = rule;
+      if (row.urgent && !waitsForStaff(settings, row.template, reaches.get(keyOf(row)))) continue;
       const free = afterQuiet(quietOf(settings, reaches.get(keyOf(row))), now, offset);
       const sent = today.get(row.recipient) ?? 0;
-      const cap = row.recipient.startsWith('contact:') ? settings.dailyCap : settings.staffDailyCap;
+      const cap = staff(row) ? settings.staffDailyCap : settings.dailyCap;
       if (free > now) held.set(row.id, stepOf(row, 'queued', { at: new Date(free).toISOString(), error: 'quiet_hours', uncounted: true }));
+      else if (row.urgent) continue;
       else if (sent >= cap) held.set(row.id, stepOf(row, 'queued', { at: new Date(nextDay(settings, now, offset)).toISOString(), error: 'daily_cap', uncounted: true }));
       else today.set(row.recipient, sent + 1);
     }
@@ -176,8 +179,10 @@ export const createWorker = (
     try {
       const catalogue = await wordings.of(row.county);
       const text = messageText(catalogue, templateFor(catalogue, row.template, { channel, plain: reach.plain, heard: adapter.hears === true }), row.params, reach.language, 'shown');
+      // Whoever works here is led to the matter itself, and not to the page that its reporter follows.
+      const worksHere = row.recipient.startsWith('account:');
       const { link, unsubscribe } = row.params;
-      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, params: row.params, ...(typeof link === 'string' && { link }), ...(typeof unsubscribe === 'string' && { unsubscribe }) });
+      const outcome = await adapter.send({ id: row.id, county: row.county, channel, to: address, text, language: reach.language, urgent: row.urgent, params: row.params, ...(typeof link === 'string' && !worksHere && { link }), ...(worksHere && row.matter !== null && { matter: row.matter }), ...(typeof unsubscribe === 'string' && { unsubscribe }) });
       if (outcome.lost) await others.forget(db, row.county, channel, outcome.lost);
       await settleOne(stepAfter(prepared, outcome));
     } finally {

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import texts from '../../../../data/texts/telling.json' with { type: 'json' };
 import { languages, type Language } from '../../../base/text/language.ts';
 import { chooseTold, readTold, type ToldView } from '../../../modules/outreach/contract.ts';
+import { clockOf, minutesOf } from '../../shared/clock-field.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { sayOf, useLanguage } from '../../shared/language.tsx';
 import { useResource } from '../../shared/resource.ts';
@@ -10,13 +11,6 @@ import { Failed } from '../../ui/states.tsx';
 
 const useSay = sayOf(texts);
 const asks = ['call', 'window', 'letter'] as const;
-
-/** Minutes after midnight as a field of time holds them. */
-const clockOf = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-const minutesOf = (clock: string): number | null => {
-  const [hours, minutes] = clock.split(':').map(Number);
-  return hours === undefined || minutes === undefined || Number.isNaN(hours + minutes) ? null : hours * 60 + minutes;
-};
 
 /** Ways that somebody can be told by now, or once an address is given. */
 const waysOf = (told: ToldView): ToldView['channel'][] => [
@@ -65,7 +59,7 @@ export const ToldBox = ({ contact }: { readonly contact: string }) => {
     try {
       const { mailed } = await call(chooseTold, { params: { id: contact }, body: {
         asked, seen: view.seen, channel: draft.channel, language: draft.language, plain: draft.plain, stopped: draft.stopped,
-        quiet: draft.own ? { from: minutesOf(draft.from), until: minutesOf(draft.until) } : { from: null, until: null },
+        quiet: draft.own ? { from: minutesOf(draft.from) ?? null, until: minutesOf(draft.until) ?? null } : { from: null, until: null },
         ...(draft.email.trim() && { email: draft.email.trim() }), ...(draft.postal.trim() && { postal: draft.postal.trim() }),
       } });
       setDone(mailed ? 'mailed' : 'saved');

@@ -1,9 +1,10 @@
 import { useId, type ReactNode } from 'react';
+import { clockOf, minutesOf } from '../../shared/clock-field.ts';
 import { languages } from '../../../base/text/language.ts';
 import { useLanguage, useWebSay, type WebKey } from '../../shared/language.tsx';
 import { CrossIcon, DownIcon } from '../../ui/icons.tsx';
 import type { Wrongs } from './editor.ts';
-import { blankOf, clockOf, isLimit, isMembers, isWords, minutesOf, withMember, type Members, type Option, type Shape, type Value } from './shape.ts';
+import { blankOf, isLimit, isMembers, isWords, withMember, type Members, type Option, type Shape, type Value } from './shape.ts';
 import { useSettingsSay } from './texts.ts';
 
 interface Props {

@@ -65,11 +65,6 @@ export const finished = (shape: Shape, value: Value): Value => {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, finished(shape.properties?.[name] ?? shape['x-value'] ?? {}, member)]));
 };
 
-const two = (value: number): string => String(value).padStart(2, '0');
-/** `HH:MM` of minutes after midnight, and back; undefined of an empty field. */
-export const clockOf = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-export const minutesOf = (clock: string): number | undefined => (/^\d{2}:\d{2}$/.test(clock) ? Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)) : undefined);
-
 /** Whether two documents say the same, whatever the order of their members. */
 export const sameValue = (a: Value, b: Value): boolean => {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, at) => sameValue(item, b[at]));
