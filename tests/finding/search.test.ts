@@ -5,6 +5,8 @@ import type { ActorId, CountyCode, PlacePath, UnitId } from '../../src/base/ids.
 import { isRefusal, type Result } from '../../src/base/result.ts';
 import { openTown, type Town } from '../../src/entry/town/town.ts';
 import type { SearchFilter } from '../../src/modules/finding/index.ts';
+import { rebuildCommand } from '../../src/modules/ledger/commands.ts';
+import { runCommand } from '../../src/platform/command/run.ts';
 import { createServer } from '../../src/platform/http/server.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';
@@ -137,13 +139,33 @@ test('what a case becomes is what it is found by, and taking entries twice chang
   expect(await found(intake, '垃圾', { state: 'reported' })).toEqual([]);
 });
 
-test('the index that is made anew beside is the one that was kept', async () => {
-  const rows = () => world.db.query('select term, matter, personal from finding_term where county = $1 order by 1, 2', [county]);
+test('tables that were spoilt are right again after `rebuild`, while reports come in; an unknown name is refused with those that there are', async () => {
+  const lines: string[] = [];
+  const rebuild = (...words: string[]) => runCommand([rebuildCommand(async () => town.modules)], ['rebuild', ...words], { language: 'zh-Hans', signal: new AbortController().signal, out: (line) => void lines.push(line), err: () => undefined });
+  const tables = { 'finding.terms': 'term, matter, personal from finding_term', 'components.cases': 'matter, component, open from component_matter', 'cases.dispatches': 'matter, version, unit, outcome from case_dispatch', 'open311.updates': 'seq, matter, state from open311_update' };
+  const rows = () => Promise.all(Object.values(tables).map((what) => world.db.query(`select ${what} where county = $1 order by 1, 2, 3`, [county])));
   const before = await rows();
-  await town.modules.ledger.followers.rebuild('finding.terms', county);
-  expect(await rows()).toEqual(before);
-  expect(before.length).toBeGreaterThan(40);
+  expect(before[0]!.length).toBeGreaterThan(40);
+  await world.ownerDb.query(`delete from finding_term where term in (select term from finding_term order by term limit 20)`);
+  await world.ownerDb.query(`update finding_matter set plain = '{}'`);
+  await world.ownerDb.query(`delete from open311_update`);
+  let coming = true;
+  const come: string[] = [];
+  const reports = (async () => { while (coming) { come.push(await report({ text: '井盖翻了', place: villages[0] })); await settle(); } })();
+  const codes = [];
+  for (const name of Object.keys(tables)) codes.push(await rebuild(name));
+  coming = false;
+  await reports;
+  await settle();
+  expect([codes, lines.filter((line) => line.includes('已重建')).length]).toEqual([[0, 0, 0, 0], 4]);
+  const after = await rows();
+  for (const [n, kept] of before.entries()) expect(after[n]!.filter((row) => !come.includes(String((row as { matter: string }).matter)))).toEqual(kept);
+  expect((await found(intake, '井盖翻了')).sort()).toEqual([...come].sort());
   expect(await world.db.query('select 1 from finding_term_beside', [])).toEqual([]);
+  expect(await rebuild('finding.words')).toBe(1);
+  expect(lines.at(-1)).toContain('finding.terms');
+  expect(await rebuild('finding.terms', '--county', '999999')).toBe(1);
+  expect(lines.at(-1)).toContain('999999');
 });
 
 test('erased words are found by nobody, even before they are gone', async () => {

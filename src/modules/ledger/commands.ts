@@ -69,7 +69,7 @@ export const rebuildCommand = (open: () => Promise<Pick<LedgerTown, 'ledger'>>):
     const all = await ledger.counties();
     const asked = call.text('county');
     const refused = ({ reason, params }: Refusal): CommandResult => ({ done: false, data: { done: false, reason, params: { ...params } }, lines: [say(textsOf('reasons'), call.language, reason, params)] });
-    if (asked !== undefined && !all.includes(asked)) return refused(refuse(404, 'ledger.no_county', { county: asked, known: all.join(', ') }));
+    if (asked !== undefined && !all.includes(asked)) return refused(refuse(404, 'ledger.no_county', { county: asked }));
     const counties: Json[] = [];
     const lines: string[] = [];
     let done = true;

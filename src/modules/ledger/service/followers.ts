@@ -74,7 +74,7 @@ export interface Rebuilt {
   readonly from: number;
 }
 
-/** Another process moved the cursor of a rebuild. */
+/** Another process, or a rebuild, moved a cursor meanwhile: what was begun is undone. */
 class Elsewhere extends Error {}
 
 const batchSize = 500;
@@ -117,9 +117,13 @@ export const createFollowers = (
   /** Gives followers that stand at one place what comes next, in one transaction. False when another process was faster. */
   const step = (county: string, followers: readonly Follower[], from: number, entries: readonly LoggedEntry[], to: number): Promise<boolean> =>
     db.transaction(async (tx) => {
-      if (!(await moveCursors(tx, county, followers.map((each) => each.name), from, to))) return false;
+      // Thrown, so that cursors that did move go back: their followers have seen nothing.
+      if (!(await moveCursors(tx, county, followers.map((each) => each.name), from, to))) throw new Elsewhere();
       if (entries.length > 0) for (const each of followers) await each.apply(county, entries, tx);
       return true;
+    }).catch((error: unknown) => {
+      if (error instanceof Elsewhere) return false;
+      throw error;
     });
 
   const rest = (county: string, follower: Follower, entries: number, began: number): void => {

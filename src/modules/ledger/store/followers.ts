@@ -20,7 +20,7 @@ export const readCursors = async (tx: Tx, county: string): Promise<Map<string, n
   new Map((await tx.query<{ name: string; seq: number }>('select name, seq from follower_cursor where county = $1', [county], 'follower.cursors'))
     .map((row) => [row.name, row.seq]));
 
-/** Moves cursors that all stand at `from`; false when one does not, because another process moved it. Locks them until the end. */
+/** Moves cursors that all stand at `from`; false when one does not, because another process moved it: those that did are moved all the same, and the caller undoes it. Locks them until the end. */
 export const moveCursors = async (tx: Tx, county: string, names: readonly string[], from: number, to: number): Promise<boolean> => {
   const rows = await tx.query(
     `with present as (
