@@ -22,7 +22,8 @@ import type { Town } from './town.ts';
 export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promise<World & { readonly empty: boolean }>): readonly Command[] => {
   const modules = async () => (await open()).modules;
   return [
-    rebuildCommand(modules), ...ledgerCommands(async () => {
+    rebuildCommand(modules),
+    ...ledgerCommands(async () => {
       const { world, ledger, matters } = await modules();
       return { ledger, texts: async (county, matter) => (await matters.texts(world.db, county, matter)).map(({ id, text, salt }) => ({ id, salt, text })) };
     }),
