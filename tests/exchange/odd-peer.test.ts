@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { theSystem } from '../../src/base/actor.ts';
 import type { PartnerReport } from '../../src/modules/exchange/contract.ts';
+import { createPeer, PeerFault } from '../../src/modules/exchange/service/peer.ts';
 import { corner, county, done, servedTown, type ServedTown } from '../pages/town.ts';
+import { oddPeers } from '../support/oddPeers.ts';
 
 interface Theirs { readonly id: string; readonly at: string; status: string; readonly more?: string; readonly place?: string; notes?: string }
 
@@ -100,7 +102,7 @@ test('a list that is cut off at some length is read to its end, also after the l
   theirs.push(...Array.from({ length: 130 }, (_, at): Theirs => ({ id: `m${at}`, at: new Date(Date.parse('2026-11-24T12:00:00Z') + at * 1000).toISOString(), status: 'open' })));
   breaks = 9_000;
   await round();
-  expect(done(await partners().list(theSystem, county, 'en'))).toMatchObject([{ failures: 1, error: expect.stringMatching(/unreachable|not_xml/) }]);
+  expect(done(await partners().list(theSystem, county, 'en'))).toMatchObject([{ failures: 1, error: expect.stringMatching(/cut|not_xml/) }]);
   breaks = null;
   await round();
   expect(await town.cases()).toHaveLength(3 + 130);
@@ -134,4 +136,25 @@ test('an update is a note once, however often it is listed', async () => {
   await round();
   await round();
   expect((await textsOf(matter!)).slice(before).map(({ body }) => body)).toEqual(['对接系统“老系统”：处理中。crew  sent']);
+});
+
+test('however a peer answers, a call to it ends in time and says why; only where something may have arrived is a report unclear', async () => {
+  const peers = await oddPeers((request, response) => void request.resume().on('end', () => response.writeHead(200, { 'content-type': 'text/xml' }).end('<service_requests/>')));
+  const why = (work: Promise<unknown>): Promise<string> => work.then(() => 'answered', (error: unknown) => (error instanceof PeerFault ? error.code : String(error)));
+  const found: Record<string, readonly string[]> = {};
+  try {
+    for (const [name, url] of Object.entries(peers.addresses)) {
+      // Only those that never answer are not waited for.
+      const called = createPeer({ url: url.replace(/\/news$/, ''), jurisdiction: null, key: 'key', answerWithin: ['silent', 'byte by byte'].includes(name) ? 300 : 20_000 });
+      found[name] = [await why(called.get('requests', {})), await why(called.post('requests', [['service_code', '1']]))];
+    }
+  } finally {
+    peers.close();
+  }
+  expect(found).toEqual({
+    silent: ['timeout', 'unclear'], 'byte by byte': ['timeout', 'unclear'], 'headers without end': ['no_http', 'unclear'], 'no http': ['no_http', 'unclear'], closes: ['cut', 'unclear'], redirects: ['redirect', 'unclear'],
+    expired: ['certificate_expired', 'certificate_expired'], 'another name': ['certificate_name', 'certificate_name'], untrusted: ['certificate_untrusted', 'certificate_untrusted'], 'no tls': ['no_tls', 'no_tls'],
+    closed: ['not_listening', 'not_listening'], endless: ['large', 'unclear'], 'over tls': ['answered', 'answered'],
+  });
+  expect(peers.seen.inside).toBe(0);
 });

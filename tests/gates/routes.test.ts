@@ -113,5 +113,5 @@ test('every route has a row in the permission matrix', () => {
 });
 
 test('the status of every refusal has its words', () => {
-  for (const status of [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503]) expect(textsOf('reasons')).toHaveProperty([`http.status_${status}`]);
+  for (const status of [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]) expect(textsOf('reasons')).toHaveProperty([`http.status_${status}`]);
 });

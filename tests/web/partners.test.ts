@@ -96,7 +96,7 @@ test('a program is made, given rights and a key that is shown once and holds unt
   await page.getByRole('button', { name: '重发', exact: true }).click();
   await page.getByRole('spinbutton', { name: '从序号之后重发' }).fill('0');
   await page.locator('.action-panel button[type=submit]').click();
-  await expect.poll(async () => { await page.reload(); await page.waitForSelector('.partner-card'); return page.locator('.partner-card').innerText(); }, { timeout: 30_000 }).toContain('对方应答 500');
+  await expect.poll(async () => { await page.reload(); await page.waitForSelector('.partner-card'); return page.locator('.partner-card').innerText(); }, { timeout: 30_000 }).toContain('对方系统出错（500）');
   await clean(page, 'failing');
   status = 200;
   await page.getByRole('button', { name: '停用' }).click();

@@ -28,7 +28,9 @@ export const listEvents = route({
 export const WebhookView = Type.Object({
   id: Type.String(), account: Type.String(), url: Type.String(), active: Type.Boolean(),
   /** Up to where in the ledger the peer has said that it has everything. */
-  seq: Type.Integer(), failures: Type.Integer(), error: nullable(Type.String()), nextAt: Type.String(),
+  seq: Type.Integer(), failures: Type.Integer(), error: nullable(Type.String()),
+  /** What it fails at, in words. */
+  errorWords: nullable(Type.String()), nextAt: Type.String(), createdAt: Type.String(),
 });
 export type WebhookView = Static<typeof WebhookView>;
 

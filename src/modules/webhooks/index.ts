@@ -1,7 +1,10 @@
 import type { Actor } from '../../base/actor.ts';
 import type { CountyCode } from '../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../base/result.ts';
+import { say, type Language } from '../../base/text/language.ts';
+import { failureWords } from '../../platform/outside/failure.ts';
 import { peerFault } from '../../platform/outside/peer.ts';
+import { textsOf } from '../../platform/texts.ts';
 import type { World } from '../../platform/world.ts';
 import { entryOf, programActor, type Identity } from '../identity/index.ts';
 import type { Ledger, LiveRights } from '../ledger/index.ts';
@@ -14,22 +17,28 @@ import { deleteWebhook, insertWebhook, readWebhooks, updateWebhook, type Webhook
 export { webhooksSealed } from './store.ts';
 export interface Webhooks {
   readonly events: ReadEvents;
-  list(actor: Actor, county: string): Promise<Result<WebhookView[]>>;
+  list(actor: Actor, county: string, language?: Language): Promise<Result<WebhookView[]>>;
   /** Refusals: 403 `identity.not_permitted`, 404 `identity.account`, 422 `identity.not_program`, `webhooks.plain`, `webhooks.demo`. */
   add(actor: Actor, county: string, ask: { readonly account: string; readonly url: string; readonly after?: number }): Promise<Result<{ id: string; secret: string }>>;
   /** Refusals: 403 `identity.not_permitted`, 404 `webhooks.unknown`. */
-  change(actor: Actor, county: string, id: string, ask: { readonly active?: boolean; readonly after?: number }): Promise<Result<WebhookView>>;
+  change(actor: Actor, county: string, id: string, ask: { readonly active?: boolean; readonly after?: number }, language?: Language): Promise<Result<WebhookView>>;
   remove(actor: Actor, county: string, id: string): Promise<Result<{ done: true }>>;
   /** Sends what is due. @returns how many have more to be sent at once */
   send(): Promise<number>;
 }
 
-const viewOf = ({ id, account, url, active, seq, failures, error, next_at: next }: WebhookRow): WebhookView => ({ id, account, url, active, seq, failures, error, nextAt: next.toISOString() });
+const usual: Language = 'zh-Hans';
+const viewOf = ({ id, account, url, active, seq, failures, error, next_at: next, created_at: created }: WebhookRow, language: Language): WebhookView => ({
+  id, account, url, active, seq, failures, error, errorWords: error === null ? null : (failureWords(error, language) ?? say(textsOf('webhooks'), language, `error.${error}`)), nextAt: next.toISOString(), createdAt: created.toISOString(),
+});
 
-export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: Identity, rights: LiveRights<Subject>): Webhooks => {
+/** Milliseconds that a peer has for its answer, all of it. */
+const usualAnswerWithin = 10_000;
+
+export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: Identity, rights: LiveRights<Subject>, answerWithin = usualAnswerWithin): Webhooks => {
   const events = createEvents(ledger, rights);
   const send = createSender({
-    world, events,
+    world, events, answerWithin,
     program: (county, account) => programActor(identity.accounts, county, account, world.now()),
   });
   /** Does something as an administrator, with an entry. */
@@ -46,8 +55,8 @@ export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: 
   };
   return {
     events, send,
-    async list(actor, county) {
-      return identity.permits(actor, county, 'accounts.edit') ? (await readWebhooks(world.db, county)).map(viewOf) : refuse(403, 'identity.not_permitted');
+    async list(actor, county, language = usual) {
+      return identity.permits(actor, county, 'accounts.edit') ? (await readWebhooks(world.db, county)).map((row) => viewOf(row, language)) : refuse(403, 'identity.not_permitted');
     },
     async add(actor, county, { account, url, after }) {
       const fault = peerFault(url, world.demo);
@@ -63,10 +72,10 @@ export const createWebhooks = <Subject>(world: World, ledger: Ledger, identity: 
         return { id, secret };
       });
     },
-    change: (actor, county, id, { active, after }) =>
+    change: (actor, county, id, { active, after }, language = usual) =>
       changing(actor, county, 'change', { webhook: id, ...(active !== undefined && { active }), ...(after !== undefined && { after }) }, async (tx) => {
         const row = await updateWebhook(tx, county, id, active ?? null, after ?? null, new Date(world.now()));
-        return row ? viewOf(row) : refuse(404, 'webhooks.unknown');
+        return row ? viewOf(row, language) : refuse(404, 'webhooks.unknown');
       }),
     remove: (actor, county, id) => changing(actor, county, 'remove', { webhook: id }, async (tx) => (await deleteWebhook(tx, county, id) ? { done: true as const } : refuse(404, 'webhooks.unknown'))),
   };

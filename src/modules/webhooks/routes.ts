@@ -20,18 +20,18 @@ export const webhookRoutes = (webhooks: Webhooks): Mounted[] => {
       const { events, next, more } = await webhooks.events(actor, county, query.after ?? 0, query.limit ?? usual);
       return { county, events: events.map(({ seq, entry }) => ({ seq, entry })), next, more };
     }),
-    handle(listWebhooks, async ({ actor, query }) => {
+    handle(listWebhooks, async ({ actor, query, language }) => {
       const county = countyOf(actor, query.county);
-      const items = isRefusal(county) ? county : await webhooks.list(actor, county);
+      const items = isRefusal(county) ? county : await webhooks.list(actor, county, language);
       return isRefusal(items) ? items : { items };
     }),
     handle(addWebhook, async ({ actor, body: { county: asked, ...ask } }) => {
       const county = countyOf(actor, asked);
       return isRefusal(county) ? county : webhooks.add(actor, county, ask);
     }),
-    handle(changeWebhook, async ({ actor, params, body: { county: asked, ...ask } }) => {
+    handle(changeWebhook, async ({ actor, params, body: { county: asked, ...ask }, language }) => {
       const county = countyOf(actor, asked);
-      return isRefusal(county) ? county : webhooks.change(actor, county, params.id, ask);
+      return isRefusal(county) ? county : webhooks.change(actor, county, params.id, ask, language);
     }),
     handle(removeWebhook, async ({ actor, params, query }) => {
       const county = countyOf(actor, query.county);

@@ -15,9 +15,10 @@ export interface WebhookRow {
   readonly failures: number;
   readonly error: string | null;
   readonly next_at: Date;
+  readonly created_at: Date;
 }
 
-const columns = 'county, id, account, url, secret, seq::float8 as seq, active, failures, error, next_at';
+const columns = 'county, id, account, url, secret, seq::float8 as seq, active, failures, error, next_at, created_at';
 
 export const readWebhooks = (tx: Tx, county: string): Promise<WebhookRow[]> =>
   tx.query<WebhookRow>(`select ${columns} from webhook where county = $1 order by id`, [county], 'webhooks_list');

@@ -2,6 +2,7 @@ import type { Actor } from '../../../base/actor.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
 import { say, type Language } from '../../../base/text/language.ts';
+import { failureWords } from '../../../platform/outside/failure.ts';
 import { peerFault } from '../../../platform/outside/peer.ts';
 import { textsOf } from '../../../platform/texts.ts';
 import type { Tx } from '../../../platform/database/database.ts';
@@ -34,7 +35,7 @@ const errorWords = (code: string | null, language: Language): string | null => {
   const texts = textsOf('exchange');
   const status = /^(told_)?http_(\d+)$/.exec(key);
   const words = status ? say(texts, language, `error.${status[1] ?? ''}http`, { status: status[2]! })
-    : textsOf('reasons')[key] ? say(textsOf('reasons'), language, key) : texts[`error.${key}`] ? say(texts, language, `error.${key}`) : key;
+    : textsOf('reasons')[key] ? say(textsOf('reasons'), language, key) : texts[`error.${key}`] ? say(texts, language, `error.${key}`) : (failureWords(key, language) ?? key);
   return [words, ...said].join(' ');
 };
 

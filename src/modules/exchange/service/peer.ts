@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { failureOf, nothingSent } from '../../../platform/outside/failure.ts';
 import type { Element } from '../rules/reading.ts';
 
 /** How a partner failed; the code is what its page says in words. */
@@ -10,7 +11,8 @@ export class PeerFault extends Error {
   }
 }
 
-const answerWithin = 20_000;
+/** Milliseconds that a partner has for its answer, all of it. */
+const usualAnswerWithin = 20_000;
 const mostBytes = 20 * 1024 * 1024;
 const deepest = 20;
 
@@ -70,14 +72,14 @@ const bodyOf = async (response: Response): Promise<string> => {
   return Buffer.concat(parts).toString('utf8');
 };
 
-export const createPeer = ({ url, jurisdiction, key }: { readonly url: string; readonly jurisdiction: string | null; readonly key: string | null }): Peer => {
+export const createPeer = ({ url, jurisdiction, key, answerWithin = usualAnswerWithin }: { readonly url: string; readonly jurisdiction: string | null; readonly key: string | null; readonly answerWithin?: number }): Peer => {
   const call = async (address: string, init: RequestInit): Promise<{ readonly status: number; readonly text: string }> => {
     try {
       const response = await fetch(address, { ...init, redirect: 'error', signal: AbortSignal.timeout(answerWithin) });
       return { status: response.status, text: await bodyOf(response) };
     } catch (error) {
       if (error instanceof PeerFault) throw error;
-      throw new PeerFault((error as Error).name === 'TimeoutError' ? 'timeout' : 'unreachable');
+      throw new PeerFault(failureOf(error));
     }
   };
   const common = { accept: 'text/xml', 'user-agent': 'lamplight' };
@@ -93,7 +95,7 @@ export const createPeer = ({ url, jurisdiction, key }: { readonly url: string; r
     async post(path, form, headers = {}) {
       const body = new URLSearchParams([...(jurisdiction === null ? [] : [['jurisdiction_id', jurisdiction]]), ...(key === null ? [] : [['api_key', key]]), ...form.map(([name, value]) => [name, value])]);
       const { status, text } = await call(`${url}/${path}.xml`, { method: 'POST', body, headers: { ...common, ...headers } }).catch((error: unknown) => {
-        throw error instanceof PeerFault ? new PeerFault('unclear') : error;
+        throw error instanceof PeerFault && !nothingSent(error.code) ? new PeerFault('unclear') : error;
       });
       if (status === 429) throw new PeerFault('http_429');
       if (status >= 500) throw new PeerFault('unclear');

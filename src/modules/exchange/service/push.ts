@@ -1,4 +1,5 @@
 import { isRefusal } from '../../../base/result.ts';
+import { nothingSent } from '../../../platform/outside/failure.ts';
 import { ownOrigin } from '../../open311/rules/origin.ts';
 import { createdIn, errorsIn, requestsIn } from '../rules/reading.ts';
 import { claimReports, readCodes, settleReport, type ExchangedRow } from '../store.ts';
@@ -47,7 +48,7 @@ export const createPush = ({ world, open311, matters }: Needs) => {
       else await settle(created ? 'token' : 'unclear', created ? created.token : 'unclear', at(minute));
     } catch (error) {
       if (!(error instanceof PeerFault)) throw error;
-      if (error.code === 'http_429') await settle('waiting', error.code, at(5 * minute));
+      if (error.code === 'http_429' || nothingSent(error.code)) await settle('waiting', error.code, at(5 * minute));
       else await settle('unclear', error.code, at(minute));
       throw error;
     }

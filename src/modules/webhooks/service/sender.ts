@@ -1,10 +1,10 @@
+import { failureOf } from '../../../platform/outside/failure.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Actor } from '../../../base/actor.ts';
 import { webhookSignature } from '../../outreach/index.ts';
 import { claimDue, settle, type WebhookRow } from '../store.ts';
 import type { ReadEvents } from './events.ts';
 
-const answerWithin = 10_000;
 /** Longer than the sending of one portion takes, whatever happens to it. */
 const claimFor = 60_000;
 const atOnce = 8;
@@ -20,10 +20,12 @@ export interface SenderParts {
   readonly events: ReadEvents;
   /** The program with the grants of now; undefined where it may not be here any more. */
   readonly program: (county: string, account: string) => Promise<Actor | undefined>;
+  /** Milliseconds that a peer has for its answer. */
+  readonly answerWithin: number;
 }
 
 /** Sends each webhook what comes next. Any number of processes may. */
-export const createSender = ({ world, events, program }: SenderParts) => {
+export const createSender = ({ world, events, program, answerWithin }: SenderParts) => {
   const post = async (hook: WebhookRow, id: string, body: string): Promise<string | null> => {
     const timestamp = Math.floor(world.now() / 1000);
     try {
@@ -37,7 +39,7 @@ export const createSender = ({ world, events, program }: SenderParts) => {
       await response.body?.cancel();
       return response.ok ? null : `http_${response.status}`;
     } catch (error) {
-      return (error as Error).name === 'TimeoutError' ? 'timeout' : 'unreachable';
+      return failureOf(error);
     }
   };
 

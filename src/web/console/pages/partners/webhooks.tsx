@@ -9,7 +9,7 @@ import { ActionForm } from '../../../ui/action-form.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
 import { programSource, Removal, Secret, useWork } from './parts.tsx';
-import { isPartnersKey, usePartnersSay } from './texts.ts';
+import { usePartnersSay } from './texts.ts';
 
 const most = 100;
 
@@ -24,17 +24,13 @@ export const Webhooks = () => {
   const list = useResource(`${language} webhooks`, (signal) => call(listWebhooks, { query: {}, signal }), (news) => news.subject === 'config');
   const programs = useResource(`${language} webhooks programs`, (signal) => call(listAccounts, { query: { kind: 'program', limit: most }, signal }));
   const { problem, busy, work } = useWork(list.reload);
-  const errorOf = (error: string): string => {
-    const key = `error.${error}`;
-    return isPartnersKey(key) ? say(key) : say('error.http', { status: error.replace('http_', '') });
-  };
   const nameOf = (account: string): string => programs.data?.items.find(({ id }) => id === account)?.name ?? '';
   const change = (id: string, body: { active?: boolean; after?: number }): void => void work(() => call(changeWebhook, { params: { id }, body }));
   const card = (hook: WebhookView) => (
     <li key={hook.id} className="partner-card">
       <h2>{hook.url}<Chip tone={!hook.active ? 'plain' : hook.error ? 'late' : 'done'}>{say(!hook.active ? 'off' : hook.error ? 'failing' : 'on')}</Chip></h2>
       <p className="dim">{[nameOf(hook.account), say('hook.got', { seq: hook.seq }), ...(hook.active && hook.error ? [say('hook.next', { at: brief(hook.nextAt) })] : [])].filter(Boolean).join(' · ')}</p>
-      {hook.error && <p className="late-words">{errorOf(hook.error)}{hook.failures > 0 && ` · ${say('hook.failures', { count: hook.failures })}`}</p>}
+      {hook.error && <p className="late-words">{hook.errorWords}{hook.failures > 0 && ` · ${say('hook.failures', { count: hook.failures })}`}</p>}
       <div className="cell-actions">
         {hook.active && hook.error && <button type="button" className="btn btn-small" disabled={busy} onClick={() => change(hook.id, { active: true })}>{say('hook.now')}</button>}
         <button type="button" className="btn btn-small" aria-expanded={replaying === hook.id} onClick={() => setReplaying(replaying === hook.id ? null : hook.id)}>{say('hook.replay')}</button>
