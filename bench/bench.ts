@@ -37,14 +37,14 @@ const tableOf = (call: CommandCall, rows: readonly Row[]): string[] => table([
 /** Takes one measurement or all, one after the other; one that fails is said to be not measured and keeps none of the others. */
 export const bench = async (call: CommandCall): Promise<CommandResult> => {
   const asked = call.arg('measurement') as Measurement | '';
-  const quick = call.flag('quick');
+  const [quick, large] = [call.flag('quick'), call.flag('large')];
   const machine = { processor: cpus()[0]?.model ?? '', processors: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), kernel: release(), node: process.version };
   const results: { name: string; rows: Row[]; failed?: string }[] = [];
   const lines = [call.say('bench.machine', machine), ...(quick ? [call.say('bench.quick_figures')] : [])];
   for (const name of asked === '' ? measurements : [asked]) {
     if (call.signal.aborted) break;
     try {
-      const rows = await (await measures[name]())({ quick, signal: call.signal, progress: (line) => call.progress(line) });
+      const rows = await (await measures[name]())({ quick, large, signal: call.signal, progress: (line) => call.progress(line) });
       results.push({ name, rows });
       lines.push('', ...tableOf(call, rows));
     } catch (error) {
@@ -53,5 +53,5 @@ export const bench = async (call: CommandCall): Promise<CommandResult> => {
     }
   }
   const done = results.every(({ failed }) => failed === undefined);
-  return { done, data: { quick, machine, results } as unknown as Json, lines };
+  return { done, data: { quick, large, machine, results } as unknown as Json, lines };
 };

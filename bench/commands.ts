@@ -5,6 +5,6 @@ import type { Command } from '../src/platform/command/command.ts';
 export const benchCommand = (): Command => ({
   name: 'bench',
   args: [{ name: 'measurement', oneOf: measurements }],
-  options: [{ name: 'quick', value: 'flag' }],
+  options: [{ name: 'quick', value: 'flag' }, { name: 'large', value: 'flag' }],
   run: async (call) => (await import('./bench.ts')).bench(call),
 });

@@ -18,6 +18,8 @@ export interface Row {
 export interface Order {
   /** Small sizes, to see that everything runs: such figures are not the real ones. */
   readonly quick: boolean;
+  /** The largest sizes as well, where a measurement has them: they take an hour and 60 GB of disk. */
+  readonly large: boolean;
   progress(line: string): void;
   readonly signal: AbortSignal;
 }

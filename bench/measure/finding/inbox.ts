@@ -39,4 +39,4 @@ export const measureAt = async (house: House, size: number, count: number): Prom
 };
 
 /** A page of a box with its counts, as a dispatcher of the county and as a grid worker of one village of it. */
-export const inbox = amongMatters('inbox', county, (house, size, quick) => measureAt(house, size, quick ? 40 : 400));
+export const inbox = amongMatters('inbox', county, false, (house, size, quick) => measureAt(house, size, quick ? 40 : 400));

@@ -47,7 +47,8 @@ const measureAt = async (house: House, size: number, count: number): Promise<Row
 };
 
 /** The first page of a search with what was found marked, as a dispatcher of the county and as a grid worker of one village of it. */
-export const search = amongMatters('search', county, async (house, size, quick, progress) => {
+export const search = amongMatters('search', county, true, async (house, size, quick, progress) => {
   await indexHistory(house.owner, county, size, progress);
+  await house.settle();
   return measureAt(house, size, quick ? 15 : 40);
 });

@@ -82,7 +82,7 @@ export const measureAt = async (town: Served, size: number, quick: boolean): Pro
   ];
 };
 
-export const lifecycle = amongMatters('lifecycle', county, async (house, size, quick) => {
+export const lifecycle = amongMatters('lifecycle', county, false, async (house, size, quick) => {
   const town = await house.serve('town');
   const rows = await measureAt(town, size, quick);
   await town.stop();

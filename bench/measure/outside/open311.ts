@@ -39,6 +39,7 @@ const read = async (connection: Connection, token: string, query: string, count:
 };
 
 const measureAt = async (house: House, count: number): Promise<Map<string, Taken>> => {
+  await house.settle();
   const town = await house.serve('town');
   const connection = await Connection.open(town.port);
   const taken = new Map<string, Taken>();

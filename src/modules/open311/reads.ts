@@ -30,7 +30,7 @@ export const readUpdates = (tx: Tx, { county, keys, hidden, after, window, limit
   tx.query<UpdateView>(
     `select u.seq::float8 as seq, m.number, u.state, u.at, m.lead_unit as unit, m.data ->> 'mergedNumber' as merged
      from open311_update u join matter m on m.county = u.county and m.id = u.matter
-     where u.county = $1 and u.at >= $4 and u.at <= $5 and m.code = any($2::text[]) and m.state <> all($7::text[]) and u.state <> all($7::text[]) and (m.data ->> 'withheld') is null
+     where u.county = $1 and u.at >= $4 and u.at <= $5 and m.code = any($2::text[]) and m.state <> all($7::text[]) and u.state <> all($7::text[]) and not m.data @> '{"withheld": true}'
        and u.seq > greatest($3::bigint, coalesce((select f.seq from open311_update f where f.county = $1 and f.at >= $4 order by f.at, f.seq limit 1), 9223372036854775807) - ${slack})
      order by u.seq limit $6`,
     [county, keys, after, new Date(window.from).toISOString(), new Date(window.to).toISOString(), limit, hidden], 'open311_updates');
