@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pushPeer, type PushPeer } from '../outreach/pushPeer.ts';
-import { axeFindings, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
+import { axeFindings, isTooWide, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
 import { county, type ServedTown, servedTown } from './town.ts';
 
 let town: ServedTown;
@@ -34,31 +34,54 @@ describe('how somebody is told', { timeout: 90_000 }, () => {
     await page.click('button[value=verify]');
     await page.click('a[href="/mine/told"]');
     expect(await page.locator('h1').textContent()).toBe('怎样通知您');
-    expect(await page.locator('input[name=channel]:checked').inputValue()).toBe('sms');
+    expect(await page.locator('.facts dd').first().textContent()).toBe('短信发到 139****2046');
     expect(await axeFindings(page)).toEqual([]);
     await picture(page, 'told-390');
   });
 
-  it('a letter needs an address, and hours are written as people write them', async () => {
-    await page.check('input[name=channel][value=letter]', { force: true });
-    await page.check('input[name=quiet][value=own]', { force: true });
-    await page.fill('#from', '八点');
-    await page.fill('#until', '７点');
-    await save();
-    expect(await page.locator('.errors a').allTextContents()).toEqual(['请写成 20:30 这样的时间。']);
-    await page.fill('#from', '20：30');
-    await save();
-    expect(await page.locator('.errors a').getAttribute('href')).toBe('#postal');
-    expect(await page.locator('#from').inputValue()).toBe('20：30');
-    await page.fill('#postal', '谢家路村光明路 12 号 王阿婆');
-    await page.check('input[name=plain][value=yes]', { force: true });
-    await save();
-    expect(await notice()).toBe('记下了。以后就这样通知您。');
+  it('asks for the way first, and for an address or hours only where the choice needs them; without a script', async () => {
+    const bare = await visitorOf(browser, { baseURL: town.url, script: false });
+    await bare.addCookies(await context.cookies());
+    const quiet = await bare.newPage();
+    await quiet.goto('/mine/told');
+    await quiet.click('a[href="/mine/told/way"]');
+    expect(await quiet.locator('input[name=channel]:checked').inputValue()).toBe('sms');
+    expect(await quiet.locator('main input:not([type=radio])').count()).toBe(1);
+    await quiet.click('label:has-text("寄信")');
+    await quiet.click('button[value=save]');
+    expect(new URL(quiet.url()).pathname).toBe('/mine/told/postal');
+    await quiet.click('button[value=save]');
+    expect(await quiet.locator('.errors a').getAttribute('href')).toBe('#postal');
+    expect(await kept()).toMatchObject({ channel: 'sms' });
+    await quiet.fill('#postal', '谢家路村光明路 12 号 王阿婆');
+    await quiet.click('button[value=save]');
+    expect(await quiet.locator('.notice.done').textContent()).toBe('记下了。以后就这样通知您。');
+    await quiet.click('a[href="/mine/told/quiet"]');
+    await quiet.click('label:has-text("我自己定")');
+    await quiet.click('button[value=save]');
+    await quiet.fill('#from', '天黑');
+    await quiet.fill('#until', '７点');
+    await quiet.click('button[value=save]');
+    expect(await quiet.locator('.errors a').allTextContents()).toEqual(['请写成 20:30 这样的时间。']);
+    expect(await quiet.locator('#until').inputValue()).toBe('７点');
+    await quiet.fill('#from', '晚上8点半');
+    await quiet.click('button[value=save]');
+    await quiet.click('a[href="/mine/told/wording"]');
+    await quiet.click('label:has-text("更短、更好懂")');
+    await quiet.click('button[value=save]');
+    expect(await quiet.locator('.facts').textContent()).toMatch(/寄信.*20:30 到 7:00.*更短、更好懂/s);
     expect(await kept()).toMatchObject({ channel: 'letter', plain: true, quiet_from: 20 * 60 + 30, quiet_until: 7 * 60, stopped: false });
+    expect((await quiet.goto('/mine/told/nothing'))!.status()).toBe(404);
+    await bare.close();
   });
 
   it('a new mail address counts once its owner has pressed the link, and a program that opens it changes nothing', async () => {
+    await page.goto('/mine/told/way');
     await page.check('input[name=channel][value=email]', { force: true });
+    await save();
+    await page.fill('#email', 'wang@');
+    await save();
+    expect(await page.locator('.errors a').getAttribute('href')).toBe('#email');
     await page.fill('#email', 'wang@example.com');
     await save();
     expect(await notice()).toContain('请打开新邮箱里的邮件');
@@ -75,7 +98,7 @@ describe('how somebody is told', { timeout: 90_000 }, () => {
   });
 
   it('a browser that asks is told from then on; one that may show nothing is not offered it', async () => {
-    await page.goto('/mine/told');
+    await page.goto('/mine/told/way');
     // A browser that may not show notices, as this one without a screen, is not offered any.
     expect(await page.evaluate(() => Notification.permission)).toBe('denied');
     expect(await page.locator('button[data-does=push]').isVisible()).toBe(false);
@@ -109,7 +132,8 @@ describe('how somebody is told', { timeout: 90_000 }, () => {
   });
 
   it('notices are turned off as easily, and texts are the way again', async () => {
-    await page.goto('/mine/told');
+    await page.goto('/mine/told/way');
+    expect(await page.locator('input[name=channel]:checked').inputValue()).toBe('push');
     await page.click('button[value=unsubscribe]');
     expect(await notice()).toBe('提醒已关闭。');
     expect(await kept()).toMatchObject({ channel: 'sms' });
@@ -118,9 +142,11 @@ describe('how somebody is told', { timeout: 90_000 }, () => {
 
   it('reads well for elders, and on a desk', async () => {
     await page.goto('/mine/told?version=elderLarge');
-    expect(await axeFindings(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await picture(page, 'told-elder');
+    for (const path of ['', '/way', '/email', '/postal', '/quiet', '/hours', '/wording', '/language', '/texts']) {
+      await page.goto(`/mine/told${path}`);
+      expect([path, ...await axeFindings(page, { enhanced: true }), await isTooWide(page)]).toEqual([path, false]);
+      if (path === '' || path === '/way') await picture(page, `told${path.replace('/', '-')}-elder`);
+    }
     const wide = await visitorOf(browser, { baseURL: town.url, width: 1440, height: 900, language: 'en-GB' });
     await wide.addCookies(await context.cookies());
     const desk = await wide.newPage();

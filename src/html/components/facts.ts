@@ -4,13 +4,16 @@ import type { Component } from './component.ts';
 export interface Fact {
   readonly name: string;
   readonly value: Part;
-  /** Where the answer can be changed. */
-  readonly change: { readonly href: string; readonly words: string } | null;
+  /** Where the answer can be changed; absent where it cannot. */
+  readonly change?: { readonly href: string; readonly words: string } | null | undefined;
 }
 
-/** What was answered, to be checked before it is sent. */
-export const factList = (list: readonly Fact[]): Markup => markup`
-<dl class="facts">${list.map(({ name, value, change }) => markup`<div><dt>${name}</dt><dd>${value}</dd>${change ? markup`<dd class="do"><a href="${change.href}">${change.words}<span class="aside"> ${name}</span></a></dd>` : ''}</div>`)}</dl>`;
+/**
+ * What was answered, to be checked before it is sent.
+ * @param look `stacked`: a name stands above its value, where names are longer than a word
+ */
+export const factList = (list: readonly Fact[], { stacked = false }: { readonly stacked?: boolean } = {}): Markup => markup`
+<dl class="${stacked ? 'facts stacked' : 'facts'}">${list.map(({ name, value, change }) => markup`<div><dt>${name}</dt><dd>${value}</dd>${change ? markup`<dd class="do"><a href="${change.href}">${change.words}<span class="aside"> ${name}</span></a></dd>` : ''}</div>`)}</dl>`;
 
 export const facts: Component = {
   name: 'facts',
@@ -23,8 +26,9 @@ export const facts: Component = {
 .facts dd{margin:0;padding:8px 0;font-weight:600;overflow-wrap:anywhere}
 .facts small{display:block;font-size:.89rem;font-weight:400;color:var(--ink-3)}
 .facts .do a{display:inline-block;min-width:2.4em;padding:8px 0;text-align:right;font-weight:400}
-.elder .facts>div{grid-template-columns:1fr auto}
-.elder .facts dt{grid-column:1/3;padding-top:6px}
+.facts.stacked>div,.elder .facts>div{grid-template-columns:1fr auto}
+.facts.stacked dt,.elder .facts dt{grid-column:1/3;padding-top:6px}
+.facts.stacked dd{padding-top:2px}
 .elder .facts .do a{padding:12px 0}`,
   examples: {
     report: factList([

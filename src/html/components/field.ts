@@ -11,7 +11,7 @@ export interface Field {
   readonly value: string;
   readonly error?: string | null;
   readonly type?: 'text' | 'tel' | 'search';
-  readonly inputMode?: 'numeric' | 'tel' | 'text';
+  readonly inputMode?: 'numeric' | 'tel' | 'text' | 'email';
   readonly autocomplete?: string;
   readonly maxLength?: number;
   /** Lines of a text area; absent for one line. */
@@ -46,13 +46,14 @@ export const field: Component = {
 .hint{margin:4px 0 8px;color:var(--ink-3);font-size:.89rem}
 .field input,.field textarea{display:block;width:100%;min-height:var(--target);box-sizing:border-box;margin-top:8px;padding:10px 12px;border:2px solid var(--line-strong);border-radius:10px;background:var(--card);color:var(--ink);font:inherit;-webkit-appearance:none;appearance:none}
 .field textarea{line-height:1.5;resize:vertical}
-.field .w6{width:10em;max-width:100%;letter-spacing:.2em;font-variant-numeric:tabular-nums}
+.field .w6{width:10em;max-width:100%;font-variant-numeric:tabular-nums}
+.field [autocomplete=one-time-code]{letter-spacing:.2em}
 .wrong{padding-left:14px;border-left:5px solid var(--late)}
 .wrong input,.wrong textarea{border-color:var(--late)}
 .wrong-words{margin:6px 0;color:var(--late);font-weight:700}`,
   examples: {
     phone: textField({ name: 'phone', label: '手机号', hint: '可以不填。填了，每一步都发短信告诉您。', value: '', type: 'tel', autocomplete: 'tel-national' }),
-    wrong: textField({ name: 'code', label: '短信里的 6 位数字', value: '12', error: '要 6 位数字。', inputMode: 'numeric', width: 6 }),
+    wrong: textField({ name: 'code', label: '短信里的 6 位数字', value: '12', error: '要 6 位数字。', inputMode: 'numeric', width: 6, autocomplete: 'one-time-code' }),
     words: textField({ name: 'words', label: '还有什么要告诉我们？', value: '灯杆有点歪', rows: 3 }),
   },
 };

@@ -1,8 +1,10 @@
-import { linkAction } from '../../../html/components/action.ts';
+import { isUuid } from '../../../base/ids.ts';
+import { linkAction, submit } from '../../../html/components/action.ts';
+import { factList } from '../../../html/components/facts.ts';
 import { type Markup, markup } from '../../../html/markup.ts';
 import { isRefusal, type Refusal } from '../../../base/result.ts';
 import type { Page, PageAnswer } from '../../../platform/http/page.ts';
-import { type House, residentPage, sayTime, type Visitor } from '../../cases/index.ts';
+import { groupNumber, type House, keepToken, residentPage, sayTime, spellNumber, type Visitor } from '../../cases/index.ts';
 import type { Bulletin, ListAsk } from '../service/bulletin.ts';
 import type { PublicCase } from '../service/view.ts';
 import { narrowedTo, readAsk, withAsk } from './ask.ts';
@@ -54,11 +56,22 @@ const one = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Pr
     title: found.title, back: '/reports',
     main: markup`<h1>${found.title}</h1><p class="lead">${found.words}</p>
 ${found.summary !== null && markup`<div class="public-words"><h2>${t('list.summary')}</h2><p>${found.summary}</p></div>`}
-<dl class="facts"><div><dt>${t('list.number')}</dt><dd>${found.number}</dd></div><div><dt>${t('list.where')}</dt><dd>${found.where.words}</dd></div>
-<div><dt>${t('list.kind')}</dt><dd>${found.category.name[language]}</dd></div><div><dt>${t('list.at')}</dt><dd>${sayTime(language, found.at, now, visitor.offsetMinutes)}</dd></div>
-<div><dt>${t('list.changed')}</dt><dd>${sayTime(language, found.changedAt, now, visitor.offsetMinutes)}</dd></div></dl>
-<p class="quiet-words">${t('list.privacy')}</p>${found.open ? linkAction({ words: t('list.same'), icon: 'camera', rank: 'second' }, '/report') : ''}`,
+${factList([
+      { name: t('list.number'), value: markup`<span role="text" aria-label="${spellNumber(found.number)}">${groupNumber(found.number)}</span>` }, { name: t('list.where'), value: found.where.words }, { name: t('list.kind'), value: found.category.name[language] },
+      { name: t('list.at'), value: sayTime(language, found.at, now, visitor.offsetMinutes) }, { name: t('list.changed'), value: sayTime(language, found.changedAt, now, visitor.offsetMinutes) },
+    ], { stacked: true })}
+${found.open && markup`<form method="post" action="/reports/${found.number}"><input type="hidden" name="op" value="${visitor.op()}">${submit({ words: t('list.same'), icon: 'here' })}</form><p class="quiet-words">${t('list.sameHow')}</p>`}
+<p class="quiet-words">${t('list.privacy')}</p>`,
   });
+};
+
+/** Whoever has seen the same goes along: the page of the case is theirs too, and so are its turns where their phone is known. */
+const along = (bulletin: Bulletin, county: string) => async ({ visit, language, house, ask, tokens, op, go }: Visitor): Promise<PageAnswer | Refusal> => {
+  const found = await bulletin.one(county, visit.params['number'] ?? '', language);
+  if (isRefusal(found)) return found;
+  const typed = visit.form.get('op') ?? '';
+  const made = await house.desk.followTogether(ask, found.id, isUuid(typed) ? typed : op());
+  return isRefusal(made) ? made : go(`/f/${made.token}`, [keepToken(tokens, made.token)]);
 };
 
 /** RSS 2.0 of what the list shows, for whoever wants to be told without being asked who they are. */
@@ -83,5 +96,6 @@ const feed = (house: House, bulletin: Bulletin, county: string): Page => ({
 export const listPages = (house: House, bulletin: Bulletin, county: string): readonly Page[] => [
   residentPage(house, { module: 'bulletin', name: 'page_list', method: 'GET', path: '/reports', answer: list(bulletin, county) }),
   residentPage(house, { module: 'bulletin', name: 'page_one', method: 'GET', path: '/reports/{number}', answer: one(bulletin, county) }),
+  residentPage(house, { module: 'bulletin', name: 'page_along', method: 'POST', path: '/reports/{number}', perMinute: 10, answer: along(bulletin, county) }),
   feed(house, bulletin, county),
 ];

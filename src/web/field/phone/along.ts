@@ -4,6 +4,7 @@ import { listConsents } from '../../../modules/identity/contract.ts';
 import { listHandovers } from '../../../modules/rounds/contract/handover.ts';
 import { readPack, type Pack } from '../../../modules/rounds/contract/pack.ts';
 import { readCoverage } from '../../../modules/rounds/contract/patrol.ts';
+import { listVisits, readTheirs } from '../../../modules/rounds/contract/visits.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { pictureAddress, whereAmI } from '../../shared/pictures.ts';
 import { keepAnswer, keptAnswer } from './answers.ts';
@@ -90,16 +91,27 @@ const tasks = async (account: string, language: string): Promise<void> => {
   for (const blob of pictures.slice(0, picturesAtMost)) await fetch(pictureAddress(blob, 640), { credentials: 'same-origin' }).catch(() => undefined);
 };
 
-/** Routes of the week, shifts and consents, as far as the account has to do with them. */
+/** Residents whose cases are taken along: those that one may act for, the newest consents first. */
+const residentsAtMost = 20;
+
+/** Routes of the week, shifts, visits, consents and the cases of those who gave them, as far as the account has to do with them. */
 const further = async (account: string, language: string): Promise<void> => {
-  const reading: [string, () => Promise<unknown>][] = [['coverage', () => call(readCoverage)], ['handovers', () => call(listHandovers)], ['consents', () => call(listConsents)]];
-  for (const [key, read] of reading) {
+  const keep = async <T>(key: string, read: () => Promise<T>): Promise<T | null> => {
     try {
-      await keepAnswer(account, language, key, await read());
+      const answer = await read();
+      await keepAnswer(account, language, key, answer);
+      return answer;
     } catch (error) {
       if (!(error instanceof Problem && error.status === 403)) throw error;
+      return null;
     }
-  }
+  };
+  await keep('coverage', () => call(readCoverage));
+  await keep('handovers', () => call(listHandovers));
+  await keep('visits', () => call(listVisits, { query: { limit: 30 } }));
+  const consents = await keep('consents', () => call(listConsents));
+  const held = (consents?.items ?? []).filter(({ purpose, revokedAt, until }) => purpose === 'proxy' && revokedAt === null && Date.parse(until) > rightNow());
+  for (const { id } of held.slice(0, residentsAtMost)) await keep(`theirs ${id}`, () => call(readTheirs, { params: { consent: id } }));
 };
 
 /** Takes along again at the earliest after this, in milliseconds. */

@@ -5,8 +5,8 @@ import type { CarriedComponent } from '../../../modules/rounds/contract/pack.ts'
 import { Problem } from '../../shared/client.ts';
 import { distanceWords } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/language.tsx';
-import { usePictureStore } from '../../shared/picture-store.tsx';
 import { useSession } from '../../shared/session.tsx';
+import { PictureField } from '../../ui/picture-field.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Choices } from '../report/choices.tsx';
 import { useAlong } from '../phone/along.ts';
@@ -26,11 +26,10 @@ export const Hang = () => {
   const { session } = useSession();
   const { components = [] } = useAlong();
   const here = useHere();
-  const store = usePictureStore();
   const [plate, setPlate] = useState<string | null>(null);
   const [words, setWords] = useState('');
   const [code, setCode] = useState('');
-  const [photo, setPhoto] = useState<File | null>(null);
+  const [photos, setPhotos] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -51,16 +50,15 @@ export const Hang = () => {
     setBusy(true);
     setProblem(null);
     try {
-      const picture = photo ? await store.keep(photo) : undefined;
       const sent = await send({
         account: session.id, title: component.name, label: say('hang.label'), target: 'plate', thread: plate, matter: null, basis: null, action: 'attach',
-        input: { code, ...(picture !== undefined && { photo: picture }) },
+        input: { code, ...(photos[0] !== undefined && { photo: photos[0] }) },
       });
       setSaid(say(sent === 'waiting' ? 'hang.kept' : 'hang.done', { plate: showPlate(plate), name: component.name }));
       setPlate(null);
       setCode('');
       setWords('');
-      setPhoto(null);
+      setPhotos([]);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProblem(error);
@@ -78,7 +76,7 @@ export const Hang = () => {
           {its && <p className="note">{say('hang.its', { name: its.name })}</p>}
           <div className="field"><label htmlFor={`${id}-words`}>{say('hang.find')}</label><input id={`${id}-words`} type="search" maxLength={40} value={words} onChange={(event) => setWords(event.currentTarget.value)} /></div>
           {near.length === 0 ? <p className="note note-wait">{say('hang.none')}</p> : <Choices question={say('hang.which')} value={code} choose={setCode} rows={near.map((one) => ({ id: one.code, name: one.name, note: [one.className, away(one) === null ? '' : say('tasks.away', { distance: distanceWords(language, away(one)!) }), one.plate === null ? '' : say('hang.has', { plate: showPlate(one.plate) })].filter(Boolean).join(' · ') }))} />}
-          <div className="field"><label htmlFor={`${id}-photo`}>{say('hang.photo')}</label><input id={`${id}-photo`} type="file" accept="image/*" capture="environment" onChange={(event) => setPhoto(event.currentTarget.files?.[0] ?? null)} /></div>
+          <PictureField label={say('hang.photo')} value={photos} many={false} camera onChange={setPhotos} />
           {problem && <Failed problem={problem} />}
           <button type="submit" className="btn btn-primary big" aria-disabled={busy || code === ''}>{say('hang.do')}</button>
           <button type="button" className="btn big" onClick={() => { setPlate(null); setProblem(null); }}>{say('hang.other')}</button>

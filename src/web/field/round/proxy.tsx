@@ -8,6 +8,7 @@ import { PictureField } from '../../ui/picture-field.tsx';
 import { Await, Failed } from '../../ui/states.tsx';
 import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';
+import { useBegun } from '../phone/begun.ts';
 import { useHere } from '../phone/here.ts';
 import { send, useOnline } from '../sending/outbox.ts';
 import { useSay } from '../texts.ts';
@@ -20,9 +21,8 @@ const ReportFor = ({ whom, sent }: { readonly whom: For; readonly sent: (words: 
   const id = useId();
   const { session } = useSession();
   const here = useHere();
-  const [text, setText] = useState('');
-  const [address, setAddress] = useState('');
-  const [blobs, setBlobs] = useState<readonly string[]>([]);
+  const draft = useBegun<{ readonly text: string; readonly address: string; readonly blobs: readonly string[] }>(`report ${whom.consent}`, session.id, { text: '', address: '', blobs: [] });
+  const { value: { text, address, blobs }, change } = draft;
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async (): Promise<void> => {
     if (text.trim() === '' && blobs.length === 0) return;
@@ -33,6 +33,7 @@ const ReportFor = ({ whom, sent }: { readonly whom: For; readonly sent: (words: 
         account: session.id, title: whom.name, label: say('proxy.report'), target: 'proxy', thread: whom.consent, matter: null, basis: null, action: 'report',
         input: { consent: whom.consent, do: 'report', input: { ...(text.trim() && { text: text.trim() }), ...(address.trim() && { address: address.trim() }), ...(blobs.length > 0 && { blobs }), ...(at && { lng: at.lng, lat: at.lat, accuracy: Math.round(at.accuracy) }) } },
       });
+      draft.drop();
       sent(done === 'waiting' ? say('proxy.kept') : say('proxy.done', { number: done.number ?? '' }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -42,9 +43,9 @@ const ReportFor = ({ whom, sent }: { readonly whom: For; readonly sent: (words: 
   return (
     <form className="block" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       <h2>{say('proxy.for', { name: whom.name })}</h2>
-      <div className="field"><label htmlFor={`${id}-text`}>{say('proxy.text')}</label><textarea id={`${id}-text`} rows={4} maxLength={2000} value={text} onChange={(event) => setText(event.currentTarget.value)} /></div>
-      <div className="field"><label htmlFor={`${id}-address`}>{say('proxy.address')}</label><input id={`${id}-address`} maxLength={200} value={address} onChange={(event) => setAddress(event.currentTarget.value)} /></div>
-      <PictureField label={say('report.photo')} value={blobs} many camera onChange={setBlobs} />
+      <div className="field"><label htmlFor={`${id}-text`}>{say('proxy.text')}</label><textarea id={`${id}-text`} rows={4} maxLength={2000} value={text} onChange={(event) => change({ text: event.currentTarget.value })} /></div>
+      <div className="field"><label htmlFor={`${id}-address`}>{say('proxy.address')}</label><input id={`${id}-address`} maxLength={200} value={address} onChange={(event) => change({ address: event.currentTarget.value })} /></div>
+      <PictureField label={say('report.photo')} value={blobs} many camera onChange={(next) => change({ blobs: next })} />
       {problem && <Failed problem={problem} />}
       <button type="submit" className="btn btn-primary big">{say('proxy.report')}</button>
     </form>
