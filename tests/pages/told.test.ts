@@ -46,7 +46,7 @@ describe('how somebody is told', { timeout: 90_000 }, () => {
     await quiet.goto('/mine/told');
     await quiet.click('a[href="/mine/told/way"]');
     expect(await quiet.locator('input[name=channel]:checked').inputValue()).toBe('sms');
-    expect(await quiet.locator('main input:not([type=radio])').count()).toBe(1);
+    expect(await quiet.locator('main input:not([type=radio]):not([type=hidden])').count()).toBe(0);
     await quiet.click('label:has-text("寄信")');
     await quiet.click('button[value=save]');
     expect(new URL(quiet.url()).pathname).toBe('/mine/told/postal');
