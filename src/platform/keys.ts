@@ -22,7 +22,8 @@ export interface NoteKey {
 
 /**
  * The secrets of an installation. Nothing here leaves the process. Every value that is made names its algorithm and key,
- * so that a later key or another algorithm can stand beside the present one.
+ * so that a later key or another algorithm can stand beside the present one. A key that is added to the folder is the present
+ * one within a second, in every process that runs on it; one that is taken away is kept until the process ends.
  */
 export interface Keys {
   /**
@@ -31,10 +32,7 @@ export interface Keys {
    * @param context what the value belongs to, such as `contact.phone`; the same must be said to open it.
    */
   seal(text: string, context?: string): Buffer;
-  /**
-   * Opens what `seal` made, under whichever key it names; a key that was added to the folder since is read then, so that a
-   * rotation asks no process to stop. @throws SealError when the key is not here or a byte was changed.
-   */
+  /** Opens what `seal` made, under whichever key it names. @throws SealError when the key is not here or a byte was changed. */
   open(sealed: Uint8Array, context?: string): string;
   /** True when `sealed` was not made under the present data key: seal it anew when it is next written. */
   isStale(sealed: Uint8Array): boolean;
@@ -51,8 +49,8 @@ export interface Keys {
   readonly ledger: NoteKey;
   /** All keys that checkpoints were ever signed with, the present one last. */
   readonly ledgerKeys: readonly NoteKey[];
-  /** Ed25519 signature, 64 bytes, by the present ledger key. */
-  sign(message: Uint8Array): Buffer;
+  /** Ed25519 signature, 64 bytes. @param by one of `ledgerKeys`, so that what is signed and what names the key agree. @throws for another */
+  sign(message: Uint8Array, by: Pick<NoteKey, 'verifier'>): Buffer;
   /** Names the present data and index keys: kept in the database, it tells a folder of other keys apart. No secret. */
   readonly fingerprint: string;
 }
@@ -115,16 +113,37 @@ const figuresOf = (folder: string, purpose: KeyPurpose): number[] =>
 
 const fileName = (purpose: KeyPurpose, figure: number): string => `${purpose}-${String(figure).padStart(4, '0')}.json`;
 
-const load = (folder: string, purpose: KeyPurpose): KeyFile[] => {
+const read = (folder: string, purpose: KeyPurpose, figure: number): KeyFile => {
+  const path = join(folder, fileName(purpose, figure));
+  chmodSync(path, 0o600);
+  const file = JSON.parse(readFileSync(path, 'utf8')) as Partial<KeyFile>;
+  if (file.kind !== kinds[purpose] || typeof file.key !== 'string')
+    throw new Error(`${path}: not a key for ${kinds[purpose]}; put the file back from the copy that was kept apart`);
+  return file as KeyFile;
+};
+
+/** Milliseconds between looks for added keys, where a value does not say that one is missing. */
+const lookEvery = 1_000;
+
+/** The keys of a purpose, by figure: those that were there, and those that came since. The first is made where there is none. */
+const keysOf = <Key>(folder: string, purpose: KeyPurpose, keyOf: (file: KeyFile) => Key) => {
   if (figuresOf(folder, purpose).length === 0) place(folder, fileName(purpose, 1), fresh(purpose));
-  return figuresOf(folder, purpose).map((figure) => {
-    const path = join(folder, fileName(purpose, figure));
-    chmodSync(path, 0o600);
-    const file = JSON.parse(readFileSync(path, 'utf8')) as Partial<KeyFile>;
-    if (file.kind !== kinds[purpose] || typeof file.key !== 'string')
-      throw new Error(`${path}: not a key for ${kinds[purpose]}; put the file back from the copy that was kept apart`);
-    return file as KeyFile;
-  });
+  const known = new Map<number, Key>();
+  const take = (): void => { for (const figure of figuresOf(folder, purpose)) if (!known.has(figure)) known.set(figure, keyOf(read(folder, purpose, figure))); };
+  take();
+  let all = [...known.values()];
+  let looked = performance.now();
+  return {
+    /** The present one last. @param now looks even if it has just looked */
+    all(now = false): readonly Key[] {
+      if (!now && performance.now() - looked < lookEvery) return all;
+      looked = performance.now();
+      // A folder that is away for a moment, or a file that is being put there, is looked at again the next time.
+      try { take(); } catch { return all; }
+      all = [...known].sort(([one], [other]) => one - other).map(([, key]) => key);
+      return all;
+    },
+  };
 };
 
 const idOf = (key: Buffer): Buffer => createHash('sha256').update('lamplight key id\n').update(key).digest().subarray(0, 4);
@@ -147,7 +166,7 @@ export const isSignedBy = (publicKey: Uint8Array, message: Uint8Array, signature
   verify(null, message, createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' }), signature);
 
 /**
- * Adds a key that is the present one from the next `openKeys` on; earlier keys stay and go on opening what they sealed.
+ * Adds a key that is the present one within a second, also in processes that run; earlier keys stay and go on opening what they sealed.
  * An index key cannot be followed by another without computing every index anew, so it is not offered.
  * @returns the name of the new file.
  */
@@ -168,27 +187,24 @@ const header = 6;
 export const openKeys = (folder: string): Keys => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const bytesOf = (purpose: KeyPurpose): Buffer[] =>
-    load(folder, purpose).map((file) => {
-      const key = Buffer.from(file.key, 'base64');
-      if (key.length !== 32) throw new Error(`${folder}: a key for ${purpose} has ${key.length} bytes, 32 are needed`);
-      return key;
-    });
-  const readData = () => bytesOf('data').map((key) => ({ id: idOf(key), key }));
-  let data = readData();
-  const indexKey = bytesOf('index').at(-1)!;
+  const bytesOf = (purpose: KeyPurpose) => (file: KeyFile): Buffer => {
+    const key = Buffer.from(file.key, 'base64');
+    if (key.length !== 32) throw new Error(`${folder}: a key for ${purpose} has ${key.length} bytes, 32 are needed`);
+    return key;
+  };
+  const data = keysOf(folder, 'data', (file) => { const key = bytesOf('data')(file); return { id: idOf(key), key }; });
+  const indexKey = keysOf(folder, 'index', bytesOf('index')).all().at(-1)!;
   const indexHead = Buffer.concat([Buffer.of(1), idOf(indexKey)]);
-  const tokens = bytesOf('token');
-  const notes = load(folder, 'ledger').map(noteKeyOf);
-  const ledgerKeys: NoteKey[] = notes.map(({ name, id, publicKey, verifier }) => ({ name, id, publicKey, verifier }));
-  const present = data.at(-1)!;
-  const signer = notes.at(-1)!;
+  const tokens = keysOf(folder, 'token', bytesOf('token'));
+  const notes = keysOf(folder, 'ledger', noteKeyOf);
+  const publicOf = ({ name, id, publicKey, verifier }: NoteKey): NoteKey => ({ name, id, publicKey, verifier });
 
   const hmac = (key: Buffer, purpose: string, text: string): Buffer =>
     createHmac('sha256', key).update(`${purpose.length}:${purpose}:`).update(text).digest();
 
   return {
     seal(text, context = '') {
+      const present = data.all().at(-1)!;
       const head = Buffer.concat([Buffer.of(1, 1), present.id]);
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', present.key, nonce);
@@ -200,11 +216,8 @@ export const openKeys = (folder: string): Keys => {
       const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
       if (bytes.length < header + 28 || bytes[0] !== 1 || bytes[1] !== 1) throw new SealError('not a sealed value of a known format');
       const id = bytes.subarray(2, header);
-      let found = data.find((key) => key.id.equals(id));
-      if (!found) {
-        data = readData();
-        found = data.find((key) => key.id.equals(id));
-      }
+      const named = (key: { readonly id: Buffer }): boolean => key.id.equals(id);
+      const found = data.all().find(named) ?? data.all(true).find(named);
       if (!found) throw new SealError(`sealed under key ${id.toString('hex')}, which is not in the folder of keys`);
       const decipher = createDecipheriv('aes-256-gcm', found.key, bytes.subarray(header, header + 12));
       decipher.setAAD(Buffer.concat([bytes.subarray(0, header), Buffer.from(context)]));
@@ -215,14 +228,19 @@ export const openKeys = (folder: string): Keys => {
         throw new SealError('a sealed value was changed, or belongs to something else');
       }
     },
-    isStale: (sealed) => !present.id.equals(sealed.subarray(2, header)),
+    isStale: (sealed) => !data.all().at(-1)!.id.equals(sealed.subarray(2, header)),
     blindIndex: (purpose, text) => Buffer.concat([indexHead, hmac(indexKey, purpose, text)]),
-    mark: (purpose, text) => hmac(tokens.at(-1)!, purpose, text),
+    mark: (purpose, text) => hmac(tokens.all().at(-1)!, purpose, text),
     isMark: (purpose, text, mark) =>
-      mark.length === 32 && tokens.some((key) => timingSafeEqual(hmac(key, purpose, text), mark)),
-    ledger: ledgerKeys.at(-1)!,
-    ledgerKeys,
-    sign: (message) => sign(null, message, signer.privateKey),
-    fingerprint: createHash('sha256').update(present.id).update(indexHead).digest('hex').slice(0, 16),
+      mark.length === 32 && tokens.all().some((key) => timingSafeEqual(hmac(key, purpose, text), mark)),
+    // Looked for each time: what another process has signed a moment ago must not look like a stranger's.
+    get ledger() { return publicOf(notes.all(true).at(-1)!); },
+    get ledgerKeys() { return notes.all(true).map(publicOf); },
+    sign(message, by) {
+      const key = notes.all().find(({ verifier }) => verifier === by.verifier);
+      if (!key) throw new Error(`no ledger key ${by.verifier} is here`);
+      return sign(null, message, key.privateKey);
+    },
+    get fingerprint() { return createHash('sha256').update(data.all().at(-1)!.id).update(indexHead).digest('hex').slice(0, 16); },
   };
 };

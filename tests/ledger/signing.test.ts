@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkSigning, createLedger, signingObstacles } from '../../src/modules/ledger/index.ts';
 import { encodeEdge, extend, hashLeaf, rootOf } from '../../src/modules/ledger/rules/tree.ts';
 import { sha256 } from '../../src/modules/ledger/service/sha256.ts';
-import { openKeys } from '../../src/platform/keys.ts';
+import { addKey, openKeys } from '../../src/platform/keys.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
 import { testWorld, type TestWorld } from '../support/world.ts';
 import { entriesFor } from './made.ts';
@@ -91,5 +91,23 @@ describe('a head is signed only where it continues what was signed', () => {
     await grow(ledger, county, 4, 'b');
     expect(await sizes(county)).toEqual([10, 14]);
     expect((await ledger.verify({ county }))[0]!.findings).toEqual([]);
+  });
+
+  test('processes that run take a rotated key at once: each signs with it, takes what another has signed with it, and publishes it', async () => {
+    const county = '330305';
+    const folder = await mkdtemp(join(tmpdir(), 'lamplight-keys-'));
+    folders.push(folder);
+    const [one, other] = [started({ keys: openKeys(folder) }), started({ keys: openKeys(folder) })];
+    await grow(one, county, 3, 'a');
+    await grow(other, county, 3, 'b');
+    addKey(folder, 'ledger');
+    await grow(one, county, 3, 'c');
+    await grow(other, county, 3, 'd');
+    const signers = (await world.db.query<{ note: string }>('select note from ledger_checkpoint where county = $1 order by size', [county])).map(({ note }) => /\n— (\S+) /u.exec(note)![1]);
+    const [first, second] = openKeys(folder).ledgerKeys.map(({ name }) => name);
+    expect(signers).toEqual([first, first, second, second]);
+    expect((await other.unsigned()).has(county)).toBe(false);
+    expect((await one.verify({ county }))[0]!.findings).toEqual([]);
+    expect(one.publicLog.keys).toHaveLength(2);
   });
 });

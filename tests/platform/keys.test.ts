@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { addKey, isSignedBy, openKeys, SealError } from '../../src/platform/keys.ts';
 
 let folder: string;
@@ -85,13 +85,27 @@ test('the ledger key is named as C2SP signed-note says, and a new one leaves the
   const bytes = Buffer.from(typed, 'base64');
   expect([name, bytes[0], bytes.length]).toEqual([ledger.name, 1, 33]);
   expect(id).toBe(createHash('sha256').update(`${name}\n`).update(bytes).digest('hex').slice(0, 8));
-  const signature = sign(Buffer.from('330281\n5\n'));
+  const signature = sign(Buffer.from('330281\n5\n'), ledger);
   expect(isSignedBy(ledger.publicKey, Buffer.from('330281\n5\n'), signature)).toBe(true);
   expect(isSignedBy(ledger.publicKey, Buffer.from('330281\n6\n'), signature)).toBe(false);
   addKey(folder, 'ledger');
   const keys = openKeys(folder);
   expect(keys.ledgerKeys.map(({ verifier }) => verifier)[0]).toBe(ledger.verifier);
   expect(keys.ledger.verifier).not.toBe(ledger.verifier);
+});
+
+test('a key that is added while a process runs is its present one; one that is taken away is kept until the process ends', async () => {
+  const keys = openKeys(folder);
+  const [first, mark, sealed] = [keys.ledger, keys.mark('follow', 'x'), keys.seal('1')];
+  for (const purpose of ['data', 'token', 'ledger'] as const) addKey(folder, purpose);
+  // Of the ledger at once; of the others within a second.
+  expect(keys.ledger.verifier).not.toBe(first.verifier);
+  expect(isSignedBy(keys.ledger.publicKey, Buffer.from('x'), keys.sign(Buffer.from('x'), keys.ledger))).toBe(true);
+  expect(isSignedBy(first.publicKey, Buffer.from('x'), keys.sign(Buffer.from('x'), first))).toBe(true);
+  await vi.waitFor(() => { expect(keys.mark('follow', 'x')).not.toEqual(mark); expect(keys.isStale(sealed)).toBe(true); }, { timeout: 5_000 });
+  expect([keys.isMark('follow', 'x', mark), keys.open(sealed)]).toEqual([true, '1']);
+  for (const name of ['data-0002.json', 'token-0002.json', 'ledger-0002.json']) rmSync(join(folder, name));
+  expect([keys.ledgerKeys.length, keys.open(keys.seal('2'))]).toEqual([2, '2']);
 });
 
 test('a file that is no key ends the start and is named', () => {

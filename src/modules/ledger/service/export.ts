@@ -33,10 +33,11 @@ export const exportMatter = async (
   const signed = rows.flatMap(({ seq, canonical }) => (seq !== null && seq <= checkpoint.size ? [{ seq, canonical }] : []));
   if (signed.length === 0) return undefined;
   const proofs = await inclusionProofs(tx, county, signed.map(({ seq }) => seq), checkpoint.size);
-  const sign = (text: string): string => `${text}\n${signatureLine(keys.ledger.name, keys.ledger.id, keys.sign(Buffer.from(text)))}`;
+  const key = keys.ledger;
+  const sign = (text: string): string => `${text}\n${signatureLine(key.name, key.id, keys.sign(Buffer.from(text), key))}`;
   const version = signed.reduce((last, { canonical }) => readEntry(canonical)?.mv ?? last, 0);
   const file = writeBundle({
-    county, matter, verifier: keys.ledger.verifier,
+    county, matter, verifier: key.verifier,
     // One key for the whole file: after a rotation the present one vouches for what the earlier one has signed.
     checkpoint: sign(row.note.slice(0, row.note.lastIndexOf('\n\n') + 1)),
     statement: sign(statementText({

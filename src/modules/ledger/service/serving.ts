@@ -31,7 +31,7 @@ export const createPublicLog = ({ db, keys }: Pick<World, 'db' | 'keys'>): Publi
     const head = await readHead(db, county);
     return head && to <= head.size && from <= to ? consistencyProof(db, county, from, to) : undefined;
   },
-  keys: keys.ledgerKeys.map((key) => key.verifier),
+  get keys() { return keys.ledgerKeys.map((key) => key.verifier); },
 });
 
 /** Reads the part of a C2SP tlog-tiles path behind the level: `x001/x234/067` or `000.p/17`; undefined where it is none. */

@@ -84,9 +84,10 @@ export const createWitnesses = (
   const showWebhook = async (tx: Tx, witness: Witness, note: string, next: Checkpoint, seen: Checkpoint | undefined, retry = true): Promise<string> => {
     const proof = await proveTo(tx, witness, seen, next);
     const body = Buffer.from(`old ${seen?.size ?? 0}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${note}`);
+    const own = keys.ledger;
     const answer = await fetch(witness.target, {
       method: 'POST', body, redirect: 'error', signal: AbortSignal.any([AbortSignal.timeout(answerWithin), ending.signal]),
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'lamplight-signature': `${keys.ledger.name} ${keys.sign(body).toString('base64')}` },
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'lamplight-signature': `${own.name} ${keys.sign(body, own).toString('base64')}` },
     });
     const text = (await answer.text()).slice(0, 10_000);
     if (answer.status === 409 && retry && /^\d{1,15}\n?$/.test(text)) {

@@ -30,7 +30,7 @@ export const createSigner = (
   /** What this process has signed: whoever changes the database does not change this. */
   const signed = new Map<string, Signed>();
   const complained = new Map<string, number>();
-  let registered = false;
+  let registered: string | undefined;
 
   const refused = (county: string, obstacle: Obstacle, size: number): void => {
     onRefused(county, obstacle);
@@ -63,14 +63,16 @@ export const createSigner = (
         }
         const at = now();
         const text = checkpointText({ origin: originOf(county), size: head.size, root: head.root, time: new Date(at).toISOString(), previous: head.signedSize });
-        const note = `${text}\n${signatureLine(keys.ledger.name, keys.ledger.id, keys.sign(Buffer.from(text)))}`;
-        if (!registered) await registerKey(tx, keys.ledger.verifier, at);
+        // One that was added since the last time signs from now on.
+        const key = keys.ledger;
+        const note = `${text}\n${signatureLine(key.name, key.id, keys.sign(Buffer.from(text), key))}`;
+        if (registered !== key.verifier) await registerKey(tx, key.verifier, at);
         await insertCheckpoint(tx, county, { size: head.size, root: head.root, note, at });
-        return { size: head.size, root: head.root };
+        return { size: head.size, root: head.root, verifier: key.verifier };
       });
       if (!done) return;
-      registered = true;
-      signed.set(county, done);
+      registered = done.verifier;
+      signed.set(county, { size: done.size, root: done.root });
       if (complained.delete(county)) onRefused(county, undefined);
       onSigned(county, done.size);
     },
