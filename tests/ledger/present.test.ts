@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { identityChecker } from '../../src/modules/identity/index.ts';
+import { createIdentityChecker } from '../../src/modules/identity/index.ts';
 import { createLedger, type Finding } from '../../src/modules/ledger/index.ts';
 import { verifyCounty } from '../../src/modules/ledger/service/verify/county.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
@@ -99,7 +99,7 @@ describe('rights and units that the database changed behind the log', () => {
   afterAll(() => at.world.close());
   const verified = async (): Promise<readonly Finding[]> => {
     const ledger = createLedger({ ...at.world, metrics: createMetrics() });
-    ledger.registerChecker(identityChecker);
+    ledger.registerChecker(createIdentityChecker(at.world.keys));
     return (await ledger.verify({ county: '330281' }))[0]!.findings;
   };
 

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/modules/ledger/index.ts';
 import { county, openCaseTown, type CaseTown } from '../cases/made.ts';
 
 let town: CaseTown;
-const tables = ['account', 'plate_step', 'plate', 'component', 'standards_row', 'standards_version', 'duty_absence', 'duty_shift', 'place'];
+const tables = ['account', 'plate_step', 'plate', 'component', 'standards_row', 'standards_version', 'duty_absence', 'duty_shift', 'place', 'matter'];
 beforeAll(async () => {
   town = await openCaseTown();
   const { modules: { components, places, ledger }, world } = town;
@@ -18,6 +18,10 @@ beforeAll(async () => {
   for (const day of [1, 3]) await places.addAbsence(county as CountyCode, { actor: theSystem, role: 'system' }, { person, from: world.now() + day * 86_400_000, until: world.now() + (day + 1) * 86_400_000 });
   const [gone] = await places.absences(county as CountyCode, { person, from: null, until: null }, null, 1);
   await places.withdrawAbsence(county as CountyCode, { actor: theSystem, role: 'system' }, gone!.id);
+  const [lamp] = await components.list(county, { class: '0137' }, '', 1);
+  const given = await components.give(theSystem, county, { as: 'owner', from: lamp!.ownerUnit!, to: lamp!.managerUnit!, codes: [lamp!.code] });
+  await town.reported();
+  expect(given).toBe(1);
   await ledger.sequencer.drain(county);
   for (const table of tables) await world.ownerDb.query(`create table kept_${table} as table ${table}`);
 }, 120_000);
@@ -33,6 +37,10 @@ test.each([
   ['the login of an account', `update account set login = 'somebody.else' where ${one('account', 'id')}`, { what: 'config_differs', params: { what: 'account', column: 'login' } }],
   ['an account that was enabled or disabled', `update account set disabled_at = created_at where ${one('account', 'id')}`, { what: 'config_differs', params: { what: 'account', column: 'disabled' } }],
   ['an account put in', `insert into account select '00000000-0000-7000-8000-0000000000aa', kind, 'backdoor', home, name, password, phone, email, language, channel, null, created_at, updated_at from account limit 1`, { what: 'config_stranger', params: { what: 'account' } }],
+  ['the name of an account', `update account set name = '别人' where ${one('account', 'id')}`, { what: 'config_differs', params: { what: 'account', column: 'name' } }],
+  ['who owns a component', `update component set owner = null where ${one('component', 'code', 'owner is not null')}`, { what: 'config_differs', params: { what: 'components', column: 'owners' } }],
+  ['where a matter is', `update matter set at = point(121, 30)`, { what: 'spot_differs' }],
+  ['that a matter is anywhere', `update matter set at = null`, { what: 'spot_differs' }],
   ['what a plate stands for', `update plate set target = '9' || target where ${one('plate', 'plate', `state = 'ordered'`)}`, { what: 'config_differs', params: { what: 'plates', column: 'target' } }],
   ['a lost plate put back into use', `update plate set state = 'attached', withdrawn_at = null where state = 'lost'`, { what: 'config_differs', params: { what: 'plates', column: 'state' } }],
   ['where a component stands', `update component set point = point(121, 30) where ${one('component', 'code')}`, { what: 'config_differs', params: { what: 'components' } }],

@@ -11,7 +11,7 @@ import { createExchange, exchangeFollower, type Exchange } from '../../modules/e
 import { createFinding, type Finding } from '../../modules/finding/index.ts';
 import { findingFollower } from '../../modules/finding/followers.ts';
 import { createHistory, type History } from '../../modules/history/index.ts';
-import { createIdentity, identityChecker, scopeAllows } from '../../modules/identity/index.ts';
+import { createIdentity, createIdentityChecker, scopeAllows } from '../../modules/identity/index.ts';
 import { createLedger } from '../../modules/ledger/index.ts';
 import { createMatters, erasureFollower, type Matters } from '../../modules/matters/index.ts';
 import { createOffices, rolesArea, type Offices } from '../../modules/offices/index.ts';
@@ -74,7 +74,7 @@ export const openModules = async (world: World): Promise<Modules> => {
   ledger.followers.register(updatesFollower());
   ledger.followers.register(dispatchFollower());
   ledger.followers.register(visitFollower(identity));
-  for (const checker of [matters.checker, identityChecker, placesChecker, componentChecker, catalogueChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
+  for (const checker of [matters.checker, createIdentityChecker(world.keys), placesChecker, componentChecker, catalogueChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;
   const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)), plate: async (county, typed) => (await components.byPlate(county, typed))?.code });

@@ -20,7 +20,7 @@ import { tracedPages, type Taken } from './service/leaving/taken.ts';
 import { createUnits, type Units } from './service/units.ts';
 import { zoneOf } from './service/zone.ts';
 
-export { identityChecker } from './service/tracing.ts';
+export { createIdentityChecker } from './service/tracing.ts';
 
 export {
   compileScope, coversCounty, grantFor, mayOf, permitted, personKey, prefixEnd, scopeAllows, scopeSql,

@@ -33,6 +33,11 @@ export interface Entry {
    * knows of what; entries from before it was kept have none.
    */
   readonly beside?: string;
+  /**
+   * Mark of where the matter is, under the installation's index key, so that nobody who reads the log can try points; '' where the
+   * action took the point away. Absent where the action left it as it was, and in entries from before it was kept.
+   */
+  readonly spot?: string;
   /** Digest: hexadecimal SHA-256 of salt followed by the UTF-8 text. */
   readonly texts?: readonly { readonly id: string; readonly name: string; readonly digest: string }[];
   /** Digests of a picture as received and of the copy that is served. */

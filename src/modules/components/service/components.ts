@@ -16,7 +16,7 @@ import { mentionsIn } from '../rules/mentions.ts';
 import { nearness, type AccuracyClass, type Nearness } from '../rules/nearness.ts';
 import {
   codesOfUnit, componentsByCode, componentsOnRoad, componentsWithin, countComponents, countOfUnit, giveComponents, listComponents, movePlaces, nearestComponents, pointsAfter,
-  type ComponentFilter, type ComponentRow,
+  type ComponentFilter, type ComponentRow, holdCounty, ownersDigest,
 } from '../store/components.ts';
 import { importComponents, type ComponentsOrder, type ComponentsReport, type ImportNeeds } from './import.ts';
 import { createPlateBook, type PlateBook } from './plate-book.ts';
@@ -182,8 +182,10 @@ export const createComponents = (
       if (!right) return refuse(403, 'identity.not_permitted');
       const now = world.now();
       const given = await world.db.transaction(async (tx) => {
+        // One at a time, like a survey: the digest is of all rows.
+        await holdCounty(tx, county);
         const moved = await giveComponents(tx, county, as, from, to, codes, new Date(now));
-        if (moved.length > 0) await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'components', action: 'give', set: { as, from, to, count: moved.length, digest: createHash('sha256').update(moved.sort().join(' ')).digest('hex') } }, actor, right, now)]);
+        if (moved.length > 0) await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'components', action: 'give', set: { as, from, to, count: moved.length, digest: createHash('sha256').update(moved.sort().join(' ')).digest('hex'), ownersDigest: await ownersDigest(tx, county) } }, actor, right, now)]);
         return moved.length;
       });
       ledger.sequencer.nudge(county);

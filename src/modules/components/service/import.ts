@@ -12,7 +12,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Places } from '../../places/index.ts';
 import type { Classes, CodeLayout } from '../rules/classes.ts';
 import { readComponent, type ComponentDraft, type LineProblem, type Survey } from '../rules/record.ts';
-import { componentsDigest } from '../store/components.ts';
+import { componentsDigest, holdCounty, ownersDigest } from '../store/components.ts';
 import { insertImport, mergeStaging, openStaging, takenPlates } from '../store/staging.ts';
 
 /** How components are to be imported. */
@@ -193,11 +193,11 @@ export const importComponents = async (needs: ImportNeeds, actor: Actor, county:
     }
     const now = new Date(world.now());
     // Of two imports that end at once the second sees the first: the digest of all rows is of both.
-    await tx.query('select county from county where county = $1 for no key update', [county]);
+    await holdCounty(tx, county);
     const { added, changed, replaced, attached } = await mergeStaging(tx, county, importId, now);
     await insertImport(tx, county, importId, { actor: actor.id, source: order.source.name.slice(0, 200), digest, rows: reading.rows, added, changed }, now);
     await ledger.append(tx, [entryOf({
-      county, subject: 'config', kind: 'components', action: 'import', set: { import: importId, digest, rows: reading.rows, added, changed, rowsDigest: await componentsDigest(tx, county) },
+      county, subject: 'config', kind: 'components', action: 'import', set: { import: importId, digest, rows: reading.rows, added, changed, rowsDigest: await componentsDigest(tx, county), ownersDigest: await ownersDigest(tx, county) },
     }, actor, grant, now.getTime()),
     // Plates that were in the register before and that the survey found elsewhere or again.
     ...([['replaced', replaced], ['attached', attached]] as const).filter(([, plates]) => plates.length > 0)

@@ -1,5 +1,5 @@
 import type { ConfigChecker, Finding, TraceChecker } from '../../ledger/index.ts';
-import { componentsDigest } from '../store/components.ts';
+import { componentsDigest, ownersDigest } from '../store/components.ts';
 import { tracedPlates } from '../store/plates.ts';
 
 interface Known { readonly seq: number | null; readonly kind: string; readonly target: string; readonly state: string }
@@ -38,15 +38,24 @@ const plates: ConfigChecker = {
   },
 };
 
-/** Components as the last survey left them; owners and places, which other actions move, stand outside. Earlier entries hold no digest. */
+/**
+ * Components as the last survey left them, and who owns and manages each as the last survey or hand-over did. Grid and village follow
+ * from the point and the table of places, and stand outside. Earlier entries hold no digest.
+ */
 const components: ConfigChecker = {
   kind: 'components',
   async check(tx, county, entries) {
-    const last = entries.findLast(({ action }) => action === 'import');
-    const digest = last?.set['rowsDigest'];
-    if (!last || typeof digest !== 'string') return [];
-    const value = await componentsDigest(tx, county);
-    return value === digest ? [] : [{ county, seq: last.seq, what: 'config_differs', params: { what: 'components', id: String(last.set['import'] ?? ''), column: 'rows', entry: digest, value } }];
+    const found: Finding[] = [];
+    const compare = async (name: 'rowsDigest' | 'ownersDigest', column: string, digestOf: typeof ownersDigest): Promise<void> => {
+      const last = entries.findLast(({ action }) => action === 'import' || (name === 'ownersDigest' && action === 'give'));
+      const digest = last?.set[name];
+      if (!last || typeof digest !== 'string') return;
+      const value = await digestOf(tx, county);
+      if (value !== digest) found.push({ county, seq: last.seq, what: 'config_differs', params: { what: 'components', id: String(last.set['import'] ?? ''), column, entry: digest, value } });
+    };
+    await compare('rowsDigest', 'rows', componentsDigest);
+    if (found.length === 0) await compare('ownersDigest', 'owners', ownersDigest);
+    return found;
   },
 };
 

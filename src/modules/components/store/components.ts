@@ -74,6 +74,15 @@ export const componentsDigest = async (tx: Tx, county: string): Promise<string> 
     `select encode(sha256(coalesce(string_agg(sha256(convert_to(concat_ws(chr(31), code, class, name, road, ordinal, point::text, accuracy, state, installed::text), 'UTF8')), ''::bytea order by code), ''::bytea)), 'hex') as digest
      from component where county = $1`, [county]))[0]!.digest;
 
+/** Lets one change of a county's components after the other in, until the transaction ends. */
+export const holdCounty = (tx: Tx, county: string): Promise<unknown> => tx.query('select county from county where county = $1 for no key update', [county]);
+
+/** Digest of who owns and who manages each component, in the order of their codes. */
+export const ownersDigest = async (tx: Tx, county: string): Promise<string> =>
+  (await tx.query<{ digest: string }>(
+    `select encode(sha256(convert_to(coalesce(string_agg(concat_ws(chr(31), code, coalesce(owner, '-'), coalesce(manager, '-')), chr(30) order by code), ''), 'UTF8')), 'hex') as digest
+     from component where county = $1`, [county]))[0]!.digest;
+
 /** Components in a box, at most `limit` (component_point). */
 export const componentsWithin = (tx: Tx, county: string, box: Box, classes: readonly string[] | null, limit: number): Promise<ComponentRow[]> =>
   tx.query<ComponentRow>(

@@ -13,6 +13,7 @@ import { deleteSessionsOf } from '../store/sessions.ts';
 import { unitsOf } from '../store/units.ts';
 import { asSystem, entryOf, type Needs } from './needs.ts';
 import { randomToken, tokenDigest } from './secrets.ts';
+import { nameMark } from './tracing.ts';
 import type { Sessions } from './sessions.ts';
 
 const day = 86_400_000;
@@ -173,7 +174,7 @@ export const createAccounts = ({ world, ledger, roles, send }: Needs, sessions: 
         channel: input.channel ?? (opened.phone || !opened.email ? 'sms' : 'email'), disabled_at: null,
       };
       if (!(await insertAccount(tx, row, new Date(now)))) return refuse(409, 'identity.login_taken', { login: input.login }, [{ path: '/login', reason: 'identity.login_taken', params: { login: input.login } }]);
-      await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'account', action: 'create', set: { account: row.id, login: row.login, accountKind: row.kind } }, actor, right, now)]);
+      await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'account', action: 'create', set: { account: row.id, login: row.login, accountKind: row.kind, name: nameMark(world.keys, row.id, row.name) } }, actor, right, now)]);
       if (row.kind === 'program') return { account: summary(row), link: null };
       const link = await newLink(tx, row.id, now);
       if (row.phone || row.email)
@@ -197,7 +198,7 @@ export const createAccounts = ({ world, ledger, roles, send }: Needs, sessions: 
         if (edit.disabled) { await deleteSessionsOf(tx, id, null); await voidLinks(tx, id); }
         await ledger.append(tx, [entryOf({
           county: home, subject: 'config', kind: 'account', action: edit.disabled === undefined ? 'change' : edit.disabled ? 'disable' : 'enable',
-          set: { account: id, members: Object.keys(edit).sort() },
+          set: { account: id, members: Object.keys(edit).sort(), ...(edit.name !== undefined && { name: nameMark(world.keys, id, edit.name) }) },
         }, actor, found.right, now)]);
         return summary((await findAccount(tx, id))!);
       });

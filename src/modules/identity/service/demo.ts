@@ -7,6 +7,7 @@ import { findAccountByLogin, insertAccount, insertGrant } from '../store/account
 import { putUnit, unitsOf } from '../store/units.ts';
 import { asSystem, entryOf, type Needs } from './needs.ts';
 import { hashPassword } from './secrets.ts';
+import { nameMark } from './tracing.ts';
 
 /** An account of a demo; `place` is a name that the town resolves, such as `village`. */
 export interface DemoPerson {
@@ -75,7 +76,7 @@ export const createDemoAccounts = async ({ world, ledger }: Needs, town: DemoTow
       };
       await insertGrant(tx, id, grant, at);
       await ledger.append(tx, [
-        entryOf({ county: town.county, subject: 'config', kind: 'account', action: 'create', set: { account: id, login: person.login, accountKind: 'person' } }, theSystem, asSystem, now),
+        entryOf({ county: town.county, subject: 'config', kind: 'account', action: 'create', set: { account: id, login: person.login, accountKind: 'person', name: nameMark(world.keys, id, person.name) } }, theSystem, asSystem, now),
         entryOf({ county: town.county, subject: 'config', kind: 'grant', action: 'give', set: { grant: grant.id, account: id, role: grant.role, unit: grant.unit, place: grant.place, purpose: null, from: at.toISOString(), until: null } }, theSystem, asSystem, now),
       ]);
       made.set(person.login, id);

@@ -1,4 +1,5 @@
 import { canonical, type Json } from '../../../base/canonical.ts';
+import type { Keys } from '../../../platform/keys.ts';
 import type { ConfigChecker, ConfigEntry, Finding, TraceChecker } from '../../ledger/index.ts';
 import { tracedAccounts, tracedGrants, tracedUnits } from '../store/trace.ts';
 
@@ -49,20 +50,31 @@ const units: ConfigChecker = {
   },
 };
 
-/** Accounts that are at home in the county: their login, their kind and whether they are disabled. Names and telephones are personal and in no entry. */
-const accounts: ConfigChecker = {
+/**
+ * Mark of a name under the installation's index key: an entry holds no personal text, and a plain digest of a name would be guessed.
+ * Format and key come first, so that marks of two keys are not compared.
+ */
+export const nameMark = (keys: Pick<Keys, 'blindIndex'>, account: string, name: string): string => keys.blindIndex('account.name', `${account} ${name}`).toString('base64url');
+
+/** Accounts that are at home in the county: login, kind, whether they are disabled, and the mark of the name. Telephones and addresses are in no entry. */
+const accounts = (keys: Pick<Keys, 'blindIndex'>): ConfigChecker => ({
   kind: 'account',
   async check(tx, county, entries) {
     const log = new Map<string, { seq: number | null; row: Record<string, Json> }>();
+    const named = ({ set }: ConfigEntry, id: string): Record<string, Json> => {
+      const mark = set['name'];
+      return typeof mark === 'string' && mark.slice(0, 6) === nameMark(keys, id, '').slice(0, 6) ? { name: mark } : {};
+    };
     for (const entry of entries) {
       const id = String(entry.set['account']);
       const known = log.get(id)?.row;
-      if (entry.action === 'create') log.set(id, { seq: entry.seq, row: { login: value(entry, 'login'), accountKind: value(entry, 'accountKind'), disabled: false } });
-      else if (known && (entry.action === 'disable' || entry.action === 'enable')) log.set(id, { seq: entry.seq, row: { ...known, disabled: entry.action === 'disable' } });
+      if (entry.action === 'create') log.set(id, { seq: entry.seq, row: { login: value(entry, 'login'), accountKind: value(entry, 'accountKind'), disabled: false, ...named(entry, id) } });
+      else if (known && entry.action === 'change') log.set(id, { seq: entry.seq, row: { ...known, ...named(entry, id) } });
+      else if (known && (entry.action === 'disable' || entry.action === 'enable')) log.set(id, { seq: entry.seq, row: { ...known, ...named(entry, id), disabled: entry.action === 'disable' } });
     }
-    return compare(county, 'account', log, await tracedAccounts(tx, county));
+    return compare(county, 'account', log, (await tracedAccounts(tx, county)).map((row) => ({ ...row, name: nameMark(keys, row.id, String(row['name'])) })));
   },
-};
+});
 
 /** What people and units may do, as `trace verify` compares it with the entries. */
-export const identityChecker: TraceChecker = { config: [grants, units, accounts] };
+export const createIdentityChecker = (keys: Pick<Keys, 'blindIndex'>): TraceChecker => ({ config: [grants, units, accounts(keys)] });

@@ -14,4 +14,4 @@ export const tracedUnits = (tx: Tx, county: string): Promise<Row[]> => tx.query<
 
 /** All accounts that are at home in a county, as entries name them. */
 export const tracedAccounts = (tx: Tx, county: string): Promise<Row[]> => tx.query<Row>(
-  'select id, login, kind as "accountKind", disabled_at is not null as disabled from account where home = $1 order by id', [county]);
+  'select id, login, name, kind as "accountKind", disabled_at is not null as disabled from account where home = $1 order by id', [county]);

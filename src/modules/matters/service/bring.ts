@@ -11,7 +11,7 @@ import { copyMade, leaseDays } from '../store/bring.ts';
 import { clockJson, matterJson } from '../store/rows.ts';
 import { noWrites } from '../store/write.ts';
 import type { Tx } from '../../../platform/database/database.ts';
-import { besideDigest, saltedDigest } from './digests.ts';
+import { besideDigest, saltedDigest, type SpotMark } from './digests.ts';
 import { addStep } from './write.ts';
 
 /** A matter that another system had, as it is to stand here. */
@@ -48,6 +48,7 @@ export interface BringOrder {
   /** The present: when the entries say that it was brought in. */
   readonly now: number;
   readonly random: RandomSource;
+  readonly spot: SpotMark;
   readonly rows: readonly Brought[];
 }
 
@@ -56,7 +57,7 @@ export interface BringOrder {
  * here. Their numbers bear the day on which they were made there. One transaction of the caller's, by COPY.
  * @returns their ids and numbers, in the order of the rows
  */
-export const bring = async (client: pg.PoolClient, tx: Tx, { county, actor, role, calendar, now, random, rows }: BringOrder): Promise<{ readonly id: string; readonly number: string }[]> => {
+export const bring = async (client: pg.PoolClient, tx: Tx, { county, actor, role, calendar, now, random, rows, spot }: BringOrder): Promise<{ readonly id: string; readonly number: string }[]> => {
   const dayOf = rows.map(({ createdAt }) => dayText(localDay(calendar, createdAt)).slice(2).replaceAll('-', ''));
   const sizes = new Map<string, number>();
   for (const day of dayOf) sizes.set(day, (sizes.get(day) ?? 0) + 1);
@@ -74,7 +75,7 @@ export const bring = async (client: pg.PoolClient, tx: Tx, { county, actor, role
     writes.matters.push({ ...matterJson(n, null, { matter, clocks, doers }, false), updated_at: new Date(row.changedAt).toISOString(), ended_at: row.ended ? new Date(row.changedAt).toISOString() : null });
     for (const clock of clocks) writes.clocks.push(clockJson(n, matter, clock));
     addStep(writes, n, {
-      matter, action: bringAction, from: null, actor, standing: { role, unit: null }, behalf: null, files: [], messages: [], beside: besideDigest({ ...matter, doers, clocks }),
+      matter, action: bringAction, from: null, actor, standing: { role, unit: null }, behalf: null, files: [], messages: [], beside: besideDigest({ ...matter, doers, clocks }), ...(row.facets.lng !== undefined && { spot: spot(county, matter.id, row.facets) }),
       set: { ...facetSet(row.facets), ...Object.fromEntries(clocks.map(({ name, dueAt }) => [`clock.${name}`, new Date(dueAt!).toISOString()])), ...row.set },
       texts: row.texts.map((text) => {
         const salt = random.bytes(16);

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { canonical, type Json } from '../../../base/canonical.ts';
+import type { Keys } from '../../../platform/keys.ts';
 import type { Clock } from '../rules/clocks.ts';
 
 /** SHA-256 of salt followed by the UTF-8 text, hexadecimal: how the ledger holds a text. */
@@ -22,3 +23,13 @@ export const besideDigest = ({ number, title, data, doers, clocks }: Beside): st
     [name, unit, amount, startedAt, runningSince, pausedAt, stoppedAt, Math.round(spentMs), firedAt, warnedAt])
     .sort(([a], [b]) => (a! < b! ? -1 : 1)),
 ]));
+
+/** Marks points: degrees, WGS-84. A plain digest of a point would be guessed back, door by door. */
+export type SpotMark = (county: string, matter: string, at: { readonly lng?: number | undefined; readonly lat?: number | undefined }) => string;
+
+/** '' where there is no point; else key and mark of it, base64url. */
+export const spotMark = (keys: Pick<Keys, 'blindIndex'>): SpotMark => (county, matter, { lng, lat }) =>
+  (lng === undefined || lat === undefined ? '' : keys.blindIndex('matter.spot', `${county} ${matter} ${lng} ${lat}`).toString('base64url'));
+
+/** Whether two marks were made under one key: others say nothing of each other. The first six signs hold the format and three bytes of the key's id. */
+export const comparable = (one: string, other: string): boolean => one === '' || other === '' || one.slice(0, 6) === other.slice(0, 6);

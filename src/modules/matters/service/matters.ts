@@ -32,6 +32,7 @@ import type { Matter } from '../rules/workflow.ts';
 import { forgetOperations } from '../store/due.ts';
 import { eraseTexts, textsOfMatter } from '../store/trace.ts';
 import { Numbers } from './numbers.ts';
+import { spotMark } from './digests.ts';
 import { createMatterChecker } from './tracing.ts';
 import { recomputeClocks } from './clocks/recompute.ts';
 import { calendarArea } from './clocks/area.ts';
@@ -70,7 +71,7 @@ export interface Matters {
   act(call: Call): Promise<Result<Done>>;
   actIn(tx: Tx, call: Call): Promise<Result<Done>>;
   /** Writes matters that another system had, in the caller's transaction on a connection of its own; see `bring`. */
-  bring(client: PoolClient, tx: Tx, order: Omit<BringOrder, 'calendar' | 'now' | 'random'>): Promise<{ readonly id: string; readonly number: string }[]>;
+  bring(client: PoolClient, tx: Tx, order: Omit<BringOrder, 'calendar' | 'now' | 'random' | 'spot'>): Promise<{ readonly id: string; readonly number: string }[]>;
   /**
    * What this actor was answered to this very request before. An action may end its actor's right to see the matter (a unit
    * hands a case back); whoever lost the answer on the way asks again and gets it all the same.
@@ -151,8 +152,9 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
   const batches = new Histogram({ name: 'lamplight_batch_actions', help: 'Actions that one write carried', buckets: [1, 2, 4, 8, 16, 32, 64], registers: [world.metrics] });
   const actions = new Counter({ name: 'lamplight_actions_total', help: 'Actions by kind, action and outcome (done, or the reason of the refusal)', labelNames: ['kind', 'action', 'outcome'], registers: [world.metrics] });
   const fired = new Counter({ name: 'lamplight_clocks_fired_total', help: 'Clocks that were acted on: warned of or run out', registers: [world.metrics] });
+  const spot = spotMark(world.keys);
   const acting = new Acting(
-    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random, load: (county, ids) => readHeld(world.db, [county], ids) }, (county) => ledger.sequencer.nudge(county),
+    world, { kinds, calendars, numbers: new Numbers(world.db), random: world.random, spot, load: (county, ids) => readHeld(world.db, [county], ids) }, (county) => ledger.sequencer.nudge(county),
     { batch: (size) => batches.observe(size), action: (kind, action, outcome) => actions.inc({ kind, action, outcome }) });
   const viewing: Viewing = { kinds, calendars, labels, now: world.now };
 
@@ -181,7 +183,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     kinds,
     act: (call) => acting.act(call),
     actIn: (tx, call) => acting.actIn(tx, call),
-    bring: (client, tx, order) => bring(client, tx, { ...order, calendar: calendars.of(order.county), now: world.now(), random: world.random }),
+    bring: (client, tx, order) => bring(client, tx, { ...order, calendar: calendars.of(order.county), now: world.now(), random: world.random, spot }),
     async answered(actor, asked) {
       const county = await countyOf(world.db, [...new Set(actor.grants.map((grant) => grant.county as string))], asked.matter);
       const held = county === undefined ? undefined : (await readHeld(world.db, [county], [asked.matter])).get(asked.matter);
@@ -192,7 +194,7 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     leaseFigures: (county, day, size) => leaseFigures(world.db, county, day, size),
     actionsOf: (whole, actor, language) => possible(viewing, whole, actor, language),
     calendar: (county) => calendars.of(county),
-    checker: createMatterChecker(calendars, kinds),
+    checker: createMatterChecker(calendars, kinds, spot),
     scoped: scopedMatters,
     texts: async (tx, county, matter) => (await textsOfMatter(tx, county, matter)).map(({ id, name, body, salt }) => ({ id, name, text: body!, salt: salt! })),
     erase: (county, texts) => eraseTexts(world.db, county, texts, world.now()),

@@ -10,7 +10,7 @@ import { doneEarlier } from '../rules/done.ts';
 import { standing, standingIn, type Standing } from '../rules/permit.ts';
 import type { FileDraft, Matter, Message, TextDraft } from '../rules/workflow.ts';
 import type { Calendars } from './clocks/calendars.ts';
-import { besideDigest, saltedDigest } from './digests.ts';
+import { besideDigest, saltedDigest, type SpotMark } from './digests.ts';
 import type { Kinds } from './kinds.ts';
 import type { Numbers } from './numbers.ts';
 
@@ -25,6 +25,8 @@ export interface Step {
   readonly set: { readonly [name: string]: Json };
   /** Digest of what the entry vouches for beside: see `besideDigest`. */
   readonly beside: string;
+  /** Mark of where the matter is from now on; absent where that did not change. */
+  readonly spot?: string;
   readonly texts: readonly (TextDraft & { readonly id: string; readonly salt: Uint8Array; readonly digest: string })[];
   readonly files: readonly FileDraft[];
   readonly messages: readonly (Message & { readonly id: string })[];
@@ -43,6 +45,7 @@ export interface Planner {
   readonly calendars: Calendars;
   readonly numbers: Pick<Numbers, 'take'>;
   readonly random: RandomSource;
+  readonly spot: SpotMark;
   /** Reads matters that an action turned out to touch beside those it named. */
   load(county: string, ids: readonly string[]): Promise<Map<string, Held>>;
 }
@@ -134,6 +137,7 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
       matter: after.matter, action, from: decision.before?.state ?? null, actor, standing: right, behalf, files: decision.files,
       set: first ? { ...decision.set, ...doneEarlier(asked.done, now) } : decision.set,
       beside: besideDigest({ ...after.matter, doers: after.doers, clocks: after.clocks }),
+      ...(moved(decision.before?.facets, after.matter.facets) && { spot: planner.spot(county, after.matter.id, after.matter.facets) }),
       texts: decision.texts.map((text) => {
         const salt = random.bytes(16);
         return { ...text, id: random.uuid(now), salt, digest: saltedDigest(salt, text.text) };
@@ -166,3 +170,6 @@ export const plan = async (planner: Planner, asked: Asked, loaded: ReadonlyMap<s
 };
 
 const withParent = (input: unknown, parent: string): unknown => ({ ...(input as object), parent });
+
+/** Whether an action said where a matter is, or something else than before. */
+const moved = (before: Matter['facets'] | undefined, after: Matter['facets']): boolean => before?.lng !== after.lng || before?.lat !== after.lat;

@@ -2,7 +2,7 @@ import type { Finding, Replayed, TraceChecker } from '../../ledger/index.ts';
 import { nextDue, recomputeClock, type Clock } from '../rules/clocks.ts';
 import { absent, between, presentClocks, presentMatters, textsById, tracedFacets, type PresentClock, type PresentMatter } from '../store/trace.ts';
 import type { Calendars } from './clocks/calendars.ts';
-import { besideDigest, saltedDigest } from './digests.ts';
+import { besideDigest, comparable, saltedDigest, type SpotMark } from './digests.ts';
 import type { Kinds } from './kinds.ts';
 
 /** Rows that are read at once. */
@@ -37,7 +37,7 @@ const factsOf = ({ kind, version, state, set }: Replayed): string => {
 const clockWord = (clock: Clock): string => (clock.stoppedAt !== null ? 'stopped' : clock.dueAt === null ? 'paused' : new Date(clock.dueAt).toISOString());
 
 /** What is not as the entries left it, of one matter. */
-const differences = (county: string, log: Replayed, row: PresentMatter, clocks: readonly PresentClock[], dueByCalendar: (clock: Clock) => number | null): Finding[] => {
+const differences = (county: string, log: Replayed, row: PresentMatter, clocks: readonly PresentClock[], dueByCalendar: (clock: Clock) => number | null, spot: SpotMark): Finding[] => {
   const found: Finding[] = [];
   const say = (column: string, entry: string, value: string): void => void found.push({ county, seq: log.seq, what: 'matter_differs', params: { matter: log.matter, column, entry, value } });
   const facts = factsOf(log);
@@ -55,11 +55,15 @@ const differences = (county: string, log: Replayed, row: PresentMatter, clocks: 
   const due = nextDue(clocks)?.dueAt ?? null;
   if (due !== row.due) say('due_at', shown(due && new Date(due).toISOString()), shown(row.due && new Date(row.due).toISOString()));
   if (log.beside !== null && besideDigest({ ...row, clocks }) !== log.beside) found.push({ county, seq: log.seq, what: 'beside_differs', params: { matter: log.matter } });
+  if (log.spot !== null) {
+    const now = spot(county, log.matter, { lng: row.lng ?? undefined, lat: row.lat ?? undefined });
+    if (now !== log.spot && comparable(now, log.spot)) found.push({ county, seq: log.seq, what: 'spot_differs', params: { matter: log.matter } });
+  }
   return found;
 };
 
 /** What the kernel knows of its rows and the ledger does not: that texts open their digests, and rows stand where the log left them. */
-export const createMatterChecker = (calendars: Calendars, kinds: Kinds): TraceChecker => ({
+export const createMatterChecker = (calendars: Calendars, kinds: Kinds, spot: SpotMark): TraceChecker => ({
   ...traceChecker,
   async matters(tx, county, log) {
     const found: Finding[] = [];
@@ -83,7 +87,7 @@ export const createMatterChecker = (calendars: Calendars, kinds: Kinds): TraceCh
         const replayed = log.get(row.id);
         if (replayed) {
           const share = (clock: Clock) => kinds.find(replayed.kind)?.workflow.clocks[clock.name]?.warnAt;
-          const wrong = differences(county, replayed, row, clocks.slice(first, next), (clock) => recomputeClock(calendar, clock, share(clock)).dueAt);
+          const wrong = differences(county, replayed, row, clocks.slice(first, next), (clock) => recomputeClock(calendar, clock, share(clock)).dueAt, spot);
           if (wrong.length > 0) found.push(...wrong);
         } else if (!log.isKnown(row.id)) found.push({ county, seq: null, what: 'matter_stranger', params: { matter: row.id } });
       }

@@ -16,7 +16,7 @@ export const entryOf = (step: Step, op: string): Entry => {
     ...(step.from !== null && { from: step.from }), to: matter.state,
     actor: { id: step.actor.id, role: step.standing.role, ...(step.standing.unit !== null && { unit: step.standing.unit }) },
     ...(step.behalf !== null && { behalf: step.behalf }),
-    at: new Date(matter.updatedAt).toISOString(), op, beside: step.beside,
+    at: new Date(matter.updatedAt).toISOString(), op, beside: step.beside, ...(step.spot !== undefined && { spot: step.spot }),
     ...(Object.keys(step.set).length > 0 && { set: step.set }),
     ...(step.texts.length > 0 && { texts: step.texts.map(({ id, name, digest }) => ({ id, name, digest })) }),
     ...(step.files.length > 0 && { blobs: step.files.map(({ role, served, original }) => ({ role, served, original })) }),

@@ -11,6 +11,7 @@ import { linkAddress, linkMs } from '../accounts.ts';
 import { zoneOf } from '../zone.ts';
 import { asSystem, entryOf, type Needs } from '../needs.ts';
 import { randomToken, tokenDigest } from '../secrets.ts';
+import { nameMark } from '../tracing.ts';
 import type { Sessions } from '../sessions.ts';
 import { peopleFields } from './columns.ts';
 import { readLines, refusedLines, type LineProblem } from './lines.ts';
@@ -159,7 +160,7 @@ export const importPeople = async (
       if (Object.keys(change).length === 0) { count.unchanged++; return; }
       count.changed++;
       await updateAccount(tx, there.id, change, at);
-      await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'account', action: 'change', set: { account: there.id, members: Object.keys(change).sort() } }, actor, right, now)]);
+      await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'account', action: 'change', set: { account: there.id, members: Object.keys(change).sort(), ...(change.name !== undefined && { name: nameMark(world.keys, there.id, change.name) }) } }, actor, right, now)]);
       return;
     }
     count.added++;
@@ -173,7 +174,7 @@ export const importPeople = async (
     await voidLinks(tx, row.id);
     await insertLink(tx, tokenDigest(token), row.id, at, new Date(now + linkMs));
     links.push({ login, name, link: linkAddress(world.config.url, token) });
-    await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'account', action: 'create', set: { account: row.id, login, accountKind: 'person' } }, actor, right, now)]);
+    await ledger.append(tx, [entryOf({ county, subject: 'config', kind: 'account', action: 'create', set: { account: row.id, login, accountKind: 'person', name: nameMark(world.keys, row.id, row.name) } }, actor, right, now)]);
     if ((order.invite ?? true) && (phone !== null || email !== null))
       await send(tx, { county, id: world.random.uuid(now), template: 'staff_invite', recipient: `account:${row.id}`, params: { login, link: linkAddress(world.config.url, token) }, at: now });
   };

@@ -32,6 +32,8 @@ export interface Replayed {
   readonly set: Readonly<Record<string, Json | undefined>>;
   /** What the last entry vouches for beside; null for one from before that was kept. */
   readonly beside: string | null;
+  /** Mark of where it is, '' for nowhere; null where no entry says. */
+  readonly spot: string | null;
   /** The last entry about it; null while that one waits in the inbox. */
   readonly seq: number | null;
 }

@@ -9,6 +9,7 @@ interface State {
   state: string | null;
   set: { [name: string]: Json | undefined };
   beside: string | null;
+  spot: string | null;
   seq: number | null;
 }
 
@@ -29,7 +30,7 @@ export class Replay implements ReplayedMatters {
   lose(matter: string): void {
     const last = this.#matters.get(matter);
     if (last) last.version = Number.NaN;
-    else this.#matters.set(matter, { matter, kind: '', version: Number.NaN, state: null, set: {}, beside: null, seq: null });
+    else this.#matters.set(matter, { matter, kind: '', version: Number.NaN, state: null, set: {}, beside: null, spot: null, seq: null });
   }
 
   /** Takes the next entry; seq is null for one that waits in the inbox. @returns what does not fit. */
@@ -50,8 +51,9 @@ export class Replay implements ReplayedMatters {
       last.state = state;
       last.seq = seq;
       last.beside = entry.beside ?? null;
+      if (entry.spot !== undefined) last.spot = entry.spot;
       if (entry.set) Object.assign(last.set, entry.set);
-    } else this.#matters.set(matter, { matter, kind: entry.kind, version: mv, state, set: entry.set ?? {}, beside: entry.beside ?? null, seq });
+    } else this.#matters.set(matter, { matter, kind: entry.kind, version: mv, state, set: entry.set ?? {}, beside: entry.beside ?? null, spot: entry.spot ?? null, seq });
     return findings;
   }
 
