@@ -29,8 +29,24 @@ export interface Config {
   readonly webhook: { readonly url: string; readonly secret: string } | null;
   /** File that describes a WeChat official account, its secrets too; null: none. */
   readonly wechat: string | null;
+  /** The broker that devices publish to; null: readings come over HTTP only. */
+  readonly mqtt: MqttBroker | null;
   /** Web push: whom push services write to, and services that may stand inside our network; null: browsers are not told. */
   readonly push: { readonly contact: string; readonly hosts: readonly string[] } | null;
+}
+
+/** A broker of devices, and how its messages are read. */
+export interface MqttBroker {
+  /** Without the options. */
+  readonly url: string;
+  /** What every topic begins with. */
+  readonly prefix: string;
+  /** `key`: a message carries its device's key. `topic`: the broker lets nobody write under another device's topic. */
+  readonly trust: 'key' | 'topic';
+  /** Name under which the broker keeps what comes while nobody reads. */
+  readonly client: string;
+  /** Connections that share the messages among them (`$share`), each with one message under way. */
+  readonly lanes: number;
 }
 
 /** A line to a short message centre. */
@@ -113,6 +129,21 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
   if (aggregator && aggregator[1].length < 24) throw new ConfigError('LAMPLIGHT_AGGREGATOR_SECRET', '…', 'must have at least 24 characters');
   const webhook = pair('LAMPLIGHT_WEBHOOK_URL', 'LAMPLIGHT_WEBHOOK_SECRET');
   if (webhook && !/^https?:\/\//.test(webhook[0])) throw new ConfigError('LAMPLIGHT_WEBHOOK_URL', '…', 'must start with https:// or http://');
+  const broker = (value: string | undefined): MqttBroker | null => {
+    if (!value) return null;
+    if (!/^(mqtts?|wss?):\/\//.test(value) || !URL.canParse(value)) throw new ConfigError('LAMPLIGHT_MQTT_URL', '…', 'must look like mqtt://name:password@host:1883?trust=key');
+    const at = new URL(value);
+    const options = Object.fromEntries(at.searchParams);
+    at.search = '';
+    const { prefix = 'lamplight', trust = 'key', client = 'lamplight', lanes = '1', ...unknown } = options;
+    const wrong = Object.keys(unknown)[0];
+    if (wrong !== undefined) throw new ConfigError('LAMPLIGHT_MQTT_URL', `…${wrong}`, 'knows the options prefix, trust, client, lanes');
+    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(prefix)) throw new ConfigError('LAMPLIGHT_MQTT_URL', `…prefix=${prefix}`, 'must be a topic without wildcards');
+    if (trust !== 'key' && trust !== 'topic') throw new ConfigError('LAMPLIGHT_MQTT_URL', `…trust=${trust}`, 'must be key or topic');
+    if (!/^[\w-]{1,20}$/.test(client)) throw new ConfigError('LAMPLIGHT_MQTT_URL', `…client=${client}`, 'must be up to 20 letters and figures');
+    if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(lanes)) throw new ConfigError('LAMPLIGHT_MQTT_URL', `…lanes=${lanes}`, 'must be 1 to 64');
+    return { url: at.href, prefix, trust, client, lanes: Number(lanes) };
+  };
   const pushContact = env['LAMPLIGHT_PUSH_CONTACT'] || null;
   if (pushContact !== null && !/^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/.test(pushContact)) throw new ConfigError('LAMPLIGHT_PUSH_CONTACT', pushContact, 'must look like mailto:it@town.example or https://town.example');
   return {
@@ -132,6 +163,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, root: string): Config => {
     smtp: smtp && { url: smtp[0], from: smtp[1] },
     webhook: webhook && { url: webhook[0], secret: webhook[1] },
     wechat: env['LAMPLIGHT_WECHAT_FILE'] ? path(env['LAMPLIGHT_WECHAT_FILE']) : null,
+    mqtt: broker(env['LAMPLIGHT_MQTT_URL']),
     push: pushContact === null ? null : { contact: pushContact, hosts: (env['LAMPLIGHT_PUSH_HOSTS'] ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean) },
   };
 };

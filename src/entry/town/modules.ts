@@ -21,6 +21,7 @@ import { createOutreach, enqueue, outreachAreas } from '../../modules/outreach/i
 import { outreachErasure } from '../../modules/outreach/followers.ts';
 import { createPlaces, placesChecker } from '../../modules/places/index.ts';
 import { createRounds, visitFollower, type Rounds } from '../../modules/rounds/index.ts';
+import { createSensing, type Sensing } from '../../modules/sensing/index.ts';
 import { createSettings, type Settings } from '../../modules/settings/index.ts';
 import { connectionsOf } from './connections.ts';
 import { createLabels } from './labels.ts';
@@ -36,6 +37,7 @@ export interface Modules extends CaseNeeds {
   readonly openData: OpenData;
   readonly callbacks: Callbacks;
   readonly rounds: Rounds;
+  readonly sensing: Sensing;
   readonly offices: Offices;
   readonly changes: Changes;
   readonly open311: Open311;
@@ -107,9 +109,10 @@ export const openModules = async (world: World): Promise<Modules> => {
   const openData = createOpenData({ world, ledger, places, bulletin });
   const history = createHistory({ world, ledger, identity, places, catalogue, matters, cases });
   alsoKept.push(openData.referenced, history.referenced);
+  const sensing = createSensing({ ...needs, cases });
   if (bulletin.mail) ledger.followers.register(bulletin.mail.follower());
-  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, openData.area, callbacks.area, rolesArea(identity)]) settings.declare(area);
+  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, openData.area, callbacks.area, rolesArea(identity), sensing.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), sensing, offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

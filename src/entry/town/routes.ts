@@ -22,6 +22,7 @@ import { openDataRoutes } from '../../modules/opendata/routes.ts';
 import { outreachRoutes } from '../../modules/outreach/routes.ts';
 import { placesRoutes } from '../../modules/places/routes.ts';
 import { roundRoutes } from '../../modules/rounds/routes.ts';
+import { sensingRoutes } from '../../modules/sensing/routes.ts';
 import { settingsRoutes } from '../../modules/settings/routes.ts';
 import { webhookRoutes } from '../../modules/webhooks/routes.ts';
 import { demoTown } from './demo.ts';
@@ -97,6 +98,7 @@ export const townRoutes = (parts: Parts): Mounted[] => {
     ...caseRoutes(modules.cases, modules.needs),
     ...callbackRoutes(modules.callbacks, identity, offsetOf),
     ...roundRoutes(world, modules.rounds, identity, offsetOf),
+    ...sensingRoutes(world, modules.sensing, identity, offsetOf),
     ...officeRoutes(modules.offices, identity, places),
     ...changeRoutes(modules.changes, identity, offsetOf),
     ...(home === undefined ? [] : openDataRoutes(modules.openData, home)),

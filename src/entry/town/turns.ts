@@ -15,7 +15,7 @@ export const hearingOf = ({ world, modules, home, live, resident }: Parts): Work
 
 /** What a worker runs. A job that says that it did something has its next turn at once. */
 export const worksOf = ({ world, modules, counties, webhooks, resident }: Parts): Work[] => {
-  const { identity, ledger, outreach, matters, finding, bulletin, openData, history, offices, open311, exchange, pictures } = modules;
+  const { identity, ledger, outreach, matters, finding, bulletin, openData, history, sensing, offices, open311, exchange, pictures } = modules;
   const inEachCounty = async (job: (county: string) => Promise<number | void>): Promise<number> => {
     let done = 0;
     for (const county of counties) done += Number(await job(county) ?? 0);
@@ -28,6 +28,11 @@ export const worksOf = ({ world, modules, counties, webhooks, resident }: Parts)
     ...(bulletin.mail ? [repeated(world, 'mails', 20 * second, async () => { await inEachCounty(async (county) => void await bulletin.mail?.send(county)); })] : []),
     repeated(world, 'replies', 30 * second, () => outreach.inbound.takeUp()),
     repeated(world, 'clocks', second, () => matters.tick()),
+    repeated(world, 'sensor alarms', second, () => inEachCounty(async (county) => await sensing.raising.settle(county) + await sensing.raising.tell(county))),
+    repeated(world, 'silent sensors', 15 * second, async () => void await inEachCounty((county) => sensing.raising.watch(county))),
+    repeated(world, 'sensor counts', 30 * second, () => inEachCounty((county) => sensing.rolls.count(county))),
+    repeated(world, 'sensor ring', hour / 2, async () => { await inEachCounty((county) => sensing.rolls.forget(county)); await sensing.rolls.makeRoom(); }),
+    ...(sensing.listening ? [sensing.listening] : []),
     repeated(world, 'offices', 10 * second, () => offices.turn()),
     repeated(world, 'media', 2 * second, () => open311.fetchMedia()),
     repeated(world, 'exchange', 2 * second, async () => void await exchange.round()),

@@ -36,7 +36,7 @@ export { entryOf, type LooseMessage } from './service/needs.ts';
 export { programActor } from './service/program.ts';
 export { tracedPages, type Taken } from './service/leaving/taken.ts';
 export { allPages, inParts, type Leaving, type ListPage } from './service/leaving/leaving.ts';
-export { tokenDigest } from './service/secrets.ts';
+export { randomToken as deviceToken, tokenDigest } from './service/secrets.ts';
 export { hoursOf, weekdaysOf } from './service/people/person.ts';
 export type { ImportedPost, PlaceBook } from './service/people/people.ts';
 export type { Opened } from './service/sessions.ts';

@@ -18,7 +18,7 @@ const days = (maximum: number) => Type.Number({ minimum: 0.5, maximum, 'x-picker
 
 /** How a report came in. */
 const Channel = Type.Union([
-  Type.Literal('web'), Type.Literal('phone'), Type.Literal('window'), Type.Literal('field'), Type.Literal('gridworker'), Type.Literal('plate'), Type.Literal('api'),
+  Type.Literal('web'), Type.Literal('phone'), Type.Literal('window'), Type.Literal('field'), Type.Literal('gridworker'), Type.Literal('plate'), Type.Literal('api'), Type.Literal('device'),
 ]);
 
 export const ReportInput = Type.Object({

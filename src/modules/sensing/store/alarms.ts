@@ -40,16 +40,26 @@ export const insertAlarms = async (tx: Tx, county: string, alarms: readonly NewA
    on conflict (county, no, measure, rule) where ended_at is null do nothing returning id`,
   [county, JSON.stringify(alarms.map(({ openedAt, ...one }) => ({ ...one, opened: openedAt }))), known], 'alarm_insert')).map(({ id }) => id);
 
-/** Ends alarms; those that a case stands for have that still noted there. */
-export const endAlarms = (tx: Tx, county: string, ids: readonly string[], at: Date): Promise<{ id: string; event: string | null }[]> => tx.query(
-  `update sensor_alarm set ended_at = greatest($3, opened_at), end_due = matter is not null and event is null where county = $1 and id = any($2::uuid[]) and ended_at is null returning id, event`, [county, ids, at], 'alarm_end');
+/** Ends alarms; what a case was told of has its end still noted there. */
+export const endAlarms = (tx: Tx, county: string, ends: readonly { readonly id: string; readonly at: number }[]): Promise<unknown> => tx.query(
+  `update sensor_alarm a set ended_at = greatest(to_timestamp(e.at / 1000.0), a.opened_at), end_due = a.matter is not null and a.event is null and a.reason is null
+   from unnest($2::uuid[], $3::float8[]) as e(id, at) where a.county = $1 and a.id = e.id and a.ended_at is null`, [county, ends.map(({ id }) => id), ends.map(({ at }) => at)], 'alarm_end');
 
-/** Alarms that wait to be settled, known before a moment, held until the transaction ends (sensor_alarm_waiting). */
-export const holdWaiting = (tx: Tx, county: string, before: Date, limit: number): Promise<AlarmRow[]> => tx.query<AlarmRow>(
-  `select ${columns} from sensor_alarm a where a.county = $1 and a.state = 'waiting' and a.known_at <= $2 order by a.known_at, a.id limit $3 for update skip locked`, [county, before, limit], 'alarm_waiting');
+/** Ends whatever stands of rules that count no longer, or of devices that no longer report. */
+export const endOrphans = (tx: Tx, county: string, rules: readonly string[], at: Date): Promise<{ id: string }[]> => tx.query(
+  `update sensor_alarm a set ended_at = greatest($3, a.opened_at), end_due = a.matter is not null and a.event is null and a.reason is null
+   where a.county = $1 and a.ended_at is null and (a.rule <> all($2) or exists (select from sensor s where s.county = a.county and s.no = a.no and s.state <> 'active')) returning a.id`, [county, rules, at], 'alarm_orphans');
+
+/** Alarms that wait to be settled, the oldest first, held until the transaction ends (sensor_alarm_waiting). */
+export const holdWaiting = (tx: Tx, county: string, limit: number): Promise<AlarmRow[]> => tx.query<AlarmRow>(
+  `select ${columns} from sensor_alarm a where a.county = $1 and a.state = 'waiting' order by a.known_at, a.id limit $2 for update skip locked`, [county, limit], 'alarm_waiting');
+
+/** Settled ones since a moment that are part of no event (sensor_alarm_time). */
+export const settledSince = (tx: Tx, county: string, since: Date, limit: number): Promise<AlarmRow[]> => tx.query<AlarmRow>(
+  `select ${columns} from sensor_alarm a where a.county = $1 and a.known_at >= $2 and a.state = 'settled' and a.event is null order by a.known_at, a.id limit $3`, [county, since, limit], 'alarm_recent');
 
 export const settleAlarms = (tx: Tx, county: string, ids: readonly string[], how: { readonly outcome: Outcome; readonly matter: string | null; readonly event?: string | null; readonly reason?: string | null }): Promise<unknown> => tx.query(
-  `update sensor_alarm set state = 'settled', outcome = $3, matter = $4, event = $5, reason = $6, end_due = (ended_at is not null and $4::uuid is not null and $5::uuid is null) where county = $1 and id = any($2::uuid[])`,
+  `update sensor_alarm set state = 'settled', outcome = $3, matter = $4, event = $5, reason = $6, end_due = (ended_at is not null and $4::uuid is not null and $5::uuid is null and $6::text is null) where county = $1 and id = any($2::uuid[])`,
   [county, ids, how.outcome, how.matter, how.event ?? null, how.reason ?? null], 'alarm_settle');
 
 /** The newest case that this device or component brought by any rule, and by this one. */
@@ -62,8 +72,8 @@ export const openCaseOf = (tx: Tx, county: string, component: string): Promise<{
   `select id as matter from matter where county = $1 and component = $2 and kind = 'case' and ended_at is null order by created_at limit 1`, [county, component], 'alarm_open_case');
 
 /** When a case was last told of an alarm. */
-export const lastNoted = async (tx: Tx, county: string, matter: string, except: string): Promise<Date | null> => (await tx.query<{ at: Date | null }>(
-  `select max(known_at) as at from sensor_alarm where county = $1 and matter = $2 and id <> $3 and outcome in ('reported', 'attached')`, [county, matter, except], 'alarm_last_noted'))[0]?.at ?? null;
+export const lastNoted = async (tx: Tx, county: string, matter: string): Promise<Date | null> => (await tx.query<{ at: Date | null }>(
+  `select max(known_at) as at from sensor_alarm where county = $1 and matter = $2 and outcome in ('reported', 'attached') and reason is null`, [county, matter], 'alarm_last_noted'))[0]?.at ?? null;
 
 /** Ends that are to be noted in their case. */
 export const holdEnds = (tx: Tx, county: string, limit: number): Promise<AlarmRow[]> => tx.query<AlarmRow>(
