@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { readRowRoute } from '../../../../modules/catalogue/contract.ts';
 import { suggest } from '../../../../modules/cases/contract/routes.ts';
-import { actOnMatter, readMatter, type MatterPage } from '../../../../modules/matters/contract.ts';
+import { actOnMatter, readMatter } from '../../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
@@ -16,6 +16,7 @@ import { Relations } from '../../matter/relations.tsx';
 import { TakeAction } from '../../matter/take-action.tsx';
 import { useKeys } from '../../keyboard.ts';
 import { useSay } from '../../texts.ts';
+import { Double, wordsOf } from './double.tsx';
 
 /** Rows and doubles that have a key of their own. */
 const offered = 4;
@@ -30,8 +31,6 @@ export interface Done {
   /** The report that was merged, which can be taken out again. */
   readonly merged?: { readonly id: string; readonly number: string };
 }
-
-const wordsOf = (page: MatterPage): string => page.timeline.flatMap(({ texts }) => texts.filter(({ name }) => name === 'description').map(({ text }) => text ?? '')).join('\n');
 
 /** One report: what was said and shown, beside what it may be under the code table and what near it is the same. Each has its key. */
 export const Report = ({ id, done, stay }: {
@@ -131,11 +130,7 @@ export const Report = ({ id, done, stay }: {
                   {() => doubles.length === 0 ? <p className="dim">{say('queue.doubles.none')}</p> : (
                     <ul className="queue-offers">{doubles.map((each, n) => (
                       <li key={each.id} data-chosen={n === chosen || undefined}>
-                        <div className="queue-double">
-                          <a href={hrefOf(['inbox', each.id], { box: 'all' })}><span className="number">{each.number}</span> {each.title}</a>
-                          <span className="dim">{[brief(each.at), each.metres === null ? null : say('queue.metres', { metres: each.metres }), each.component !== null && each.component === whole.matter.component?.id ? say('queue.same') : null].filter(Boolean).join(' · ')}</span>
-                          <button type="button" className="btn btn-small" disabled={!may('merge')} aria-disabled={busy} onClick={() => merge(each)}>{say('queue.merge')}{n === chosen && <kbd aria-hidden="true">M</kbd>}</button>
-                        </div>
+                        <Double each={each} chosen={n === chosen} component={whole.matter.component?.id ?? null} may={may('merge')} busy={busy} choose={() => setChosen(n)} merge={() => merge(each)} />
                       </li>
                     ))}</ul>
                   )}
