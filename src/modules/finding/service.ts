@@ -159,7 +159,7 @@ export const createFinding = ({ db }: Pick<World, 'db'>, { identity, matters, la
     look('title', item.title);
     look('place', item.place === null ? undefined : labels.place(county, item.place.code, 'zh-Hans').join(' '));
     look('component', item.component === null ? undefined : [item.component.name, item.component.id].join(' '));
-    look('code', item.code === null ? undefined : [item.code.name, item.code.id].join(' '));
+    look('code', item.code === null ? undefined : [item.code.name, item.code.id.replace(/-.*$/u, '')].join(' '));
     look('unit', item.leadUnit?.name);
     for (const text of texts) if (personal || !text.personal) look('text', text.body);
     return hits.slice(0, 6);

@@ -11,6 +11,7 @@ import { textsOf } from '../../platform/texts.ts';
 import { browseEntries, exportEntries, listWitnesses, readCheckpoint, readConsistency, readKeys, readLive, readProof, readTile } from './contract.ts';
 import { readEntry } from './rules/entry.ts';
 import { toBase64 } from './rules/notes.ts';
+import { entryWords } from './rules/words.ts';
 import { tileWidth } from './rules/tree.ts';
 import { readBack, seenLast } from './service/browsing.ts';
 import type { Ledger } from './service/ledger.ts';
@@ -111,7 +112,7 @@ export const ledgerRoutes = (ledger: Ledger, { live, find, db, mayBrowse, seen, 
       }
       const [texts, kinds, records] = [textsOf('exports'), textsOf('kinds'), textsOf('records')];
       const word = (key: string): string => say(texts, language, `entries.${key}`);
-      const what = (kind: string, action: string): string => kinds[`${kind}.action.${action}`]?.[language] ?? [records[`kind.${kind}`]?.[language] ?? kind, records[`action.${action}`]?.[language] ?? action].join(' · ');
+      const what = (kind: string, action: string): string => entryWords(kinds, records, language, kind, action);
       return send(reply, {
         county, kind: 'entries', actor, format, filter: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])), file: word('file'), columns: ['seq', 'at', 'what', 'subject', 'kind', 'action', 'role', 'matter'].map(word),
         rowOf: ({ seq, at, what: one }) => [seq, at === null ? null : { at: Date.parse(at) }, one === null ? word('hidden') : what(one.kind, one.action), one?.subject ?? null, one?.kind ?? null, one?.action ?? null, one?.role ?? null, one?.matter ?? null],

@@ -13,6 +13,7 @@ import { Loading } from '../ui/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Inbox } from './inbox/inbox.tsx';
 import { KeyMap } from './key-map.tsx';
+import { PageMenu } from './menu.tsx';
 import { pagesFor } from './pages.ts';
 import { SearchBox } from './search-box.tsx';
 import { useSay } from './texts.ts';
@@ -52,13 +53,7 @@ export const Shell = () => {
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{say('skip')}</a>
       <header className="bar">
         <a className="brand" href={hrefOf(['inbox'])}><Lantern /><span>{webSay('product')}</span></a>
-        <nav className="bar-nav" aria-label={say('nav.main')}>
-          {pages.filter(({ offMenu }) => !offMenu).map((page) => (
-            <a key={page.name} href={hrefOf([page.name])} {...(page.name === current && { 'aria-current': 'page' as const })}>
-              {say(`nav.${page.name}`)}{page.name === 'inbox' && count && <b className="bar-count">{count}</b>}
-            </a>
-          ))}
-        </nav>
+        <PageMenu pages={pages.filter(({ offMenu }) => !offMenu)} current={current} count={count} />
         {about?.demo && <span className="demo-mark">{webSay('demo')}</span>}
         <SearchBox />
         <KeyMap current={current} shown={pages.map((page) => page.name)} />

@@ -263,7 +263,7 @@ export const createLists = (world: World, identity: Identity, ledger: Pick<Ledge
       async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
         for await (const rows of identity.taken({ county, kind: 'deliveries', actor, grant: grant as Grant, format, filter: { ...query } }, pages()))
           yield (await views(world.db, county, rows, language, false)).map((one) => [
-            { at: Date.parse(one.createdAt) }, one.recipient, one.channel, one.text, one.stateLabel, one.attempts, one.sentAt === null ? null : { at: Date.parse(one.sentAt) }, one.errorWords,
+            { at: Date.parse(one.createdAt) }, one.recipient, one.channel === null ? null : say(textsOf('telling'), language, `way.${one.channel}`), one.text, one.stateLabel, one.attempts, one.sentAt === null ? null : { at: Date.parse(one.sentAt) }, one.errorWords,
           ]);
       }
       return {

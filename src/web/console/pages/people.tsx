@@ -8,7 +8,9 @@ import { may, useSession } from '../../shared/session.tsx';
 import { ActionForm } from '../../ui/action-form.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
+import { useUnitKind } from '../settings/units/texts.ts';
 import { useSay } from '../texts.ts';
+import { useEntryWords } from '../trace/entry-words.ts';
 import { PersonCard } from './person-card.tsx';
 import { ExportMenu } from '../export-menu.tsx';
 import { ListTable, PageFrame, Views } from './table.tsx';
@@ -26,14 +28,15 @@ const Accounts = () => {
   const [typed, setTyped] = useState('');
   const [making, setMaking] = useState(false);
   const [link, setLink] = useState<string | null>(null);
-  const words = useDeferredValue(typed.trim());
-  const list = usePaged(`${language} ${words}`, (after, signal) => call(listAccounts, { query: { limit: pageSize, ...(words && { text: words }), ...(after && { after }) }, signal }), (news) => news.subject === 'config');
+  const words = useEntryWords();
+  const asked = useDeferredValue(typed.trim());
+  const list = usePaged(`${language} ${asked}`, (after, signal) => call(listAccounts, { query: { limit: pageSize, ...(asked && { text: asked }), ...(after && { after }) }, signal }), (news) => news.subject === 'config');
   return (
     <div className="people-columns">
       <section>
         <div className="page-tools">
           <input className="field-input search" type="search" aria-label={say('people.search')} placeholder={say('people.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
-          <ExportMenu route={exportAccounts} asked={words ? { text: words } : {}} />
+          <ExportMenu route={exportAccounts} asked={asked ? { text: asked } : {}} />
           {may(session, createAccount) && <button type="button" className="btn" aria-expanded={making} onClick={() => { setMaking(!making); setLink(null); }}>{say('people.create')}</button>}
         </div>
         {making && <div className="action-panel"><ActionForm title={say('people.create')} input={newAccount} sources={{}} cancel={() => setMaking(false)} send={async (input) => {
@@ -46,7 +49,7 @@ const Accounts = () => {
         <ListTable<AccountView> label={say('people.accounts')} resource={list} keyOf={(row) => row.id} chosen={chosen} columns={[
           { key: 'name', label: say('people.name'), cell: (row) => <a href={hrefOf(['people', row.id])}><b>{row.name}</b></a> },
           { key: 'login', label: say('people.login'), cell: (row) => row.login },
-          { key: 'roles', label: say('people.roles'), cell: (row) => row.roles.join('、') },
+          { key: 'roles', label: say('people.roles'), cell: (row) => row.roles.map(words.role).join(language === 'en' ? ', ' : '、') },
           { key: 'phone', label: say('people.phone'), narrow: true, cell: (row) => row.maskedPhone },
           { key: 'state', label: say('people.state'), narrow: true, cell: (row) => <Chip tone={row.disabled ? 'plain' : row.hasPassword ? 'done' : 'wait'}>{say(row.disabled ? 'people.off' : row.hasPassword ? 'people.on' : 'people.nopassword')}</Chip> },
         ]} />
@@ -58,13 +61,14 @@ const Accounts = () => {
 
 const Units = () => {
   const say = useSay();
+  const kindOf = useUnitKind();
   const { language } = useLanguage();
   const list = usePaged(`${language} units`, (after, signal) => call(listUnits, { query: { limit: pageSize, ...(after && { after }) }, signal }), (news) => news.subject === 'config');
   return (
     <ListTable<UnitView> label={say('people.units')} resource={list} keyOf={(row) => row.id} columns={[
       { key: 'name', label: say('people.name'), cell: (row) => <b>{row.name}</b> },
       { key: 'code', label: say('places.code'), cell: (row) => row.id },
-      { key: 'kind', label: say('people.unit.kind'), cell: (row) => row.kind },
+      { key: 'kind', label: say('people.unit.kind'), cell: (row) => kindOf(row.kind) },
       { key: 'phone', label: say('people.phone'), narrow: true, cell: (row) => row.phone },
       { key: 'state', label: say('people.state'), narrow: true, cell: (row) => <Chip tone={row.closed ? 'plain' : 'done'}>{say(row.closed ? 'people.unit.closed' : 'people.on')}</Chip> },
     ]} />

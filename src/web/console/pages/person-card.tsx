@@ -11,6 +11,14 @@ import { Await, Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';
+import { usePlaceName } from './place-name.ts';
+
+/** Where a grant holds, by the name of the place. */
+const Where = ({ path }: { readonly path: string }) => {
+  const say = useSay();
+  const place = usePlaceName(path);
+  return place === null ? say('people.grant.everywhere') : say('people.grant.where', { place });
+};
 
 /** One account with its grants; the administrator gives and ends them here. Each change is an entry of the ledger. */
 export const PersonCard = ({ id, changed }: { readonly id: string; readonly changed: () => void }) => {
@@ -75,7 +83,7 @@ export const PersonCard = ({ id, changed }: { readonly id: string; readonly chan
             {grants.map((grant) => (
               <li key={grant.id} className="note grant">
                 <p><b>{grant.roleLabel}</b>{grant.unit && ` · ${grant.unit.name}`}</p>
-                <p className="dim">{grant.place ? say('people.grant.where', { place: grant.place.split('/').filter(Boolean).at(-1) ?? '' }) : say('people.grant.everywhere')}{grant.until && ` · ${say('people.grant.until', { when: moment(grant.until) })}`}</p>
+                <p className="dim"><Where path={grant.place} />{grant.until && ` · ${say('people.grant.until', { when: moment(grant.until) })}`}</p>
                 {edits && grant.until === null && <button type="button" className="btn btn-small" onClick={() => void work(() => call(endGrant, { params: { id: grant.id }, query: {} }))}>{say('people.grant.end')}</button>}
               </li>
             ))}

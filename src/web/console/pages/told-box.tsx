@@ -10,6 +10,11 @@ import { useTimeWords } from '../../shared/time.tsx';
 import { Failed } from '../../ui/states.tsx';
 
 const useSay = sayOf(texts);
+/** Says by which way something went; a way without words of its own, as an operator may add one, stands as it is. */
+export const useWayWords = (): ((channel: string) => string) => {
+  const say = useSay();
+  return (channel) => (`way.${channel}` in texts ? say(`way.${channel}` as keyof typeof texts) : channel);
+};
 const asks = ['call', 'window', 'letter'] as const;
 
 /** Ways that somebody can be told by now, or once an address is given. */

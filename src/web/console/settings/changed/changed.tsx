@@ -15,12 +15,14 @@ const Changed = () => {
     <div className="area-main">
       <h1>{say('changes.title')}</h1>
       <p className="dim">{say('changes.about')}</p>
-      <div className="field changed-subject">
-        <label htmlFor="changed-subject">{say('changes.subject')}</label>
-        <select id="changed-subject" className="field-input" value={chosen ?? ''} onChange={(event) => go(['settings', 'changed', ...(event.currentTarget.value ? [event.currentTarget.value] : [])])}>
-          <option value="">{say('subject.all')}</option>
-          {all.map((subject) => <option key={subject} value={subject}>{say(`subject.${subject}`)}</option>)}
-        </select>
+      <div className="search-filters">
+        <div className="field">
+          <label htmlFor="changed-subject">{say('changes.subject')}</label>
+          <select id="changed-subject" className="field-input" value={chosen ?? ''} onChange={(event) => go(['settings', 'changed', ...(event.currentTarget.value ? [event.currentTarget.value] : [])])}>
+            <option value="">{say('subject.all')}</option>
+            {all.map((subject) => <option key={subject} value={subject}>{say(`subject.${subject}`)}</option>)}
+          </select>
+        </div>
         <ExportMenu route={exportChanges} asked={chosen ? { subject: chosen } : {}} />
       </div>
       <ChangedList key={chosen ?? 'all'} subject={chosen} />

@@ -11,6 +11,7 @@ import { may, useSession } from '../../../shared/session.tsx';
 import { useNow, useTimeWords } from '../../../shared/time.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
+import { usePlaceName } from '../../pages/place-name.ts';
 import { ListTable } from '../../pages/table.tsx';
 import { ChangedList } from '../changed/changed-list.tsx';
 import { GiveForm } from './give-form.tsx';
@@ -33,6 +34,11 @@ const When = ({ grant }: { readonly grant: Row['grant'] }) => {
       {until !== null && until - now < soon && <> <Chip tone="wait">{say('when.soon')}</Chip></>}
     </>
   );
+};
+
+const Where = ({ path }: { readonly path: string }) => {
+  const say = useRightsSay();
+  return usePlaceName(path) ?? say('where.all');
 };
 
 const End = ({ row, done }: { readonly row: Row; readonly done: () => void }) => {
@@ -94,7 +100,7 @@ const Grants = () => {
         { key: 'person', label: say('person'), narrow: true, cell: (row) => <><a href={hrefOf(['people', row.account])}><b>{row.name}</b></a>{row.disabled && <small className="dim"><br />{say('off')}</small>}</> },
         { key: 'role', label: say('role'), narrow: true, cell: (row) => row.grant.roleLabel },
         { key: 'unit', label: say('unit'), cell: (row) => row.grant.unit?.name ?? '—' },
-        { key: 'where', label: say('where'), cell: (row) => row.grant.place.split('/').filter(Boolean).at(-1) ?? say('where.all') },
+        { key: 'where', label: say('where'), cell: (row) => <Where path={row.grant.place} /> },
         { key: 'when', label: say('when'), cell: (row) => <When grant={row.grant} /> },
         ...(edits ? [{ key: 'end', label: say('end'), cell: (row: Row) => (row.account === session.id ? null : <End row={row} done={list.reload} />) }] : []),
       ]} />

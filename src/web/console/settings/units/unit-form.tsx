@@ -6,7 +6,7 @@ import { CrossIcon } from '../../../ui/icons.tsx';
 import { Picker } from '../../../ui/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
-import { useOfficeSay } from './texts.ts';
+import { useOfficeSay, useUnitKind } from './texts.ts';
 
 export const unitKinds = ['department', 'street', 'station', 'centre', 'company', 'window'] as const;
 
@@ -23,6 +23,7 @@ interface Props {
 /** A unit's names, what it stands under, its telephone and where it serves. */
 export const UnitForm = ({ unit, units, places, done, cancel }: Props) => {
   const say = useOfficeSay();
+  const kindOf = useUnitKind();
   const sources = useSources();
   const [id, setId] = useState(unit?.id ?? '');
   const [names, setNames] = useState(unit?.names ?? { 'zh-Hans': '', 'zh-Hant': '', en: '' });
@@ -69,7 +70,7 @@ export const UnitForm = ({ unit, units, places, done, cancel }: Props) => {
         ))}
         <div className="field">
           <label htmlFor="unit-kind">{say('kind')}</label>
-          <select id="unit-kind" className="field-input" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>{kinds.map((one) => <option key={one} value={one}>{(unitKinds as readonly string[]).includes(one) ? say(`kind.${one as (typeof unitKinds)[number]}`) : one}</option>)}</select>
+          <select id="unit-kind" className="field-input" value={kind} onChange={(event) => setKind(event.currentTarget.value)}>{kinds.map((one) => <option key={one} value={one}>{kindOf(one)}</option>)}</select>
         </div>
         <div className="field">
           <label htmlFor="unit-parent">{say('parent')}</label>
