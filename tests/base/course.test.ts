@@ -15,12 +15,12 @@ const working = (from: string, amount: number, unit: ClockUnit, now = from) => c
 describe('how a due time comes about', () => {
   test('a plain weekend is named by its days', () => {
     expect(working('2026-11-20T17:20', 2, 'workingDay')).toEqual([
-      '2 working days: today 17:20 → Tue 24 Nov 17:20', 'Only working time counts: 08:00–12:00 14:00–18:00', 'Sat 21 Nov to Sun 22 Nov: weekend, not counted',
+      '2 working days: today 17:20 → Tue 24 Nov 17:20', 'Only working time counts: 08:00–12:00, 14:00–18:00', 'Sat 21 Nov to Sun 22 Nov: weekend, not counted',
     ]);
   });
   test('holidays are named, and a make-up day counts', () => {
     expect(working('2025-09-30T17:20', 3, 'workingDay')).toEqual([
-      '3 working days: today 17:20 → Sat 11 Oct 17:20', 'Only working time counts: 08:00–12:00 14:00–18:00',
+      '3 working days: today 17:20 → Sat 11 Oct 17:20', 'Only working time counts: 08:00–12:00, 14:00–18:00',
       'Wed 1 Oct to Sun 5 Oct: National Day, not counted', 'Mon 6 Oct: Mid-Autumn, not counted', 'Tue 7 Oct to Wed 8 Oct: National Day, not counted',
       'Sat 11 Oct: make-up working day (National Day), counted',
     ]);

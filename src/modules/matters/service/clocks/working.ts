@@ -49,7 +49,7 @@ export const sayCourse = (calendar: Calendar, course: Course, now: number, langu
   if (course.resumed) lines.push(say('resumed', { since: when(course.resumed.at), hours: Math.round(course.resumed.spentMs / 360_000) / 10 }));
   if (course.urgent) return [...lines, say('urgent')];
   if (course.counts !== null) lines.push(say('counts', { when: when(course.counts) }));
-  lines.push(say('sessions', { sessions: course.sessions.map(([from, to]) => `${two(Math.floor(from / 60))}:${two(from % 60)}–${two(Math.floor(to / 60))}:${two(to % 60)}`).join(' ') }));
+  lines.push(say('sessions', { sessions: course.sessions.map(([from, to]) => `${two(Math.floor(from / 60))}:${two(from % 60)}–${two(Math.floor(to / 60))}:${two(to % 60)}`).join(language === 'en' ? ', ' : '、') }));
   const weekends = course.days.filter(({ kind }) => kind === 'weekend');
   if (weekends.length > weekendsNamed) lines.push(say('weekends', { count: weekends.reduce((sum, { days }) => sum + days, 0) }));
   for (const run of course.days)
