@@ -4,6 +4,7 @@ import { createServer as createHttp } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { theSystem } from '../src/base/actor.ts';
+import { piecesOf } from '../src/platform/tables/table.ts';
 import { isRefusal } from '../src/base/result.ts';
 import { openDatabase } from '../src/platform/database/database.ts';
 import { readConfig } from '../src/platform/config.ts';
@@ -87,7 +88,7 @@ const history = async (): Promise<void> => {
   const begin = performance.now();
   let checked = begin;
   const report = await modules.history.import(theSystem, readDemoTown().county.code, {
-    source: { name: 'old.csv', bytes }, mapping, onProgress: ({ phase }) => { if (phase === 'check') checked = performance.now(); },
+    source: { name: 'old.csv', ...piecesOf(bytes) }, mapping, onProgress: ({ phase }) => { if (phase === 'check') checked = performance.now(); },
   });
   if (isRefusal(report)) throw new Error(`${report.reason} ${JSON.stringify(report.errors?.slice(0, 3))}`);
   const landed = performance.now();

@@ -604,7 +604,9 @@ create table history_import (
   tries integer default 0 not null,
   held_by uuid,
   held_until timestamp with time zone,
-  constraint history_import_pkey PRIMARY KEY (county, id)
+  line integer default 0 not null,
+  constraint history_import_pkey PRIMARY KEY (county, id),
+  constraint history_import_line_check CHECK ((line >= 0))
 );
 CREATE INDEX history_import_at ON public.history_import USING btree (county, at, id);
 CREATE INDEX history_import_waiting ON public.history_import USING btree (at) WHERE ((state = ANY (ARRAY['checking'::text, 'running'::text])) AND (bytes IS NOT NULL));

@@ -7,6 +7,7 @@ import { isRefusal } from '../../src/base/result.ts';
 import type { HistoryReport, Mapping } from '../../src/modules/history/contract.ts';
 import { readMapping } from '../../src/modules/history/index.ts';
 import { readHistoricTime } from '../../src/modules/history/rules/times.ts';
+import { piecesOf } from '../../src/platform/tables/table.ts';
 import { county, corner, done, servedTown, type ServedTown } from '../pages/town.ts';
 
 let town: ServedTown;
@@ -17,7 +18,7 @@ const table = (...rows: string[]): Buffer => Buffer.from([titles, ...rows].join(
 const row = (id: string, more = ''): string => `${id},2023-05-04 08:12,${more || '已结案'},2023-05-05 16:40,0137,张三说路灯不亮,${corner.lng + 0.0105},${corner.lat + 0.0025},谢家路村,路灯所,2023-05-04 09:00`;
 const bring = (bytes: Buffer, more: { dryRun?: boolean; leaveOut?: boolean; signal?: AbortSignal; source?: string; onProgress?: () => void } = {}) => {
   const { source, ...order } = more;
-  return town.town.modules.history.import(theSystem, county, { source: { name: 'old.csv', bytes }, mapping: { ...mapping, ...(source && { source }) }, ...order });
+  return town.town.modules.history.import(theSystem, county, { source: { name: 'old.csv', ...piecesOf(bytes) }, mapping: { ...mapping, ...(source && { source }) }, ...order });
 };
 const report = async (bytes: Buffer, more: Parameters<typeof bring>[1] = {}): Promise<HistoryReport> => done(await bring(bytes, more));
 const kinds = ({ problems }: HistoryReport): Record<string, number[]> => {

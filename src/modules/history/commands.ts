@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { theSystem } from '../../base/actor.ts';
 import type { Json } from '../../base/canonical.ts';
@@ -31,6 +32,9 @@ const linesOf = (call: CommandCall, report: HistoryReport): string[] => [
   ...(report.ignored.length > 0 ? [call.say('import.ignored', { columns: report.ignored.join('、') })] : []),
 ];
 
+/** Bytes that are read of a file at once. */
+const readAtOnce = 1_048_576;
+
 /** `import history FILE --mapping NAME`: checks, or takes in, with a line of progress a second; interrupted it stops between two batches. */
 export const historyCommands = (open: () => Promise<HistoryTown>): readonly Command[] => [{
   name: 'import history',
@@ -38,8 +42,8 @@ export const historyCommands = (open: () => Promise<HistoryTown>): readonly Comm
   options: [{ name: 'mapping', value: 'text', required: true }, { name: 'county', value: 'text' }, { name: 'dry-run', value: 'flag' }, { name: 'leave-out', value: 'flag' }],
   async run(call) {
     const path = call.arg('file');
-    const bytes = await readFile(path).catch(() => undefined);
-    if (!bytes) return { done: false, data: { done: false, reason: 'import.no_file', file: path }, lines: [call.say('import.no_file', { file: path })] };
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile()) return { done: false, data: { done: false, reason: 'import.no_file', file: path }, lines: [call.say('import.no_file', { file: path })] };
     const mapping = await readMapping(call.text('mapping')!);
     if (isRefusal(mapping)) return refused(call, mapping);
     const { history, identity } = await open();
@@ -47,7 +51,7 @@ export const historyCommands = (open: () => Promise<HistoryTown>): readonly Comm
     if (isRefusal(county)) return refused(call, county);
     let told = performance.now();
     const done = await history.import(theSystem, county, {
-      source: { name: basename(path), bytes }, mapping, dryRun: call.flag('dry-run'), leaveOut: call.flag('leave-out'), signal: call.signal,
+      source: { name: basename(path), size: found.size, read: () => createReadStream(path, { highWaterMark: readAtOnce }) as AsyncIterable<Uint8Array> }, mapping, dryRun: call.flag('dry-run'), leaveOut: call.flag('leave-out'), signal: call.signal,
       onProgress({ phase, rows, added, done: share }) {
         if (performance.now() - told < 1_000) return;
         told = performance.now();

@@ -40,6 +40,8 @@ export interface ImportRow {
   readonly leave_out: boolean;
   readonly known: number;
   readonly share: number;
+  /** Line of the file up to which all that is right has been taken in; 0 before the first batch. */
+  readonly line: number;
   readonly report: KeptReport | null;
   /** Bytes that hold every row with something wrong. */
   readonly faults: string | null;
@@ -48,7 +50,7 @@ export interface ImportRow {
 }
 
 const columns = `county, id, source, file, digest, mapping, actor, rows, added, refused, state, at, ended_at, mapping_name, mapping_version, definition, role,
-  bytes::float8 as bytes, received::float8 as received, pieces, leave_out, known, share, report, faults, error, tries`;
+  bytes::float8 as bytes, received::float8 as received, pieces, leave_out, known, share, line, report, faults, error, tries`;
 
 /** Begins an import by command; an earlier one of the source that was killed is over. */
 export const insertImport = async (tx: Tx, row: Pick<ImportRow, 'county' | 'id' | 'source' | 'file' | 'digest' | 'mapping' | 'actor' | 'rows' | 'added' | 'refused' | 'state' | 'at' | 'known' | 'definition'>): Promise<void> => {
@@ -71,7 +73,7 @@ export const addPiece = (tx: Tx, county: string, id: string, digest: string, rec
 /** Has an import checked, by this mapping, from the beginning. */
 export const askCheck = (tx: Tx, county: string, id: string, by: { readonly name: string; readonly version: number; readonly definition: Mapping; readonly digest: string }): Promise<unknown> =>
   tx.query(
-    `update history_import set state = 'checking', mapping_name = $3, mapping_version = $4, definition = $5, mapping = $6, source = $7, rows = 0, refused = 0, known = 0, share = 0, report = null, faults = null, error = null, tries = 0,
+    `update history_import set state = 'checking', mapping_name = $3, mapping_version = $4, definition = $5, mapping = $6, source = $7, rows = 0, refused = 0, known = 0, share = 0, line = 0, report = null, faults = null, error = null, tries = 0,
        held_by = null, held_until = null where county = $1 and id = $2`,
     [county, id, by.name, by.version, JSON.stringify(by.definition), by.digest, by.definition.source], 'history_ask_check');
 
@@ -98,10 +100,10 @@ export const importWaits = async (tx: Tx, now: Date): Promise<boolean> =>
   (await tx.query(`select 1 from history_import where state in ('checking', 'running') and bytes is not null and (held_until is null or held_until < $1) limit 1`, [now], 'history_waits')).length > 0;
 
 /** Holds an import on, and tells how far it is; false where it was stopped, or is held by somebody else. Written with the rows themselves, so that `added` is exact. */
-export const holdOn = async (tx: Tx, county: string, id: string, me: string, state: ImportState, until: Date, progress: { readonly rows?: number; readonly added?: number; readonly share?: number }): Promise<boolean> =>
+export const holdOn = async (tx: Tx, county: string, id: string, me: string, state: ImportState, until: Date, progress: { readonly rows?: number; readonly added?: number; readonly share?: number; readonly line?: number }): Promise<boolean> =>
   (await tx.query(
-    `update history_import set held_until = $5, rows = greatest(rows, $6), added = added + $7, share = $8, tries = 1 where county = $1 and id = $2 and held_by = $3 and state = $4 returning id`,
-    [county, id, me, state, until, progress.rows ?? 0, progress.added ?? 0, progress.share ?? 0], 'history_hold_on')).length === 1;
+    `update history_import set held_until = $5, rows = greatest(rows, $6), added = added + $7, share = $8, line = greatest(line, $9), tries = 1 where county = $1 and id = $2 and held_by = $3 and state = $4 returning id`,
+    [county, id, me, state, until, progress.rows ?? 0, progress.added ?? 0, progress.share ?? 0, progress.line ?? 0], 'history_hold_on')).length === 1;
 
 /** Lets an import go, as far as it is. */
 export const letGo = (tx: Tx, county: string, id: string, me: string): Promise<unknown> =>

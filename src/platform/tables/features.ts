@@ -1,5 +1,5 @@
 import { decode, detectEncoding } from './encoding.ts';
-import { breathe, TableFault, type Batch } from './table.ts';
+import { breathe, piecesOf, TableFault, type Batch } from './table.ts';
 
 /** A feature of a GeoJSON collection (RFC 7946) with the line on which it begins. */
 export interface RawFeature {
@@ -16,7 +16,7 @@ const mostFeature = 5_000_000;
  * @throws TableFault with the line.
  */
 export async function* readFeatures(bytes: Uint8Array): AsyncGenerator<Batch<RawFeature>> {
-  const encoding = detectEncoding(bytes);
+  const encoding = await detectEncoding(piecesOf(bytes));
   let depth = 0;
   let inString = false;
   let escaped = false;
@@ -45,7 +45,7 @@ export async function* readFeatures(bytes: Uint8Array): AsyncGenerator<Batch<Raw
     };
   };
 
-  for (const { text, read } of decode(bytes, encoding)) {
+  for await (const { text, read } of decode(piecesOf(bytes), encoding)) {
     const rows: RawFeature[] = [];
     let from = inFeatures && depth > 2 ? 0 : -1;
     for (let i = 0; i < text.length; i++) {

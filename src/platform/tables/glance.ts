@@ -1,6 +1,6 @@
 import { detectEncoding } from './encoding.ts';
 import { readSeparated } from './separated.ts';
-import { TableFault, type RawRow, type TableSource } from './table.ts';
+import { piecesOf, TableFault, type RawRow, type TableSource } from './table.ts';
 import { readWorkbook } from './workbook.ts';
 
 /** A column as it stands in a file, with the first value that is in it. */
@@ -16,7 +16,7 @@ const mostHeadings = 10;
 const firstRows = async (source: TableSource): Promise<RawRow[]> => {
   const rows: RawRow[] = [];
   const { bytes } = source;
-  for await (const batch of bytes[0] === 0x50 && bytes[1] === 0x4b ? readWorkbook(bytes) : readSeparated(bytes)) {
+  for await (const batch of bytes[0] === 0x50 && bytes[1] === 0x4b ? readWorkbook(bytes) : readSeparated(piecesOf(bytes))) {
     rows.push(...batch.rows.slice(0, most - rows.length));
     if (rows.length >= most) break;
   }
@@ -32,7 +32,7 @@ export const glance = async ({ name, bytes }: TableSource, whole: boolean): Prom
   if (bytes.length === 0) throw new TableFault('tables.empty');
   const workbook = bytes[0] === 0x50 && bytes[1] === 0x4b;
   const end = whole || workbook ? bytes.length : bytes.lastIndexOf(10) + 1 || bytes.length;
-  if (!workbook) detectEncoding(bytes.subarray(0, end));
+  if (!workbook) await detectEncoding(piecesOf(bytes.subarray(0, end)));
   const rows = await firstRows({ name, bytes: bytes.subarray(0, end) });
   const filled = ({ cells }: RawRow): number => cells.filter((cell) => cell.trim() !== '').length;
   const head = rows.slice(0, mostHeadings).reduce<RawRow | undefined>((best, row) => (best && filled(best) >= filled(row) ? best : row), undefined);

@@ -3,7 +3,7 @@ import type { Encoding } from './encoding.ts';
 import { readFeatures } from './features.ts';
 import { faultOfText } from './mojibake.ts';
 import { readSeparated } from './separated.ts';
-import { TableFault, type Batch, type RawRow, type TableFormat, type TableSource } from './table.ts';
+import { firstOf, piecesOf, TableFault, wholeOf, type Batch, type LongTable, type Pieces, type RawRow, type TableFormat, type TableSource } from './table.ts';
 import { readWorkbook } from './workbook.ts';
 
 /** A column that a table must or may have. */
@@ -37,7 +37,7 @@ export interface TableHead {
 export const bareTitle = (title: string): string => halfWidth(title).normalize('NFKC').toLowerCase().replace(/[\s_\-*:/（）()[\]【】"']/gu, '');
 
 /** A workbook, a GeoJSON collection, or a text with separators, by its first bytes. */
-const kindOf = ({ bytes, name }: TableSource): 'xlsx' | 'geojson' | 'text' => {
+const kindOf = (bytes: Uint8Array, name: string): 'xlsx' | 'geojson' | 'text' => {
   if (bytes.length === 0) throw new TableFault('tables.empty');
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'xlsx';
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0) throw new TableFault('tables.old_workbook');
@@ -145,28 +145,25 @@ async function* fromFeatures(bytes: Uint8Array, fields: readonly Field[], byTitl
  * Opens a table whatever it is written in: text with separators (UTF-8, UTF-16 with mark, GB18030), an Excel workbook,
  * a GeoJSON collection of points (whose position becomes the fields `lng` and `lat`). The row of titles is found among
  * the first ten; columns that no field asks for are named in `head.ignored`. Records come in the order of the file.
- * @throws TableFault, here or while reading.
+ * @throws TableFault while reading.
  */
-export const openTable = (source: TableSource, fields: readonly Field[]): { readonly head: TableHead; readonly records: AsyncGenerator<Batch<TableRecord>> } => {
+export const openTable = (source: TableSource | LongTable, fields: readonly Field[]): { readonly head: TableHead; readonly records: AsyncGenerator<Batch<TableRecord>> } => {
   const byTitle = new Map(fields.flatMap((field) => [field.name, ...field.titles].map((title) => [bareTitle(title), field.name] as const)));
   const head: TableHead = { format: 'csv', encoding: 'utf-8', ignored: [], titles: {} };
-  const { bytes } = source;
-  switch (kindOf(source)) {
-    case 'xlsx':
-      head.format = 'xlsx';
-      return { head, records: fromRows(readWorkbook(bytes), fields, byTitle, head) };
-    case 'geojson':
-      head.format = 'geojson';
-      return { head, records: fromFeatures(bytes, fields, byTitle, head) };
-    case 'text': {
-      const told = async function* (): AsyncGenerator<Batch<RawRow>> {
-        for await (const batch of readSeparated(bytes)) {
-          head.format = batch.format;
-          head.encoding = batch.encoding;
-          yield batch;
-        }
-      };
-      return { head, records: fromRows(told(), fields, byTitle, head) };
+  const pieces: Pieces = 'bytes' in source ? piecesOf(source.bytes) : source;
+  const whole = (): Promise<Uint8Array> | Uint8Array => ('bytes' in source ? source.bytes : wholeOf(source));
+  const text = async function* (): AsyncGenerator<Batch<RawRow>> {
+    for await (const batch of readSeparated(pieces)) {
+      head.format = batch.format;
+      head.encoding = batch.encoding;
+      yield batch;
     }
-  }
+  };
+  const records = async function* (): AsyncGenerator<Batch<TableRecord>> {
+    const kind = kindOf('bytes' in source ? source.bytes : await firstOf(pieces), source.name);
+    if (kind !== 'text') head.format = kind;
+    if (kind === 'geojson') yield* fromFeatures(await whole(), fields, byTitle, head);
+    else yield* fromRows(kind === 'xlsx' ? readWorkbook(await whole()) : text(), fields, byTitle, head);
+  };
+  return { head, records: records() };
 };

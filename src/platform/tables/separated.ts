@@ -1,6 +1,6 @@
 import { parse, type CsvError } from 'csv-parse';
 import { decode, detectEncoding, type Encoding } from './encoding.ts';
-import { breathe, TableFault, type Batch, type RawRow, type TableFormat } from './table.ts';
+import { breathe, firstOf, TableFault, type Batch, type Pieces, type RawRow, type TableFormat } from './table.ts';
 
 /** The sign between cells: of which the first line that has any has most. A heading above the titles may have none. */
 const separatorOf = (head: string): string => {
@@ -13,11 +13,12 @@ const maxCell = 100_000;
 
 /**
  * Rows of a text with separators. Quotes as RFC 4180 has them; in a text with tabs a quote inside a cell is a quote.
+ * No more than a piece of the file is in memory, whatever its length.
  * @throws TableFault with the line.
  */
-export async function* readSeparated(bytes: Uint8Array): AsyncGenerator<Batch<RawRow> & { readonly format: TableFormat; readonly encoding: Encoding }> {
-  const encoding = detectEncoding(bytes);
-  const delimiter = separatorOf(new TextDecoder(encoding).decode(bytes.subarray(0, 65_536)));
+export async function* readSeparated(pieces: Pieces): AsyncGenerator<Batch<RawRow> & { readonly format: TableFormat; readonly encoding: Encoding }> {
+  const encoding = await detectEncoding(pieces);
+  const delimiter = separatorOf(new TextDecoder(encoding).decode((await firstOf(pieces)).subarray(0, 65_536)));
   const format = delimiter === '\t' ? 'tsv' : 'csv';
 
   let rows: RawRow[] = [];
@@ -47,11 +48,11 @@ export async function* readSeparated(bytes: Uint8Array): AsyncGenerator<Batch<Ra
     parser.resume();
   });
   try {
-    for (const { text, read } of decode(bytes, encoding)) {
+    for await (const { text, read } of decode(pieces, encoding)) {
       await give(text);
       const batch = rows;
       rows = [];
-      if (batch.length > 0) yield { rows: batch, done: read / bytes.length, format, encoding };
+      if (batch.length > 0) yield { rows: batch, done: read / pieces.size, format, encoding };
       await breathe();
     }
     await end();

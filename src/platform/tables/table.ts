@@ -5,6 +5,39 @@ export interface TableSource {
   readonly bytes: Uint8Array;
 }
 
+/** Bytes that are read from their beginning as often as asked, a piece at a time. */
+export interface Pieces {
+  /** How many bytes there are. */
+  readonly size: number;
+  read(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** A file of rows that is too long to be held. Of a text no more than a piece is in memory; a workbook is read whole all the same. */
+export interface LongTable extends Pieces {
+  readonly name: string;
+}
+
+const pieceBytes = 1 << 18;
+
+/** Bytes in memory as pieces. */
+export const piecesOf = (bytes: Uint8Array): Pieces => ({
+  size: bytes.length,
+  *read() { for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes); },
+});
+
+/** All of it. */
+export const wholeOf = async (pieces: Pieces): Promise<Uint8Array> => {
+  const parts: Uint8Array[] = [];
+  for await (const part of pieces.read()) parts.push(part);
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+};
+
+/** Its first piece; empty where there is none. */
+export const firstOf = async (pieces: Pieces): Promise<Uint8Array> => {
+  for await (const part of pieces.read()) return part;
+  return new Uint8Array();
+};
+
 export type TableFormat = 'csv' | 'tsv' | 'xlsx' | 'geojson';
 
 /** A row before its columns have names. */

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { once } from 'node:events';
 import type { Digest } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
+import type { LongTable, Pieces } from '../../../platform/tables/table.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Hear } from './reading.ts';
 
@@ -14,15 +16,23 @@ export interface Fault {
   readonly level: 'refused' | 'noticed';
 }
 
-/** The bytes of a file, out of its pieces. @throws where a piece is gone */
-export const bytesOf = async ({ blobs }: Pick<World, 'blobs'>, pieces: readonly string[]): Promise<Buffer> => {
-  const parts: Buffer[] = [];
-  for (const piece of pieces) {
-    const part = await blobs.get(piece as Digest);
-    if (!part) throw new Error(`a piece of an imported file is gone: ${piece}`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+/** A file out of the pieces that it came in, of which one is in memory. @throws while reading, where a piece is gone */
+export const fileOf = ({ blobs }: Pick<World, 'blobs'>, name: string, pieces: readonly string[], size: number): LongTable => ({
+  name, size,
+  async *read() {
+    for (const piece of pieces) {
+      const part = await blobs.get(piece as Digest);
+      if (!part) throw new Error(`a piece of an imported file is gone: ${piece}`);
+      yield part;
+    }
+  },
+});
+
+/** SHA-256 of a file, in hex. */
+export const digestOf = async (file: Pieces): Promise<string> => {
+  const hash = createHash('sha256');
+  for await (const part of file.read()) hash.update(part);
+  return hash.digest('hex');
 };
 
 /** Keeps every fault as it is found, line by line; no more of them than a pipe holds is in memory. */

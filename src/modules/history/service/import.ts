@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { Actor } from '../../../base/actor.ts';
 import { isRefusal, refuse, type Result } from '../../../base/result.ts';
-import type { TableSource } from '../../../platform/tables/table.ts';
+import type { LongTable } from '../../../platform/tables/table.ts';
 import { entryOf } from '../../identity/index.ts';
 import type { HistoryReport, Mapping } from '../contract.ts';
 import { addedTo, endImport, insertImport } from '../store.ts';
+import { digestOf } from './files.ts';
 import { landRows } from './landing.ts';
 import { mappingDigest } from './mappings.ts';
 import type { Needs } from './needs.ts';
 import { checkRows, surveyOf } from './reading.ts';
 
 export interface HistoryOrder {
-  readonly source: TableSource;
+  readonly source: LongTable;
   readonly mapping: Mapping;
   /** Reads and checks every line and writes nothing. */
   readonly dryRun?: boolean;
@@ -37,7 +37,7 @@ export const createImport = (needs: Needs) => async (actor: Actor, county: strin
   const checked = await checkRows(needs, county, order.source, survey, { ...stopsAt, onBatch: (rows, done) => order.onProgress?.({ phase: 'check', rows, added: 0, done }) });
   if (isRefusal(checked)) return checked;
   const { rows, refused, right, known, open, encoding, ignored, problems } = checked;
-  const digest = createHash('sha256').update(order.source.bytes).digest('hex');
+  const digest = await digestOf(order.source);
   const report = (added: number, cancelled: boolean): HistoryReport => ({ dryRun: order.dryRun ?? false, source, rows, added, known, refused, open, encoding, ignored, problems, digest, cancelled });
   if (order.dryRun || order.signal?.aborted) return report(order.dryRun ? right - known : 0, order.signal?.aborted ?? false);
   if (refused > 0 && !order.leaveOut)

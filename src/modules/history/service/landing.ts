@@ -3,7 +3,7 @@ import type { Actor } from '../../../base/actor.ts';
 import type { Limit } from '../../../base/time/limit.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { txOf, type Tx } from '../../../platform/database/database.ts';
-import type { TableSource } from '../../../platform/tables/table.ts';
+import type { LongTable } from '../../../platform/tables/table.ts';
 import { titleOf } from '../../cases/rules/text/title.ts';
 import type { Brought } from '../../matters/index.ts';
 import type { HistoryDraft } from '../rules/record.ts';
@@ -45,9 +45,10 @@ const broughtOf = (draft: HistoryDraft, survey: CountySurvey, importId: string, 
   };
 };
 
-/** How far the file has been read with a batch: lines, and the share of its bytes. */
+/** How far the file has been read with a batch: rows, the line on which the last one begins, and the share of its bytes. */
 export interface Progress {
   readonly rows: number;
+  readonly line: number;
   readonly done: number;
 }
 
@@ -96,12 +97,14 @@ const land = async ({ world, matters }: Pick<Needs, 'world' | 'matters'>, { acto
  * @returns how many were new, and whether it was stopped before the end. @throws what a batch threw; of that batch nothing is left
  */
 export const landRows = async (
-  needs: Pick<Needs, 'world' | 'matters' | 'ledger'>, source: TableSource, landing: Landing,
-  { onBatch, between, signal }: {
+  needs: Pick<Needs, 'world' | 'matters' | 'ledger'>, source: LongTable, landing: Landing,
+  { onBatch, between, signal, after = 0 }: {
     readonly onBatch?: (added: number, progress: Progress) => void;
     /** Waited for before each batch is written. */
     readonly between?: () => Promise<void>;
     readonly signal?: AbortSignal;
+    /** Line up to which all that is right was taken in before. */
+    readonly after?: number;
   },
 ): Promise<{ readonly added: number; readonly stopped: boolean }> => {
   const tally = newTally();
@@ -109,11 +112,11 @@ export const landRows = async (
   let stopped = false;
   let failed: unknown;
   let under: Promise<unknown> = Promise.resolve();
-  for await (const { drafts, done } of readRows(source, landing.survey, tally, () => {}, signal)) {
+  for await (const { drafts, done } of readRows(source, landing.survey, tally, () => {}, { after, ...(signal && { signal }) })) {
     await under;
     await between?.();
     if (failed !== undefined || stopped || signal?.aborted) break;
-    const progress = { rows: tally.rows, done };
+    const progress = { rows: tally.rows, line: drafts.at(-1)!.line, done };
     under = land(needs, landing, drafts, progress).then((count) => {
       if (count === undefined) {
         stopped = true;

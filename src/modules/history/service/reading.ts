@@ -1,8 +1,9 @@
 import type { CountyCode } from '../../../base/ids.ts';
 import { refuse, type Result } from '../../../base/result.ts';
 import { openTable, type Field, type TableHead } from '../../../platform/tables/records.ts';
-import { TableFault, type TableSource } from '../../../platform/tables/table.ts';
+import { TableFault, type LongTable } from '../../../platform/tables/table.ts';
 import type { Mapping, ProblemKind } from '../contract.ts';
+import { SeenIds } from '../rules/seen.ts';
 import { readHistory, type HistoryDraft, type LineProblem, type Survey } from '../rules/record.ts';
 import { knownIds } from '../store.ts';
 import type { Needs } from './needs.ts';
@@ -68,26 +69,33 @@ export const newTally = (): Tally => ({ rows: 0, refused: 0, head: null });
 /** Told of everything that is wrong. @param titleOf what the file calls a field */
 export type Hear = (problems: readonly LineProblem[], titleOf: (field: string) => string) => void;
 
-/** Reads a file to its end: its drafts batch by batch, its faults told. @throws TableFault */
-export async function* readRows(source: TableSource, survey: Survey, tally: Tally, hear: Hear, signal?: AbortSignal): AsyncGenerator<{ readonly drafts: HistoryDraft[]; readonly done: number }> {
+/**
+ * Reads a file to its end: its drafts batch by batch, its faults told. No more of it is in memory than a piece and a batch, and eight
+ * bytes of every id.
+ * @param after line up to which it was gone through before: what stands there is counted and not looked at
+ * @throws TableFault
+ */
+export async function* readRows(
+  source: LongTable, survey: Survey, tally: Tally, hear: Hear, { signal, after = 0 }: { readonly signal?: AbortSignal; readonly after?: number } = {},
+): AsyncGenerator<{ readonly drafts: HistoryDraft[]; readonly done: number }> {
   const { head, records } = openTable(source, fieldsOf(survey.mapping));
   tally.head = head;
-  const seen = new Set<string>();
+  const seen = new SeenIds();
   const title = (field: string): string => head.titles[field] ?? field;
   let drafts: HistoryDraft[] = [];
   for await (const { rows, done } of records) {
     for (const { line, values, faults } of rows) {
       tally.rows++;
+      if (line <= after) continue;
       const { draft, problems: found } = readHistory(line, values, survey, title);
       // A text that came through a wrong encoding is no text: the row is not taken in.
       const garbled = faults.map(({ field, value, rule }) => ({ line, field, value, rule, level: 'refused' as const }));
-      const twice = draft && seen.has(draft.id) ? [{ line, field: 'id', value: draft.id, rule: 'history.twice', level: 'refused' as const }] : [];
+      const twice = draft && !seen.add(draft.id) ? [{ line, field: 'id', value: draft.id, rule: 'history.twice', level: 'refused' as const }] : [];
       if (garbled.length + found.length + twice.length > 0) hear([...garbled, ...found, ...twice], title);
       if (!draft || garbled.length > 0 || twice.length > 0) {
         tally.refused++;
         continue;
       }
-      seen.add(draft.id);
       drafts.push(draft);
       if (drafts.length < batchSize) continue;
       yield { drafts, done };
@@ -117,14 +125,14 @@ export interface Checked {
  * @returns refusals: 422 `tables.*` where the file cannot be read
  */
 export const checkRows = async (
-  { world }: Pick<Needs, 'world'>, county: string, source: TableSource, survey: Survey,
+  { world }: Pick<Needs, 'world'>, county: string, source: LongTable, survey: Survey,
   { hear, onBatch, signal }: { readonly hear?: Hear; readonly onBatch?: (rows: number, done: number) => boolean | void | Promise<boolean | void>; readonly signal?: AbortSignal },
 ): Promise<Result<Checked>> => {
   const problems = new Problems();
   const tally = newTally();
   let [right, known, open] = [0, 0, 0];
   try {
-    for await (const { drafts, done } of readRows(source, survey, tally, (found, title) => { problems.add(found, title); hear?.(found, title); }, signal)) {
+    for await (const { drafts, done } of readRows(source, survey, tally, (found, title) => { problems.add(found, title); hear?.(found, title); }, signal ? { signal } : {})) {
       right += drafts.length;
       open += drafts.filter(({ state }) => state === 'open').length;
       known += (await knownIds(world.db, county, survey.mapping.source, drafts.map(({ id }) => id))).size;

@@ -2,12 +2,12 @@ import type { Actor } from '../../../base/actor.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { isRefusal, refuse, type Refusal, type Result } from '../../../base/result.ts';
 import { glance, type GlancedColumn } from '../../../platform/tables/glance.ts';
-import { TableFault } from '../../../platform/tables/table.ts';
+import { firstOf, TableFault, wholeOf } from '../../../platform/tables/table.ts';
 import { bareTitle } from '../../../platform/tables/records.ts';
 import { entryOf } from '../../identity/index.ts';
 import { pieceBytes, type ImportState } from '../contract.ts';
 import { addPiece, askCheck, insertUpload, keptBytes, othersRun, readImport, readImports, turnTo, type ImportRow } from '../store.ts';
-import { bytesOf, readFaults, type Fault } from './files.ts';
+import { fileOf, readFaults, type Fault } from './files.ts';
 import { mappingDigest, type createMappings } from './mappings.ts';
 import type { Needs } from './needs.ts';
 
@@ -71,10 +71,11 @@ export const createRuns = ({ world, ledger, identity, mappings }: Pick<Needs, 'w
       if (isRefusal(row)) return row;
       if (row.state === 'uploading' || row.pieces.length === 0) return notNow(row);
       try {
-        const first = await bytesOf(world, row.pieces.slice(0, 1));
+        const file = fileOf(world, row.file, row.pieces, row.received);
+        const first = await firstOf(file);
         const whole = row.pieces.length === 1;
         // The directory of a workbook stands at its end.
-        const titles = await glance({ name: row.file, bytes: whole || first[0] !== 0x50 || first[1] !== 0x4b ? first : await bytesOf(world, row.pieces) }, whole);
+        const titles = await glance({ name: row.file, bytes: whole || first[0] !== 0x50 || first[1] !== 0x4b ? first : await wholeOf(file) }, whole);
         const stands = new Set(titles.map(({ title }) => bareTitle(title)));
         let best: { readonly name: string; readonly score: number } | null = null;
         for (const { name, definition } of await mappings.list(county)) {

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { theSystem, type Actor } from '../../../base/actor.ts';
 import type { Json } from '../../../base/canonical.ts';
 import type { ActorId } from '../../../base/ids.ts';
 import { isRefusal } from '../../../base/result.ts';
-import type { TableSource } from '../../../platform/tables/table.ts';
+import type { LongTable } from '../../../platform/tables/table.ts';
 import { claimImport, endCheck, endWork, forgetFiles, holdOn, letGo, type ImportRow } from '../store.ts';
-import { bytesOf, keepFaults } from './files.ts';
+import { digestOf, fileOf, keepFaults } from './files.ts';
 import { landRows } from './landing.ts';
 import type { Needs } from './needs.ts';
 import { checkRows, surveyOf } from './reading.ts';
@@ -38,7 +37,7 @@ export const createWork = (needs: Needs): HistoryWork => {
   const { db } = world;
   const until = (): Date => new Date(world.now() + holdMs);
 
-  const check = async (me: string, row: ImportRow, source: TableSource, signal: AbortSignal | undefined): Promise<void> => {
+  const check = async (me: string, row: ImportRow, source: LongTable, signal: AbortSignal | undefined): Promise<void> => {
     const survey = await surveyOf(needs, row.county, row.definition!);
     const faults = keepFaults(world);
     let told = 0;
@@ -61,7 +60,7 @@ export const createWork = (needs: Needs): HistoryWork => {
       return;
     }
     const { rows, refused, known, open, encoding, ignored, problems } = checked;
-    await endCheck(db, row.county, row.id, me, { rows, refused, known, digest: createHash('sha256').update(source.bytes).digest('hex'), report: { open, encoding, ignored: [...ignored], problems }, faults: kept });
+    await endCheck(db, row.county, row.id, me, { rows, refused, known, digest: await digestOf(source), report: { open, encoding, ignored: [...ignored], problems }, faults: kept });
   };
 
   /** Lets the ledger come after: a server whose entries wait for long says that it is not ready. */
@@ -69,13 +68,13 @@ export const createWork = (needs: Needs): HistoryWork => {
     for (let turns = 0; turns < 10 && (await ledger.lag()).seconds > mostLag; turns++) await setTimeout(100);
   };
 
-  const run = async (me: string, row: ImportRow, source: TableSource, signal: AbortSignal | undefined): Promise<void> => {
+  const run = async (me: string, row: ImportRow, source: LongTable, signal: AbortSignal | undefined): Promise<void> => {
     const survey = await surveyOf(needs, row.county, row.definition!);
     const actor: Actor = { ...theSystem, id: row.actor as ActorId };
     const { stopped } = await landRows(needs, source, {
       actor, role: row.role!, county: row.county, importId: row.id, survey, fileLimit: (await cases.settings(row.county)).clocks.file,
-      note: (tx, added, { done }) => holdOn(tx, row.county, row.id, me, 'running', until(), { added, share: done }),
-    }, { between, ...(signal && { signal }) });
+      note: (tx, added, { done, line }) => holdOn(tx, row.county, row.id, me, 'running', until(), { added, share: done, line }),
+    }, { between, after: row.line, ...(signal && { signal }) });
     if (!stopped) await endWork(db, row.county, row.id, me, 'done', new Date(world.now()), null);
   };
 
@@ -85,7 +84,7 @@ export const createWork = (needs: Needs): HistoryWork => {
       const row = await claimImport(db, me, new Date(world.now()), until());
       if (!row) return 0;
       try {
-        const source = { name: row.file, bytes: await bytesOf(world, row.pieces) };
+        const source = fileOf(world, row.file, row.pieces, row.received);
         await (row.state === 'checking' ? check : run)(me, row, source, signal);
       } catch (error) {
         world.log.error({ err: error, import: row.id, tries: row.tries }, 'an import of history stopped and is tried again');
