@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { axeFindings, openBrowser, type TestBrowser, visitorOf } from '../support/browser.ts';
+import { axeFindings, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
 import { servedTown, type ServedTown } from './town.ts';
 
 let town: ServedTown;
@@ -24,7 +24,7 @@ it('an address that is not there says so in the residents’ layout, with the wa
     expect(await page.locator('a[href="/help"]').count()).toBe(1);
     expect(await page.evaluate(() => [...document.querySelectorAll('body *')].filter((each) => each.children.length === 0 && (each.textContent ?? '').trim() !== '' && parseFloat(getComputedStyle(each).fontSize) < 16).map((each) => each.outerHTML))).toEqual([]);
     expect(await axeFindings(page)).toEqual([]);
-    await page.screenshot({ path: `tests/.output/error-404-${width}.png` });
+    await picture(page, `error-404-${width}`);
     await visitor.close();
   }
 });

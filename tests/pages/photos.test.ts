@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { axeFindings, isTooWide, openBrowser, type TestBrowser, visitorOf } from '../support/browser.ts';
+import { axeFindings, isTooWide, openBrowser, picture, type TestBrowser, visitorOf } from '../support/browser.ts';
 import { asFile } from './photos.ts';
 import { servedTown, type ServedTown } from './town.ts';
 
@@ -45,7 +45,7 @@ it.each([['with a script', true], ['without a script', false]])('up to six photo
     await page.setViewportSize({ width, height: 844 });
     // Without a script the page is the same but for what the script adds, and nothing in it can look at itself.
     if (script) expect([await axeFindings(page), await isTooWide(page)]).toEqual([[], false]);
-    await page.screenshot({ path: `tests/.output/photos-${script ? 'script' : 'plain'}-${width}.png`, fullPage: true });
+    await picture(page, `photos-${script ? 'script' : 'plain'}-${width}`);
   }
   await visitor.close();
 }, 90_000);
@@ -62,6 +62,6 @@ it('a plate’s report takes several at once, and whoever follows it sees them',
   const [matter] = await town.cases() as [string];
   const files = await town.world.db.query("select 1 from matter_file where matter = $1 and role = 'before'", [matter]);
   expect(files.length).toBe(3);
-  await page.screenshot({ path: 'tests/.output/photos-follow-390.png', fullPage: true });
+  await picture(page, 'photos-follow-390');
   await visitor.close();
 }, 90_000);

@@ -30,7 +30,8 @@ export interface TestBrowser {
 }
 
 /**
- * A real Chromium: that of CHROMIUM where it is set, otherwise the one from npm. WebGL 2 works in software.
+ * A real Chromium: that of CHROMIUM where it is set, otherwise the one from npm. WebGL 2 works in software; pages are put together
+ * by the processor itself, which is a third quicker than by a graphics unit that it plays.
  * The package's own arguments are not used: they say `--single-process`, under which the second page crashes.
  */
 export const openBrowser = async (): Promise<TestBrowser> => {
@@ -38,7 +39,7 @@ export const openBrowser = async (): Promise<TestBrowser> => {
   const executablePath = process.env['CHROMIUM'] || (await packed.executablePath());
   const browser = await chromium.launch({
     executablePath, headless: true,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--force-color-profile=srgb', '--font-render-hinting=none'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--enable-unsafe-swiftshader', '--force-color-profile=srgb', '--font-render-hinting=none'],
     env: { ...(process.env as Record<string, string>), FONTCONFIG_FILE: await withFonts(folder) },
   });
   return {
@@ -71,8 +72,9 @@ export const visitorOf = ({ browser }: TestBrowser, { width = 390, height = 844,
     ...(position !== undefined && { geolocation: { ...position, accuracy: 8 }, permissions: ['geolocation'] }),
   });
 
-/** Saves the whole page as a picture under tests/.output. */
+/** Saves the whole page as a picture under tests/.output, where PICTURES=1 asks for them: they take a sixth of a run. */
 export const picture = async (page: Page, name: string): Promise<void> => {
+  if (process.env['PICTURES'] !== '1') return;
   await mkdir(outputFolder, { recursive: true });
   await page.screenshot({ path: join(outputFolder, `${name}.png`), fullPage: true, animations: 'disabled' });
 };
@@ -90,6 +92,7 @@ let axeSource: string | undefined;
  * @param enhanced asks for the contrast of 7:1 too, as the elder version promises.
  */
 export const axeFindings = async (page: Page, { enhanced = false }: { readonly enhanced?: boolean } = {}): Promise<string[]> => {
+  await page.waitForLoadState();
   axeSource ??= await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axeSource);
   const violations = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast-enhanced': { enabled: ${enhanced} } } }).then((result) => result.violations)`)) as AxeViolation[];
@@ -97,14 +100,19 @@ export const axeFindings = async (page: Page, { enhanced = false }: { readonly e
 };
 
 /** Elements that can be pressed and are smaller than `least` CSS pixels in height; links inside a sentence do not count. */
-export const smallTargets = async (page: Page, least: number): Promise<string[]> =>
-  (await page.evaluate(`[...document.querySelectorAll('a[href],button,input:not([type=hidden]),textarea,summary,select,label')].filter((one) => {
+export const smallTargets = async (page: Page, least: number): Promise<string[]> => {
+  // A click waits for the next page to begin, not for its style.
+  await page.waitForLoadState();
+  return (await page.evaluate(`[...document.querySelectorAll('a[href],button,input:not([type=hidden]),textarea,summary,select,label')].filter((one) => {
     if (one.closest('p, .notice, .errors, .skip, legend, h1, h2') || one.matches('.skip')) return false;
     if (one.matches('input[type=radio]') || (one.matches('label') && !one.closest('.choice'))) return false;
     const box = one.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && box.height < ${least} - 0.5;
   }).map((one) => one.outerHTML.slice(0, 90) + ' ' + Math.round(one.getBoundingClientRect().height))`)) as string[];
+};
 
 /** True where the page is wider than its window: somebody would have to push it sideways. */
-export const isTooWide = async (page: Page): Promise<boolean> =>
-  (await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')) as boolean;
+export const isTooWide = async (page: Page): Promise<boolean> => {
+  await page.waitForLoadState();
+  return (await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')) as boolean;
+};
