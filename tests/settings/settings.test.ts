@@ -62,6 +62,26 @@ describe('an area of settings', () => {
     expect(await modules.settings.document(county, 'cases')).toEqual(before);
   });
 
+  it('posts of an escalation and the roles that hold them are named in every language, a county\'s own by the county; every limit says on what it rests', async () => {
+    const area = modules.settings.areas().find(({ name }) => name === 'cases')!;
+    const shipped = (await area.shipped!(county)) as { ladders: { file: unknown[] }; posts: { post: string }[]; basis: Record<string, Record<string, string>> };
+    for (const basis of Object.values(shipped.basis)) expect(Object.keys(basis)).toEqual(['zh-Hans', 'zh-Hant', 'en']);
+    for (const [language, chief, head] of [['zh-Hans', '主管', '单位负责人'], ['zh-Hant', '主管', '單位負責人'], ['en', 'Chief', 'Head of a unit']] as const) {
+      const { options } = (await area.beside!(county, language)) as unknown as { options: Record<'to' | 'role', { value: string; words: string }[]> };
+      expect([options.to.find(({ value }) => value === 'chief')?.words, options.role.find(({ value }) => value === 'head')?.words]).toEqual([chief, head]);
+      const preview = await modules.settings.preview(county, 'cases', { ladders: { file: [{ over: 3, to: ['chief'] }] } }, language);
+      expect(JSON.stringify(preview)).toContain(chief);
+      expect(JSON.stringify(preview)).not.toContain('chief');
+    }
+    const deputy = { post: 'deputy', name: { 'zh-Hans': '副镇长', 'zh-Hant': '副鎮長', en: 'Deputy' }, holders: [{ role: 'commander', within: 'place' }] };
+    const document = await modules.settings.document(county, 'cases');
+    const base = (await modules.settings.newest(county)).get('cases')?.version ?? 0;
+    const saved = await modules.settings.save(theSystem, county, 'cases', { base, document: { posts: [deputy] } as never });
+    expect(saved).toMatchObject({ version: base + 1 });
+    expect(await area.beside!(county, 'en')).toMatchObject({ options: { to: [{ value: 'deputy', words: 'Deputy' }] } });
+    await modules.settings.save(theSystem, county, 'cases', { base: base + 1, document });
+  });
+
   it('a calendar in which nobody ever works is refused', async () => {
     const days = Object.fromEntries(Array.from({ length: 4000 }, (_, at) => [new Date(Date.UTC(2026, 10, 1) + at * 86_400_000).toISOString().slice(0, 10), { kind: 'closed', name: '' }]));
     expect(await modules.settings.save(theSystem, county, 'calendar', { base: 0, document: { days } })).toMatchObject({ status: 422, reason: 'settings.never_works' });

@@ -5,13 +5,13 @@ const closed = { additionalProperties: false } as const;
 const limit = Type.Optional(limitShape);
 
 /** Posts that a rung of an escalation is for, and the roles that may hold one. */
-const post = Type.String({ pattern: '^[a-z]{1,24}$' });
+const post = Type.String({ pattern: '^[a-z]{1,24}$', 'x-words': 'cases.post' });
 const rungs = Type.Optional(Type.Array(Type.Object({
   share: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })), over: Type.Optional(Type.Number({ minimum: 0, maximum: 1000 })),
   to: Type.Array(post, { minItems: 1, maxItems: 6 }),
 }, closed), { maxItems: 12 }));
 
-const basis = Type.Optional(Type.String({ maxLength: 200 }));
+const basis = Type.Optional(wordsShape(200, 400));
 
 /** What a county may set of the case flow over `data/cases/settings.json`. */
 export const CaseFlow = Type.Object({
@@ -21,8 +21,8 @@ export const CaseFlow = Type.Object({
   extensionsAtMost: wholeShape(0, 20), holdDaysAtMost: wholeShape(1, 3660), reopenDays: wholeShape(0, 366), dispatchAtOnce: yesNoShape, closeAtOnce: yesNoShape,
   ladders: Type.Optional(Type.Object({ file: rungs, handle: rungs, verify: rungs }, closed)),
   posts: Type.Optional(Type.Array(Type.Object({
-    post,
-    holders: Type.Array(Type.Object({ role: Type.String({ pattern: '^[a-z]{1,24}$' }), within: Type.Union([Type.Literal('unit'), Type.Literal('parent'), Type.Literal('place')]), unassigned: yesNoShape }, closed), { minItems: 1, maxItems: 10 }),
+    post, name: Type.Optional(wordsShape(24, 60)),
+    holders: Type.Array(Type.Object({ role: Type.String({ pattern: '^[a-z]{1,24}$', 'x-words': 'roles' }), within: Type.Union([Type.Literal('unit'), Type.Literal('parent'), Type.Literal('place')]), unassigned: yesNoShape }, closed), { minItems: 1, maxItems: 10 }),
   }, closed), { minItems: 1, maxItems: 12 })),
   duplicates: Type.Optional(Type.Object({ metres: wholeShape(1, 1000), days: wholeShape(1, 366) }, closed)),
 }, closed);

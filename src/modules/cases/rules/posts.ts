@@ -1,3 +1,5 @@
+import type { Text } from '../../../base/text/language.ts';
+
 /** What an escalation counts: until it is filed (from when that was late), until it is finished (from filing), until it is verified (from finishing). */
 export type Stage = 'file' | 'handle' | 'verify';
 
@@ -18,5 +20,7 @@ export interface PostHolder {
 /** A post that cases rise to, the lowest first. */
 export interface Post {
   readonly post: string;
+  /** What a county calls a post of its own; those that ship have names among the texts of settings. */
+  readonly name?: Text;
   readonly holders: readonly PostHolder[];
 }

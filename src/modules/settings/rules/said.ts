@@ -55,12 +55,17 @@ export const localized = (schema: SchemaShape, key: string, texts: Catalogue, la
   const plain = isWords(schema) || isLimit(schema);
   return {
     ...schema, ...(title !== undefined && { title }), ...(hint !== undefined && { description: hint }),
+    ...(typeof schema['x-words'] === 'string' && options.length === 0 && { 'x-said': saidUnder(schema['x-words'], texts, language) }),
     ...(options.length > 0 && { 'x-options': options.map((option) => ({ value: option, words: words(optionKey(schema, key, option)) ?? words(`unit.${option}`) ?? String(option) })) }),
     ...(schema.properties && !plain && { properties: Object.fromEntries(Object.entries(schema.properties).map(([name, member]) => [name, localized(member, `${key}.${name}`, texts, language)])) }),
     ...(value && { 'x-value': localized(value, key, texts, language) }),
     ...(item && { items: { ...localized(item, key, texts, language), title: words(`${key}.item`) ?? title ?? '' } }),
   };
 };
+
+/** Words of the values that stand under a heading, where others may be entered too. */
+const saidUnder = (heading: string, texts: Catalogue, language: Language): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(texts).flatMap(([key, words]) => (key.startsWith(`${heading}.`) && !key.slice(heading.length + 1).includes('.') ? [[key.slice(heading.length + 1), words[language]]] : [])));
 
 const two = (value: number): string => String(value).padStart(2, '0');
 /** `HH:MM` of minutes after midnight. */

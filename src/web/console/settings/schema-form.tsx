@@ -188,7 +188,7 @@ const itemName = (item: Value, language: string): string => {
 const itemWords = (shape: Shape, item: Value): string => {
   const words = (of: Shape, value: Value): string => {
     if (Array.isArray(value)) return value.map((each) => words(of.items ?? {}, each)).join('、');
-    return of['x-options']?.find((option) => option.value === value)?.words ?? (isMembers(value) ? itemWords(of, value) : String(value ?? ''));
+    return of['x-options']?.find((option) => option.value === value)?.words ?? of['x-said']?.[String(value)] ?? (isMembers(value) ? itemWords(of, value) : String(value ?? ''));
   };
   return isMembers(item) ? Object.entries(item).map(([name, value]) => `${shape.properties?.[name]?.title ?? name}：${words(shape.properties?.[name] ?? {}, value)}`).join('，') : '';
 };

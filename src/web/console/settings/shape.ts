@@ -16,6 +16,8 @@ export interface Shape {
   readonly pattern?: string;
   readonly 'x-control'?: string;
   readonly 'x-options'?: readonly Option[];
+  /** Words of values that have some, where others may be entered too. */
+  readonly 'x-said'?: Readonly<Record<string, string>>;
   /** Of a record: what each of its values is. */
   readonly 'x-value'?: Shape;
 }

@@ -4,11 +4,14 @@ import type { Limit } from '../../../../base/time/limit.ts';
 import { refuse, type Refusal } from '../../../../base/result.ts';
 import type { Area, Effect } from '../../../settings/index.ts';
 import { Reporting } from '../../contract/reporting.ts';
+import { textsOf } from '../../../../platform/texts.ts';
 import { CaseFlow, ContactPoints, SavedReasons, SavedReplies } from '../../contract/settings.ts';
 import type { CaseSettings } from '../../rules/facts.ts';
 import { shippedCategories } from './categories.ts';
 import type { Needs } from '../needs.ts';
 import { shippedSettings, type SettingsOf } from './settings.ts';
+
+interface Option { readonly value: string; readonly words: string }
 
 /** Days that a preview looks back, and cases that it looks at. */
 const lookBack = { days: 30, cases: 5_000 } as const;
@@ -59,6 +62,12 @@ export const caseAreas = ({ world, matters }: Pick<Needs, 'world' | 'matters'>, 
   return [{
     name: 'cases', path: ['cases'], schema: CaseFlow, edit: ['settings.edit', 'flow.edit'], preview,
     shipped: () => { const { replies: _, reasons: __, ...rest } = shipped; return rest as unknown as Json; },
+    async beside(county, language) {
+      const texts = textsOf('settings');
+      const named = (heading: string): Option[] => Object.entries(texts).flatMap(([key, words]) => (key.startsWith(`${heading}.`) && !key.slice(heading.length + 1).includes('.') ? [{ value: key.slice(heading.length + 1), words: words[language] }] : []));
+      const posts = (await settings(county)).posts.map(({ post, name }) => ({ value: post, words: name?.[language] ?? texts[`cases.post.${post}`]?.[language] ?? post }));
+      return { options: { to: posts, role: named('roles') } } as unknown as Json;
+    },
     changed: (county) => settings.forget(county),
   }, {
     name: 'replies', path: ['cases', 'replies'], schema: SavedReplies, edit: ['settings.edit', 'flow.edit'],
