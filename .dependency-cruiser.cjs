@@ -1,7 +1,7 @@
 // The import rules of the house (docs/architecture.md) as build errors. Type imports count.
 
 /** Modules from low to high: each may import only what stands before it. */
-const order = ['ledger', 'identity', 'settings', 'outreach', 'places', 'components', 'catalogue', 'matters', 'finding', 'cases', 'bulletin', 'opendata', 'callbacks', 'rounds', 'sensing', 'offices', 'open311', 'exchange', 'history', 'webhooks', 'changes'];
+const order = ['ledger', 'identity', 'settings', 'outreach', 'places', 'components', 'catalogue', 'matters', 'finding', 'cases', 'bulletin', 'opendata', 'callbacks', 'rounds', 'sensing', 'cameras', 'offices', 'open311', 'exchange', 'history', 'webhooks', 'changes'];
 /** The kernel knows no place, component, code table or case: whatever is asked of it comes through a kind's declaration. */
 const never = { matters: ['places', 'components', 'catalogue'] };
 

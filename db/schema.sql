@@ -164,6 +164,104 @@ create table callback_answer (
 CREATE INDEX callback_answer_at ON public.callback_answer USING btree (county, at);
 grant select, insert, update, delete on callback_answer to lamplight_app;
 
+create table camera (
+  county text not null,
+  code text not null,
+  name text not null,
+  point point not null,
+  place text,
+  path text,
+  spot text,
+  height real,
+  bearing real,
+  opening real,
+  turning real,
+  reach real not null,
+  owner text not null,
+  purpose text not null,
+  retention integer not null,
+  notice boolean not null,
+  notice_photo text,
+  ptz boolean not null,
+  gateway uuid,
+  stream text,
+  source text,
+  onvif text,
+  off boolean not null,
+  silent_since timestamp with time zone,
+  probed_at timestamp with time zone,
+  version integer not null,
+  updated_at timestamp with time zone not null,
+  constraint camera_pkey PRIMARY KEY (county, code)
+);
+CREATE INDEX camera_gateway_of ON public.camera USING btree (county, gateway) WHERE (gateway IS NOT NULL);
+CREATE INDEX camera_owner ON public.camera USING btree (county, owner, code);
+CREATE INDEX camera_path ON public.camera USING btree (county, path, code);
+CREATE INDEX camera_point ON public.camera USING gist (point);
+grant select, insert, update, delete on camera to lamplight_app;
+
+create table camera_building (
+  county text not null,
+  id text not null,
+  height real,
+  box box not null,
+  area jsonb not null,
+  constraint camera_building_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX camera_building_box ON public.camera_building USING gist (box);
+grant select, insert, update, delete on camera_building to lamplight_app;
+
+create table camera_gateway (
+  county text not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  url text not null,
+  media text,
+  login text,
+  secret bytea,
+  device_login text,
+  device_secret bytea,
+  active boolean not null,
+  created_at timestamp with time zone not null,
+  constraint camera_gateway_pkey PRIMARY KEY (county, id),
+  constraint camera_gateway_kind_check CHECK ((kind = ANY (ARRAY['hls'::text, 'mediamtx'::text, 'wvp'::text, 'demo'::text])))
+);
+grant select, insert, update, delete on camera_gateway to lamplight_app;
+
+create table camera_hold (
+  county text not null,
+  camera text not null,
+  view uuid not null,
+  account uuid not null,
+  until_at timestamp with time zone not null,
+  moving boolean not null,
+  constraint camera_hold_pkey PRIMARY KEY (county, camera)
+);
+grant select, insert, update, delete on camera_hold to lamplight_app;
+
+create table camera_view (
+  county text not null,
+  id uuid not null,
+  camera text not null,
+  account uuid not null,
+  session bytea not null,
+  purpose text not null,
+  note text not null,
+  note_salt bytea not null,
+  matter uuid,
+  begun_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ending text,
+  turns integer default 0 not null,
+  constraint camera_view_pkey PRIMARY KEY (county, id)
+);
+CREATE INDEX camera_view_camera ON public.camera_view USING btree (county, camera, begun_at DESC, id DESC);
+CREATE INDEX camera_view_open ON public.camera_view USING btree (seen_at) WHERE (ended_at IS NULL);
+grant select, insert, update, delete on camera_view to lamplight_app;
+
 create table case_dispatch (
   county text not null,
   matter uuid not null,

@@ -4,6 +4,7 @@ import { addKey, openKeys } from '../../platform/keys.ts';
 import type { Command } from '../../platform/command/command.ts';
 import { renewProbe } from '../../platform/keyCheck.ts';
 import { sealAnew, type SealedTable } from '../../platform/sealed.ts';
+import { cameraSealed } from '../../modules/cameras/index.ts';
 import { exchangeSealed } from '../../modules/exchange/index.ts';
 import { identitySealed } from '../../modules/identity/index.ts';
 import { outreachSealed } from '../../modules/outreach/index.ts';
@@ -12,7 +13,7 @@ import { webhooksSealed } from '../../modules/webhooks/index.ts';
 import type { Modules } from '../town/modules.ts';
 
 /** Everything that is kept sealed for longer than a day. */
-export const sealedTables: readonly SealedTable[] = [...identitySealed, ...outreachSealed, ...roundsSealed, ...exchangeSealed, ...webhooksSealed];
+export const sealedTables: readonly SealedTable[] = [...identitySealed, ...outreachSealed, ...roundsSealed, ...exchangeSealed, ...cameraSealed, ...webhooksSealed];
 
 
 /** Keys that another may follow; an index key cannot, see `addKey`. */

@@ -2,6 +2,7 @@ import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { bulletinArea, createBulletin, type Bulletin } from '../../modules/bulletin/index.ts';
 import { callbackFollower, createCallbacks, type Callbacks } from '../../modules/callbacks/index.ts';
+import { cameraArea, cameraChecker, createCameras, type Cameras } from '../../modules/cameras/index.ts';
 import { createCases, rulesChecker, type CaseNeeds, type Cases } from '../../modules/cases/index.ts';
 import { dispatchFollower } from '../../modules/cases/followers.ts';
 import { createChanges, type Changes } from '../../modules/changes/index.ts';
@@ -38,6 +39,7 @@ export interface Modules extends CaseNeeds {
   readonly callbacks: Callbacks;
   readonly rounds: Rounds;
   readonly sensing: Sensing;
+  readonly cameras: Cameras;
   readonly offices: Offices;
   readonly changes: Changes;
   readonly open311: Open311;
@@ -70,13 +72,13 @@ export const openModules = async (world: World): Promise<Modules> => {
       return { kind, name: null, maskedPhone: masked?.maskedPhone ?? null, revealable: masked !== undefined && !masked.erased && identity.contacts.mayReveal(actor, county, path) };
     },
   });
-  ledger.followers.register(placesFollower(components, places));
+  ledger.followers.register(placesFollower({ relocate: async (county) => (await components.relocate(county)) + (await cameras.register.relocate(county)) }, places));
   ledger.followers.register(outreachErasure());
   outreach.inbound.answerBy(repliesBy(world, identity, matters));
   ledger.followers.register(updatesFollower());
   ledger.followers.register(dispatchFollower());
   ledger.followers.register(visitFollower(identity));
-  for (const checker of [matters.checker, createIdentityChecker(world.keys), placesChecker, componentChecker, catalogueChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
+  for (const checker of [matters.checker, createIdentityChecker(world.keys), placesChecker, componentChecker, cameraChecker, catalogueChecker, rulesChecker, settings.checker]) ledger.registerChecker(checker);
   ledger.followers.register(componentFollower((kind, state) => kind === 'case' && !matters.kinds.get('case').workflow.final.includes(state)));
   let words: Words | undefined;
   const finding = createFinding(world, { identity, matters, labels, words: () => (words ??= createWords([], false)), plate: async (county, typed) => (await components.byPlate(county, typed))?.code });
@@ -99,6 +101,7 @@ export const openModules = async (world: World): Promise<Modules> => {
     const named = new Set([...(await matters.mattersWith(tx, county, served)).map((one) => one.served), ...(await identity.consents.blobs(county, served))]);
     for (const digest of new Set(served)) if (!named.has(digest)) await pictures.erase(county, digest);
   }));
+  const cameras = createCameras({ world, ledger, identity, places, matters, demoCamera: () => undefined });
   const callbacks = createCallbacks({ world, ledger, identity, matters });
   ledger.followers.register(callbackFollower({ world, identity, matters, settings: (county) => callbacks.settings(county) }));
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
@@ -108,11 +111,11 @@ export const openModules = async (world: World): Promise<Modules> => {
   if (mail) identity.contacts.onErase(async (tx, county, { email }) => { if (email !== null) await mail.endOf(tx, county, email); });
   const openData = createOpenData({ world, ledger, places, bulletin });
   const history = createHistory({ world, ledger, identity, places, catalogue, matters, cases });
-  alsoKept.push(openData.referenced, history.referenced);
+  alsoKept.push(openData.referenced, history.referenced, cameras.register.photos);
   const sensing = createSensing({ ...needs, cases });
   if (bulletin.mail) ledger.followers.register(bulletin.mail.follower());
-  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, openData.area, callbacks.area, rolesArea(identity), sensing.area]) settings.declare(area);
+  for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, openData.area, callbacks.area, cameraArea, rolesArea(identity), sensing.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), sensing, offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), sensing, cameras, offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

@@ -1,6 +1,7 @@
 import { refuse } from '../../base/result.ts';
 import type { Page } from '../../platform/http/page.ts';
 import { bulletinPages } from '../../modules/bulletin/pages/index.ts';
+import { cameraPages } from '../../modules/cameras/pages.ts';
 import { componentPages } from '../../modules/components/pages.ts';
 import { identityPages } from '../../modules/identity/pages.ts';
 import { matterPages } from '../../modules/matters/index.ts';
@@ -22,6 +23,7 @@ export const townPages = ({ world, modules, home, resident }: Parts): Page[] => 
       ...resident.pages,
       ...bulletinPages(resident.house, bulletin, home),
       ...openDataPages(resident.house, openData, home),
+      ...cameraPages(resident.house, modules.cameras, home),
     ]),
     ...componentPages(world, components, identity, places),
     ...matterPages({ world, matters, ledger }),

@@ -3,6 +3,7 @@ import { aboutRoutes } from '../../platform/about/routes.ts';
 import type { Mounted } from '../../platform/http/handler.ts';
 import { pictureRoutes } from '../../platform/pictures/index.ts';
 import { callbackRoutes } from '../../modules/callbacks/routes.ts';
+import { cameraRoutes } from '../../modules/cameras/routes/cameras.ts';
 import { caseRoutes } from '../../modules/cases/routes.ts';
 import { catalogueRoutes } from '../../modules/catalogue/routes.ts';
 import { changeRoutes } from '../../modules/changes/routes.ts';
@@ -99,6 +100,7 @@ export const townRoutes = (parts: Parts): Mounted[] => {
     ...callbackRoutes(modules.callbacks, identity, offsetOf),
     ...roundRoutes(world, modules.rounds, identity, offsetOf),
     ...sensingRoutes(world, modules.sensing, identity, offsetOf),
+    ...cameraRoutes(modules.cameras),
     ...officeRoutes(modules.offices, identity, places),
     ...changeRoutes(modules.changes, identity, offsetOf),
     ...(home === undefined ? [] : openDataRoutes(modules.openData, home)),

@@ -52,7 +52,7 @@ const byName: readonly (readonly [RegExp, readonly unknown[]])[] = [
 /** What satisfies a pattern that no name speaks for. */
 const spellings: readonly string[] = [
   uuid, 'a'.repeat(64), 'case', 'C0101', '330281', '330281103203', '330281/330281103/', '2026-11-23', '2026-11-23T01:20:00Z', '2026-11', '2026-11-23T09:20', '2026', '08:30', '42', '1', 'a', 'A', 'Ab0123456789', 'https://city.example/hooks', 'clerk@city.example', 'city.example', 'all',
-  'due', 'account:0193591c5a807c3e', '0'.repeat(16), 'a'.repeat(43), 'a'.repeat(32), 'a'.repeat(22), 'a'.repeat(20), 'a'.repeat(36), 'a'.repeat(40), '121.0521,30.1547', '121.05,30.15,121.06,30.16', '-1', 'a:0123456789abcdef', 'AB', 'ABCD', '13900000000', 'case.filed', 'streetlight', 'E0101',
+  'due', 'account:0193591c5a807c3e', '0'.repeat(16), '33028100001320000001', 'a'.repeat(43), 'a'.repeat(32), 'a'.repeat(22), 'a'.repeat(20), 'a'.repeat(36), 'a'.repeat(40), '121.0521,30.1547', '121.05,30.15,121.06,30.16', '-1', 'a:0123456789abcdef', 'AB', 'ABCD', '13900000000', 'case.filed', 'streetlight', 'E0101',
 ];
 
 const fits = (value: string, { pattern, minLength = 0, maxLength = Infinity }: Shape): boolean =>
