@@ -85,14 +85,14 @@ describe('the register', () => {
     expect(await change({ version: 2, purpose: 'curious' })).toMatchObject({ status: 422 });
     expect(await change({ version: 2, lng: 125 })).toMatchObject({ status: 422 });
     expect(await json(`/api/cameras/${codeOf(999)}`, { method: 'PUT', json: { version: 1 }, as: steward })).toMatchObject({ status: 404 });
-    expect((await entriesOf(town, 'change')).map((entry) => entry['set'])).toMatchObject([{ camera: codeOf(3), version: 2, changed: ['bearing', 'retention', 'off'] }]);
+    expect((await entriesOf(town, 'change')).map((entry) => entry.set)).toMatchObject([{ camera: codeOf(3), version: 2, changed: ['bearing', 'retention', 'off'] }]);
     expect(await json(`/api/cameras/${codeOf(25)}`, { method: 'DELETE', as: steward })).toMatchObject({ status: 200 });
     expect(await json(`/api/cameras/${codeOf(25)}`, { as: steward })).toMatchObject({ status: 404 });
   });
 
   it('is vouched for by the ledger: a row that was changed beside it is named', async () => {
     await town.ledger.sequencer.drain(county);
-    const entries = (await entriesOf(town, 'remove')).map((entry, at) => ({ seq: at + 1, action: 'remove', at: 0, set: entry['set'] as Record<string, never> }));
+    const entries = (await entriesOf(town, 'remove')).map((entry, at) => ({ seq: at + 1, action: 'remove', at: 0, set: entry.set }));
     const check = () => town.world.db.transaction((tx) => cameraChecker.config![0]!.check(tx, county, entries as never));
     expect(await check()).toEqual([]);
     await town.world.ownerDb.query('update camera set retention = 900 where code = $1', [codeOf(4)]);
@@ -113,9 +113,9 @@ describe('the register', () => {
 describe('the cameras for a point', () => {
   const near = (more = '') => json(`/api/cameras/nearest?lng=121.0411&lat=30.18&limit=3${more}`, { as: dispatcher });
   it('say that the line of sight is not known while no building was loaded, and which is hidden afterwards', async () => {
-    const before = (await near()).body['items'] as never[];
+    const before = (await near()).body['items'] as { words: string }[];
     expect(before[0]).toMatchObject({ camera: { code: codeOf(1) }, sight: 'unknown', tier: 0, inReach: true });
-    expect(before[0]['words']).toBe('10 m away, looks that way, line of sight not known');
+    expect(before[0]!.words).toBe('10 m away, looks that way, line of sight not known');
     const wall = { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { height: 30 }, geometry: { type: 'Polygon', coordinates: [[[121.04105, 30.1799], [121.04108, 30.1799], [121.04108, 30.1801], [121.04105, 30.1801], [121.04105, 30.1799]]] } }] };
     expect(await upload('/api/cameras/buildings', JSON.stringify({ ...wall, features: [{ ...wall.features[0], geometry: { type: 'Polygon', coordinates: [[[121, 30], [121, 31], [122, 31]]] } }] }))).toMatchObject({ status: 422, body: { errors: [{ reason: 'cameras.building' }] } });
     expect(await upload('/api/cameras/buildings', JSON.stringify(wall))).toMatchObject({ status: 200, body: { rows: 1 } });

@@ -60,6 +60,6 @@ export const lineOf = (number: number, more: Readonly<Record<string, string | nu
 export const tableOf = (...lines: string[]): { readonly name: string; readonly bytes: Buffer } => ({ name: 'cameras.csv', bytes: Buffer.from([head, ...lines].join('\n')) });
 
 /** The entries that were written, the newest last, as their set members. */
-export const entriesOf = async ({ world }: CameraTown, action: string): Promise<Record<string, never>[]> =>
+export const entriesOf = async ({ world }: CameraTown, action: string): Promise<{ readonly action: string; readonly subject: string; readonly kind: string; readonly set: Readonly<Record<string, unknown>> }[]> =>
   (await world.ownerDb.query<{ entry: string }>(`select convert_from(entry, 'UTF8') as entry from ledger_inbox union all select convert_from(canonical, 'UTF8') from ledger_entry`))
-    .map(({ entry }) => JSON.parse(entry) as Record<string, never>).filter((entry) => entry['action'] === action);
+    .map(({ entry }) => JSON.parse(entry) as Awaited<ReturnType<typeof entriesOf>>[number]).filter((entry) => entry.action === action);
