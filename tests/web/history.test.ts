@@ -82,3 +82,44 @@ test('somebody brings the old system\'s table in from the page: chooses the file
   }
   await context.close();
 }, 240_000);
+
+test('an upload that broke off is named after a reload; the same file goes on where it was, another one is told from it, and the list leaves as a file', async () => {
+  const context = await visitorOf(browser, { baseURL: demo.url, width: 1440, height: 900 });
+  expect((await context.request.post('/api/session', { data: { account: 'admin', password: demoPassword } })).ok()).toBe(true);
+  const text = `单号,受理日期,进展\r\n${Array.from({ length: 200_000 }, (_, at) => `LONG-${String(at).padStart(6, '0')},2023-05-01,已完成\r\n`).join('')}`;
+  const [file, other] = [join(folder, '很长的表.csv'), join(folder, '别的表.csv')];
+  await Promise.all([writeFile(file, text), writeFile(other, text.replace('LONG-000000', 'LANG-000000'))]);
+  const bytes = Buffer.from(text);
+  const piece = 4 * 1_048_576;
+  const { id } = (await (await context.request.post('/api/history/imports', { data: { file: '很长的表.csv', bytes: bytes.length } })).json()) as { id: string };
+  expect((await context.request.put(`/api/history/imports/${id}/pieces/0`, { data: bytes.subarray(0, piece), headers: { 'content-type': 'application/octet-stream' } })).ok()).toBe(true);
+
+  const page = await context.newPage();
+  await page.goto('/console/#/partners/history');
+  const words = `已收到 ${Math.floor((piece / bytes.length) * 100)}%`;
+  await page.waitForSelector(`.history-begun :has-text("${words}")`);
+  await clean(page, 'begun-list');
+  await page.locator('.history-begun a').click();
+  await page.waitForSelector(`.history-step :has-text("${words}")`);
+  await clean(page, 'begun');
+  const choose = async (path: string): Promise<void> => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: '选择同一个文件' }).click()]);
+    await chooser.setFiles(path);
+  };
+  await choose(other);
+  await page.waitForSelector('[role=alert]:has-text("这不是原来那个文件")');
+  await clean(page, 'begun-other');
+  const sent: string[] = [];
+  page.on('request', (request) => { if (request.method() === 'PUT') sent.push(request.url().replace(/.*\//, '')); });
+  await choose(file);
+  await page.waitForSelector('text=第一步');
+  // The first piece is how it was recognised; only the rest was missing.
+  expect(sent).toEqual(['0', '1']);
+
+  const list = await context.request.get('/api/history/imports.file?format=csv&lang=zh-Hans');
+  expect(await list.text()).toMatch(/文件,状态,已导入,[^]*很长的表\.csv,已上传,0/u);
+  await page.goto('/console/#/partners/history');
+  await page.waitForSelector('.history-list-head button');
+  await clean(page, 'exported');
+  await context.close();
+}, 240_000);

@@ -98,6 +98,7 @@ test('a program is made, given rights and a key that is shown once and holds unt
   await page.locator('.action-panel button[type=submit]').click();
   await expect.poll(async () => { await page.reload(); await page.waitForSelector('.partner-card'); return page.locator('.partner-card').innerText(); }, { timeout: 30_000 }).toContain('对方系统出错（500）');
   await clean(page, 'failing');
+  expect(await (await page.context().request.get('/api/webhooks.file?format=csv&lang=en')).text()).toMatch(/Address,Program,[^]*\/news,市级平台,.*An error of the peer's own \(500\)/u);
   status = 200;
   await page.getByRole('button', { name: '停用' }).click();
   await page.getByRole('button', { name: '启用' }).waitFor();

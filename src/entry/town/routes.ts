@@ -106,7 +106,7 @@ export const townRoutes = (parts: Parts): Mounted[] => {
     ...(home === undefined ? [] : openDataRoutes(modules.openData, home)),
     ...open311Routes(modules.open311, world.config.url),
     ...exchangeRoutes(modules.exchange, identity, offsetOf),
-    ...historyRoutes(modules.history, identity),
-    ...webhookRoutes(webhooks),
+    ...historyRoutes(modules.history, identity, offsetOf),
+    ...webhookRoutes(webhooks, identity, offsetOf),
   ];
 };

@@ -123,6 +123,10 @@ export const listImports = route({
   query: Type.Object({ county, after: Type.Optional(Type.String({ maxLength: 80 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }, closed),
   response: Type.Object({ items: Type.Array(ImportItem), next: nullable(Type.String()) }),
 });
+export const exportImports = route({
+  name: 'history.export_imports', method: 'GET', path: '/api/history/imports.file', who: ['admin'], perMinute: 30, summary: 'The list of imports as CSV or XLSX.',
+  query: Type.Object({ county, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), produces: 'application/octet-stream', response: Type.Unknown(),
+});
 export const readImport = route({
   name: 'history.import', method: 'GET', path: '/api/history/imports/:id', who: ['admin'], summary: 'One import: how far it is, and what its check found.', params: one, query: ofCounty, response: ImportView,
 });

@@ -3,16 +3,20 @@ import { isRefusal, refuse, type Refusal, type Result } from '../../base/result.
 import { say, type Language } from '../../base/text/language.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
-import type { Identity } from '../identity/index.ts';
+import { allPages, type Identity } from '../identity/index.ts';
 import * as contract from './contract.ts';
 import type { History, ImportRow } from './index.ts';
 import type { KnownMapping } from './service/mappings.ts';
 
 const pageSize = 30;
+const exportedAtOnce = 100;
 const words = (language: Language, key: string, params?: Readonly<Record<string, string | number>>): string => say(textsOf('history'), language, key, params);
 
-/** The addresses of imports and of their mappings. Thin: who may, and the words of it all. */
-export const historyRoutes = ({ runs, mappings }: Pick<History, 'runs' | 'mappings'>, identity: Pick<Identity, 'world' | 'accounts' | 'county' | 'permits' | 'send'>): Mounted[] => {
+/**
+ * The addresses of imports and of their mappings. Thin: who may, and the words of it all.
+ * @param offsetOf minutes that a county's time is ahead of UTC
+ */
+export const historyRoutes = ({ runs, mappings }: Pick<History, 'runs' | 'mappings'>, identity: Pick<Identity, 'world' | 'accounts' | 'county' | 'permits' | 'send'>, offsetOf: (county: string) => number): Mounted[] => {
   const { db } = identity.world;
   const countyOf = (actor: Actor, asked: string | undefined): Promise<Result<string>> => identity.county(asked ?? actor.grants[0]?.county);
   const namesOf = (ids: readonly string[]): Promise<ReadonlyMap<string, string>> => identity.accounts.names(db, [...new Set(ids)]);
@@ -35,19 +39,33 @@ export const historyRoutes = ({ runs, mappings }: Pick<History, 'runs' | 'mappin
     name, version, definition, title: definition.name[language], author: author === null ? null : (names.get(author) ?? words(language, 'by.system')), at: at?.toISOString() ?? null,
   });
 
+  const page = async (actor: Actor, county: string, language: Language, limit: number, asked: string | undefined): Promise<Result<{ items: contract.ImportItem[]; next: string | null }>> => {
+    const [at, id] = (asked ?? '').split(' ');
+    const rows = await runs.list(actor, county, at && id && !Number.isNaN(Date.parse(at)) ? { at: new Date(at), id } : null, limit + 1);
+    if (isRefusal(rows)) return rows;
+    const shown = rows.slice(0, limit);
+    const names = await namesOf(shown.map(({ actor: by }) => by));
+    const last = shown.at(-1);
+    return { items: shown.map((row) => item(row, names, language)), next: rows.length > limit && last ? `${last.at.toISOString()} ${last.id}` : null };
+  };
+
   return [
     handle(contract.listImports, async ({ actor, query, language }) => {
       const county = await countyOf(actor, query.county);
+      return isRefusal(county) ? county : page(actor, county, language, query.limit ?? pageSize, query.after);
+    }),
+    handle(contract.exportImports, async ({ actor, query, language, reply }) => {
+      const county = await countyOf(actor, query.county);
       if (isRefusal(county)) return county;
-      const [at, id] = (query.after ?? '').split(' ');
-      const after = at && id && !Number.isNaN(Date.parse(at)) ? { at: new Date(at), id } : null;
-      const limit = query.limit ?? pageSize;
-      const rows = await runs.list(actor, county, after, limit + 1);
-      if (isRefusal(rows)) return rows;
-      const page = rows.slice(0, limit);
-      const names = await namesOf(page.map(({ actor: by }) => by));
-      const last = page.at(-1);
-      return { items: page.map((row) => item(row, names, language)), next: rows.length > limit && last ? `${last.at.toISOString()} ${last.id}` : null };
+      const read = (after?: string) => page(actor, county, language, exportedAtOnce, after);
+      const first = await read();
+      if (isRefusal(first)) return first;
+      return identity.send(reply, {
+        county, kind: 'history', actor, grant: identity.permits(actor, county, 'settings.edit')!, format: query.format, filter: {}, file: words(language, 'list'), offsetMinutes: offsetOf(county),
+        columns: ['file', 'state', 'added', 'known', 'refused', 'rows', 'source', 'mapping', 'author', 'at', 'ended'].map((name) => words(language, `col.${name}`)),
+        rowOf: (one) => [one.file, words(language, `state.${one.state}`), one.added, one.known, one.refused, one.rows, one.source, one.mapping === null ? null : one.mappingVersion === 0 ? words(language, 'mapping.shipped', { name: one.mapping }) : words(language, 'mapping.version', { name: one.mapping, version: one.mappingVersion ?? 0 }), one.author,
+          { at: Date.parse(one.at) }, one.endedAt === null ? null : { at: Date.parse(one.endedAt) }],
+      }, allPages(first, read));
     }),
     handle(contract.readImport, async ({ actor, params, query, language }) => {
       const county = await countyOf(actor, query.county);

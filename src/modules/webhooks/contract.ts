@@ -39,6 +39,11 @@ export const listWebhooks = route({
   query: Type.Object({ county }, closed), response: Type.Object({ items: Type.Array(WebhookView) }),
 });
 
+export const exportWebhooks = route({
+  name: 'webhooks.export', method: 'GET', path: '/api/webhooks.file', who: ['admin'], perMinute: 30, summary: 'The addresses that are sent what happens as CSV or XLSX, with how far each has got and what it fails at.',
+  query: Type.Object({ county, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const addWebhook = route({
   name: 'webhooks.add', method: 'POST', path: '/api/webhooks', who: ['admin'], status: 201,
   summary: 'Sends a program what happens from now on, or after a seq, as far as its grants let it see. The secret that signs is shown only now.',

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { listAccounts } from '../../../../modules/identity/contract.ts';
-import { addWebhook, changeWebhook, listWebhooks, removeWebhook, type WebhookView } from '../../../../modules/webhooks/contract.ts';
+import { addWebhook, changeWebhook, exportWebhooks, listWebhooks, removeWebhook, type WebhookView } from '../../../../modules/webhooks/contract.ts';
 import { call } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
@@ -8,6 +8,7 @@ import { useTimeWords } from '../../../shared/time.tsx';
 import { ActionForm } from '../../../ui/action-form.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
+import { ExportMenu } from '../../export-menu.tsx';
 import { programSource, Removal, Secret, useWork } from './parts.tsx';
 import { usePartnersSay } from './texts.ts';
 
@@ -49,7 +50,7 @@ export const Webhooks = () => {
   );
   return (
     <section aria-label={say('webhooks')}>
-      <div className="partner-head"><button type="button" className="btn" aria-expanded={adding} onClick={() => { setAdding(!adding); setSecret(null); }}>{say('hook.add')}</button></div>
+      <div className="partner-head"><button type="button" className="btn" aria-expanded={adding} onClick={() => { setAdding(!adding); setSecret(null); }}>{say('hook.add')}</button>{list.data !== null && list.data.items.length > 0 && <ExportMenu route={exportWebhooks} asked={{}} />}</div>
       {adding && <div className="action-panel"><ActionForm
         title={say('hook.add')} sources={programSource} cancel={() => setAdding(false)}
         input={{ type: 'object', required: ['url', 'account'], properties: {

@@ -1,59 +1,20 @@
-import { useState } from 'react';
-import { Button, DropZone, FileTrigger, type FileDropItem } from 'react-aria-components';
-import { listImports, mostBytes, type ImportItem, type ImportView } from '../../../../../modules/history/contract.ts';
-import { call, Problem } from '../../../../shared/client.ts';
+import { exportImports, listImports, type ImportItem } from '../../../../../modules/history/contract.ts';
+import { call } from '../../../../shared/client.ts';
 import { useLanguage } from '../../../../shared/language.tsx';
 import { usePaged } from '../../../../shared/paged.ts';
 import { go, hrefOf, usePlace } from '../../../../shared/router.ts';
 import { useTimeWords } from '../../../../shared/time.tsx';
 import { Failed } from '../../../../ui/states.tsx';
+import { ExportMenu } from '../../../export-menu.tsx';
 import { ListTable } from '../../table.tsx';
 import { OneImport } from './one-import.tsx';
-import { sendFile } from './sending.ts';
+import { SendingBox } from './sending-box.tsx';
+import { percentOf } from './sending.ts';
 import { StateChip } from './state-chip.tsx';
 import { useHistorySay } from './texts.ts';
 import './history.css';
 
 const pageSize = 30;
-const accepted = ['.csv', '.tsv', '.txt', '.xlsx'];
-
-/** Takes a file and sends it piece by piece; then its own page opens. */
-const NewImport = () => {
-  const say = useHistorySay();
-  const [sending, setSending] = useState<{ readonly file: File; readonly share: number; readonly begun: ImportView | null } | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
-  const send = async (file: File, begun: ImportView | null): Promise<void> => {
-    setProblem(null);
-    setWrong(null);
-    if (file.size === 0) return setWrong(say('empty.file'));
-    if (file.size > mostBytes) return setWrong(say('too.large', { size: Math.ceil(file.size / 1_048_576) }));
-    setSending({ file, share: 0, begun });
-    try {
-      const one = await sendFile(file, begun, (now, share) => setSending({ file, share, begun: now }));
-      go(['partners', 'history', one.id]);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    }
-  };
-  const percent = Math.floor((sending?.share ?? 0) * 100);
-  return (
-    <section className="import" aria-label={say('new')}>
-      <DropZone className="drop" aria-label={say('new')} onDrop={(event) => { const item = event.items.find((one): one is FileDropItem => one.kind === 'file'); if (item) void item.getFile().then((file) => send(file, null)); }}>
-        {sending && !problem
-          ? <div className="history-progress"><p role="status">{say('sending', { file: sending.file.name, percent })}</p><progress max={100} value={percent} aria-label={say('progress')} /></div>
-          : <>
-            <p>{say('drop')}</p>
-            <FileTrigger acceptedFileTypes={accepted} onSelect={(files) => { const file = files?.[0]; if (file) void send(file, null); }}><Button className="btn btn-primary">{say('choose')}</Button></FileTrigger>
-            <p className="field-hint">{say('new.hint')}</p>
-          </>}
-      </DropZone>
-      {wrong && <p className="field-error" role="alert">{wrong}</p>}
-      {problem && <div className="note note-late" role="alert"><p>{say('sending.failed', { words: problem.message || problem.title || String(problem.status) })}</p>{sending && <button type="button" className="btn btn-small" onClick={() => void send(sending.file, sending.begun)}>{say('sending.again')}</button>}</div>}
-    </section>
-  );
-};
 
 /** Other systems' histories: a file to bring in, and what was brought in before. */
 const Imports = () => {
@@ -62,11 +23,16 @@ const Imports = () => {
   const { brief } = useTimeWords();
   const list = usePaged(`${language} history`, (after, signal) => call(listImports, { query: { limit: pageSize, ...(after && { after }) }, signal }), (news) => news.kind === 'history');
   const mapped = ({ mapping, mappingVersion, source }: ImportItem): string => (mapping === null ? source : mappingVersion === 0 ? say('mapping.shipped', { name: mapping }) : say('mapping.version', { name: mapping, version: mappingVersion ?? 0 }));
+  const unfinished = (list.data?.items ?? []).filter(({ state }) => state === 'uploading');
   return (
     <div className="stack">
       <p className="history-about">{say('about')}</p>
-      <NewImport />
-      <h2>{say('list')}</h2>
+      <SendingBox unfinished={unfinished} sent={(id) => go(['partners', 'history', id])} />
+      {unfinished.length > 0 && <div className="note history-begun" role="status">
+        <h2>{say('begun')}</h2>
+        <ul>{unfinished.map((one) => <li key={one.id}><a href={hrefOf(['partners', 'history', one.id])}>{say('begun.one', { file: one.file, percent: percentOf(one) })}</a></li>)}</ul>
+      </div>}
+      <div className="history-list-head"><h2>{say('list')}</h2>{list.data !== null && list.data.items.length > 0 && <ExportMenu route={exportImports} asked={{}} />}</div>
       <ListTable
         label={say('list')} resource={list} keyOf={(row) => row.id} none={{ title: say('none'), words: say('none.words') }}
         columns={[

@@ -9,6 +9,8 @@ import { Await, Failed } from '../../../../ui/states.tsx';
 import { useWork } from '../parts.tsx';
 import { Findings } from './findings.tsx';
 import { MappingForm } from './mapping-form.tsx';
+import { SendingBox } from './sending-box.tsx';
+import { percentOf } from './sending.ts';
 import { StateChip } from './state-chip.tsx';
 import { useHistorySay } from './texts.ts';
 
@@ -109,6 +111,10 @@ export const OneImport = ({ id }: { readonly id: string }) => {
       <p className="settings-up"><a href={hrefOf(['partners', 'history'])}>{say('back')}</a></p>
       <Await resource={one} lines={8}>{(now) => <>
         <header className="history-head"><h2>{now.file}<StateChip state={now.state} /></h2><p className="dim">{[now.author, moment(now.at), ...(now.endedAt ? [moment(now.endedAt)] : [])].join(' · ')}</p></header>
+        {now.state === 'uploading' && <section className="history-step" aria-label={say('begun')}>
+          <p>{say('begun.one', { file: now.file, percent: percentOf(now) })}</p>
+          <SendingBox begun={now} sent={reload} />
+        </section>}
         {['uploaded', 'checked', 'failed'].includes(now.state) && now.added === 0 && <Mapped one={now} changed={reload} />}
         {now.report && now.state !== 'checking' && <Findings one={now} />}
         <Standing one={now} changed={reload} />
