@@ -14,8 +14,8 @@ afterAll(async () => {
   await demo?.close();
 });
 
-const signedIn = async (account: string): Promise<Page> => {
-  const context = await visitorOf(browser, { baseURL: demo.url, width: 1440, height: 900 });
+const signedIn = async (account: string, language: 'zh-CN' | 'zh-TW' | 'en-GB' = 'zh-CN'): Promise<Page> => {
+  const context = await visitorOf(browser, { baseURL: demo.url, width: 1440, height: 900, language });
   expect((await context.request.post('/api/session', { data: { account, password: demoPassword } })).ok()).toBe(true);
   return context.newPage();
 };
@@ -54,11 +54,46 @@ test('reports are gone through by keyboard: what it may be and what is the same 
   expect(await page.textContent('[role=status].note')).toContain('立案');
 
   await page.goto(`/console/#/queue/${second}`);
-  await page.waitForSelector('.queue-double');
+  // What was said and shown of the double stands beside the report.
+  await page.waitForSelector('.queue-double .queue-told :text("路灯不亮，晚上看不见路")');
   await clean(page, 'double');
   await page.keyboard.press('m');
   await page.waitForFunction((id) => !location.hash.includes(id), second);
   expect(await stateOf(second)).toBe('merged');
+  await page.context().close();
+}, 120_000);
+
+test.each([
+  { language: 'zh-TW', tag: 'zh-Hant', filed: '已按', merged: '已併入', note: '加備註', noted: '請看一下', foreign: /[个条这为与处结报员并]/u },
+  { language: 'en-GB', tag: 'en', filed: 'was filed as', merged: 'was merged into', note: 'Add a note', noted: 'Please look', foreign: /[\u4e00-\u9fff]/u },
+] as const)('the queue and the page of a case are worked in $tag, and nothing of them is in another language', async ({ language, tag, filed, merged, note, noted, foreign }) => {
+  const page = await signedIn('intake', language);
+  const { first, second } = await reports(page);
+  /** Words of the page itself: what people, places and the code table are called stays as it is. */
+  const own = async (selectors: string): Promise<void> => expect((await page.locator(selectors).allInnerTexts()).filter((words) => foreign.test(words))).toEqual([]);
+  await page.goto(`/console/#/queue/${first}`);
+  await page.waitForSelector('.queue-offer');
+  await own('.bar-nav, .page-head, .actions-line, .queue-sides h3, .inbox-keys, .picture-gap, .queue-load h2');
+  await clean(page, `report-${tag}`);
+  await page.keyboard.press('1');
+  await page.waitForSelector(`.queue-said:has-text("${filed}")`);
+  await page.goto(`/console/#/queue/${second}`);
+  await page.waitForSelector('.queue-told .queue-words');
+  await page.keyboard.press('m');
+  await page.waitForSelector(`.queue-said:has-text("${merged}")`);
+  await own('.queue-said .btn');
+
+  // The page of the case that it was merged into.
+  await page.goto(`/console/#/inbox/${first}?box=all`);
+  await page.waitForSelector('.children .btn');
+  await own('.boxes, .counts, .filters-line, .matter-print, .clock-working, .actions-line, .impossible, .facts dt, .children h2, .trace h2, .inbox-keys');
+  await page.click('[data-action=note]');
+  await page.waitForSelector(`.action-panel h2:has-text("${note}")`);
+  await own('.action-panel label, .action-panel .btn, .action-panel .field-hint');
+  await page.fill('.action-panel textarea', noted);
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector(`.trace .step:has-text("${noted}")`);
+  await clean(page, `case-${tag}`);
   await page.context().close();
 }, 120_000);
 
