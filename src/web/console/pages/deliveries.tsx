@@ -73,7 +73,7 @@ const Deliveries = () => {
         none={{ title: say('deliveries.none'), words: say('deliveries.none.words') }}
         columns={[
           { key: 'when', label: say('deliveries.when'), narrow: true, cell: (row) => <time dateTime={row.createdAt}>{brief(row.createdAt)}</time> },
-          { key: 'recipient', label: say('deliveries.recipient'), cell: (row) => <><b>{row.recipient}</b><br /><span className="dim">{row.channel !== null && wayOf(row.channel)}</span></> },
+          { key: 'recipient', label: say('deliveries.recipient'), narrow: true, cell: (row) => <><b>{row.recipient}</b><br /><span className="dim">{row.channel !== null && wayOf(row.channel)}</span></> },
           { key: 'text', label: say('deliveries.text'), cell: (row) => <p className="message">{row.text}</p> },
           { key: 'state', label: say('deliveries.state'), cell: (row) => <><Chip tone={toneOf(row.state)}>{row.stateLabel}</Chip>{row.receipt && <> <Chip tone={toneOfReceipt(row.receipt)}>{row.receiptLabel ?? ''}</Chip></>}{row.urgent && <> <Chip tone="wait">{say('deliveries.urgent')}</Chip></>}{row.attempts > 1 && <p className="dim">{say('deliveries.attempts', { count: row.attempts })}</p>}{row.errorWords && <p className="late-words">{row.errorWords}</p>}{actions(row)}</> },
           { key: 'matter', label: say('deliveries.matter'), narrow: true, cell: (row) => row.matter && <a href={hrefOf(['inbox', row.matter])}>{say('deliveries.open')}</a> },
