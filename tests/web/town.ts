@@ -5,10 +5,12 @@ import { openModules } from '../../src/entry/town/modules.ts';
 import { openTown, type Town } from '../../src/entry/town/town.ts';
 import { createServer } from '../../src/platform/http/server.ts';
 import { buildWeb } from '../../tools/web.ts';
-import { keptTown, testWorld } from '../support/world.ts';
+import { keptTown, testWorld, type TestWorld } from '../support/world.ts';
 
 /** The demo town behind the real server, with the built ends and everything that a process runs. */
 export interface ServedDemo {
+  /** Its clock, and its database as the owner. */
+  readonly world: TestWorld;
   readonly town: Town;
   readonly url: string;
   /** A lamp that no case is open about. */
@@ -32,7 +34,7 @@ export const servedDemo = async (): Promise<ServedDemo> => {
   const works = [...town.hearing, ...town.works];
   for (const work of works) await work.start();
   return {
-    town, url,
+    world, town, url,
     async lamp() {
       const answer = await fetch(`${url}/api/components/nearest?lng=121.0409&lat=30.1712&limit=20&within=2000`);
       const { items } = (await answer.json()) as { items: { code: string; name: string; className: string; state: string; lng: number; lat: number }[] };

@@ -8,6 +8,7 @@ import { useResource } from '../../../shared/resource.ts';
 import { hrefOf } from '../../../shared/router.ts';
 import { useRemaining } from '../../../shared/time.tsx';
 import { Await, Empty } from '../../../ui/states.tsx';
+import { DueWhy } from '../../inbox/due-why.tsx';
 import { useSay } from '../../texts.ts';
 import { DispatchRules } from './dispatch-rules.tsx';
 import { PageFrame } from '../table.tsx';
@@ -22,7 +23,7 @@ const WaitingCase = ({ item }: { readonly item: MatterItem }) => {
   const { words, urgency } = remaining(item.clock);
   return (
     <li className="wait-card">
-      <p className="wait-head"><b>{item.title}</b><span className={urgency === 'late' ? 'late-words' : urgency === 'warn' ? 'warn-words' : 'dim'}>{words}</span></p>
+      <p className="wait-head"><b>{item.title}</b><span className={urgency === 'late' ? 'late-words' : urgency === 'warn' ? 'warn-words' : 'dim'}>{words}</span>{item.clock && <DueWhy matter={item.id} words={words} />}</p>
       <p className="dim"><span className="number">{item.number}</span> · {item.place?.names.slice(-2).join(' · ')}{item.code && ` · ${item.code.name}`}</p>
       <Await resource={why} lines={1}>
         {(data) => (
