@@ -7,7 +7,7 @@ import { listDeliveries } from '../../modules/outreach/contract.ts';
 import { listWebhooks } from '../../modules/webhooks/contract.ts';
 import { may, type Session } from '../shared/session.tsx';
 
-export type PageName = 'inbox' | 'search' | 'intake' | 'queue' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'partners' | 'rounds' | 'trace' | 'settings';
+export type PageName = 'inbox' | 'search' | 'intake' | 'queue' | 'callbacks' | 'dispatch' | 'deliveries' | 'places' | 'components' | 'standards' | 'people' | 'partners' | 'rounds' | 'devices' | 'trace' | 'settings';
 
 /** A page of the console: its name in the address, whom it is shown to, and where its code comes from. */
 export interface ConsolePage {
@@ -32,6 +32,7 @@ const pages: readonly ConsolePage[] = [
   { name: 'components', shown: (session) => may(session, listComponents), load: () => import('./pages/components.tsx') },
   { name: 'standards', shown: (session) => may(session, listRows) && has('standards.read')(session), load: () => import('./pages/standards/standards.tsx') },
   { name: 'rounds', shown: has('rounds.read'), load: () => import('./pages/rounds/rounds.tsx') },
+  { name: 'devices', shown: has('sensing.read'), load: () => import('./pages/devices/devices.tsx') },
   { name: 'trace', shown: has('trace.verify'), load: () => import('./pages/ledger/ledger.tsx') },
   { name: 'people', shown: (session) => may(session, listAccounts), load: () => import('./pages/people.tsx') },
   { name: 'partners', shown: (session) => may(session, listWebhooks), load: () => import('./pages/partners/partners.tsx') },
