@@ -20,6 +20,7 @@ const measures: Readonly<Record<Measurement, () => Promise<Measure>>> = {
   sms: async () => (await import('./measure/outside/sms.ts')).sms,
   desk: async () => (await import('./measure/ends/desk.ts')).desk,
   history: async () => (await import('./measure/outside/history.ts')).history,
+  sensors: async () => (await import('./measure/kernel/sensors.ts')).sensors,
   start: async () => (await import('./measure/ends/start.ts')).start,
 };
 

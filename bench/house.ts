@@ -7,7 +7,7 @@ import { openDatabase, type Database } from '../src/platform/database/database.t
 import { migrate, readMigrations } from '../src/platform/database/migrations.ts';
 
 /** What `bench/serve.ts` can be. */
-export type Role = 'town' | 'raw' | 'streams' | 'ledger' | 'history' | 'sms';
+export type Role = 'town' | 'raw' | 'streams' | 'ledger' | 'history' | 'sms' | 'sensors';
 
 /** A server in a process of its own. */
 export interface Served {

@@ -17,6 +17,7 @@ import { openWorld } from '../src/entry/world.ts';
 import { oldTable } from './old-table.ts';
 import { handOff, type HandOff } from './hand-off.ts';
 import { prepareTown } from './prepare.ts';
+import { playReadings } from './readings.ts';
 
 const root = process.cwd();
 const config = readConfig(process.env, root);
@@ -76,6 +77,16 @@ const ledger = async (): Promise<void> => {
   process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
 };
 
+/** Plays readings of devices (BENCH_DEVICES, BENCH_ROUNDS) and the same rows by COPY: milliseconds of each round. */
+const sensors = async (): Promise<void> => {
+  const world = await openWorld(config, config.databaseUrl!, true);
+  await prepareTown(world, 1);
+  const { modules } = await openTown(world);
+  const { ours, copies, alarms, kept } = await playReadings(modules, readDemoTown().county.code, Number(process.env['BENCH_DEVICES']), Number(process.env['BENCH_ROUNDS']));
+  say(0, { ours: JSON.stringify(ours), copies: JSON.stringify(copies), alarms: String(alarms), kept: String(kept) });
+  process.once('SIGTERM', () => void world.close().then(() => process.exit(0)));
+};
+
 /** Brings a table of another system in (BENCH_ROWS), then orders and signs it: milliseconds of each part. */
 const history = async (): Promise<void> => {
   const world = await openWorld(config, config.databaseUrl!, true);
@@ -125,6 +136,7 @@ switch (process.argv[2]) {
   case 'town': await town(); break;
   case 'ledger': await ledger(); break;
   case 'history': await history(); break;
+  case 'sensors': await sensors(); break;
   case 'sms': await sms(); break;
   case 'streams': streams(); break;
   default: throw new Error(`bench/serve.ts: no role ${process.argv[2]}`);

@@ -7,6 +7,7 @@ import type { Config } from '../platform/config.ts';
 import { bringDemo } from './seeding.ts';
 import { type DemoLogin, demoTown } from './town/demo.ts';
 import { openTown, type Town } from './town/town.ts';
+import { demoSensors } from './town/sensors.ts';
 import { startWorks } from './worker.ts';
 import { BeyondLoopback, isLoopback, migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
 
@@ -74,6 +75,7 @@ const openAll = async ({ config, databaseUrl, worker, demo, progress, signal }: 
     const town = await openTown(world);
     undo.push(() => town.close());
     undo.push(await startWorks(town, worker));
+    if (world.demo && worker) undo.push(await demoSensors(town));
     const { server, address } = await listen(town, world);
     undo.push(() => server.drain());
     const hasCounty = async (): Promise<boolean> => (await world.db.query('select 1 from county limit 1')).length > 0;

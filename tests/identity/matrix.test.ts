@@ -28,6 +28,7 @@ const mayOf = (row: Row): May => (typeof row === 'object' && 'may' in row ? row.
 const further = [
   { login: 'proxy', name: '代办人 x', role: 'proxy', unit: null, place: 'village', phone: '13900019001' },
   { login: 'volunteer', name: '志愿者 x', role: 'volunteer', unit: null, place: 'village', phone: '13900019002' },
+  { login: 'gateway', name: '感知网关 x', role: 'gateway', unit: null, place: 'county', phone: '13900019003' },
 ];
 const loginOf = (role: string): string => ({ unithandler: 'lampkeeper' })[role] ?? role;
 

@@ -7,6 +7,7 @@ import { historyCommands } from '../../modules/history/commands.ts';
 import { identityCommands } from '../../modules/identity/commands.ts';
 import { ledgerCommands, rebuildCommand } from '../../modules/ledger/commands.ts';
 import { placesCommands } from '../../modules/places/commands.ts';
+import { sensingCommands } from '../../modules/sensing/commands.ts';
 import { heldBy } from '../operator/held.ts';
 import { keyCommands } from '../operator/keys.ts';
 import { placeBook } from '../operator/place-book.ts';
@@ -31,6 +32,7 @@ export const moduleCommands = (open: () => Promise<Town>, openEmpty: () => Promi
     ...componentCommands(modules),
     ...catalogueCommands(modules),
     ...historyCommands(modules),
+    ...sensingCommands(modules),
     ...settingsCommands(modules),
     ...keyCommands(modules),
     ...identityCommands(async () => {

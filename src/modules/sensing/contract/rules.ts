@@ -30,5 +30,5 @@ export const tryRule = route({
 export const sendReadings = route({
   name: 'sensing.send', method: 'POST', path: '/api/readings', who: 'anyone', status: 202, anyOrigin: true, bodyLimit: 2 * 1024 * 1024,
   summary: 'Takes readings in, one or many: `{value, at?, seq?, measure?, unit?, device?}` or `{readings: […]}`. By the key of a device (`X-Device-Key`) or the token of a gateway (`Authorization: Bearer`). Answered when what is right is durable; what is wrong is named line by line.',
-  query: Type.Object({ county }, closed), body: Type.Unknown(), response: Type.Object({ accepted: Type.Integer(), refused: Type.Array(Type.Object({ line: Type.Integer(), device: Type.Optional(Type.String()), reason: Type.String(), message: Type.String() })) }),
+  query: Type.Object({ county }, closed), body: Type.Union([Type.Array(Type.Unknown()), Type.Object({}, { additionalProperties: true })]), response: Type.Object({ accepted: Type.Integer(), refused: Type.Array(Type.Object({ line: Type.Integer(), device: Type.Optional(Type.String()), reason: Type.String(), message: Type.String() })) }),
 });

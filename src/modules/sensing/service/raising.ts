@@ -27,6 +27,8 @@ const casesAtOnce = 100;
 const silentAtOnce = 2_000;
 /** How old a neighbour's reading may be to say how it stands, in milliseconds. */
 const aroundMs = 3_600_000;
+/** Time that devices have to be heard after this process began to watch, in milliseconds: while nobody listened nobody was silent. */
+const graceMs = 900_000;
 /** What the desk reads, it reads in the language of the code table. */
 const deskLanguage = 'zh-Hans';
 
@@ -159,17 +161,20 @@ export const createRaising = ({ world, ledger, places, catalogue, matters, cases
     return settled;
   };
 
+  let watching: number | undefined;
   /** Opens alarms of silence, and ends what no rule stands behind. */
   const watch = async (county: string): Promise<void> => {
     const set = await counting(county);
     const now = world.now();
+    watching ??= now;
     const devices = await registry.of(county);
     await endOrphans(world.db, county, [...set.active.values()].flat().map(({ rule }) => rule.code), new Date(now));
     for (const [, active] of set.active)
       for (const { rule, path } of active) {
         const measure = kindOf(rule.kind)?.measures.find(({ code }) => code === rule.measure);
         if (rule.when !== 'silent' || !measure) continue;
-        const silent = await silentSeries(world.db, county, rule.kind, measure.n, rule.code, path, new Date(now - rule.minutes! * 60_000), silentAtOnce);
+        const heard = now - watching >= Math.min(graceMs, rule.minutes! * 60_000);
+        const silent = await silentSeries(world.db, county, rule.kind, measure.n, rule.code, path, new Date(heard ? now - rule.minutes! * 60_000 : 0), silentAtOnce);
         const alarms = silent.flatMap(({ no, at }): NewAlarm[] => {
           const device = devices.byNo.get(no);
           return device ? [{ id: world.random.uuid(now), no, measure: measure.n, kind: rule.kind, rule: rule.code, severity: rule.severity, path: device.path, value: null, openedAt: Math.min(now, at.getTime() + rule.minutes! * 60_000) }] : [];

@@ -2,6 +2,7 @@ import type { Json } from '../../../base/canonical.ts';
 import type { CountyCode } from '../../../base/ids.ts';
 import { refuse, type Refusal } from '../../../base/result.ts';
 import { remembered, type Remembered } from '../../../platform/remembered.ts';
+import { shippedCategories } from '../../cases/index.ts';
 import type { Area } from '../../settings/index.ts';
 import { SensingSettings, type SensorRule } from '../contract/settings.ts';
 import { ruleFault, withOwn, type Sensing } from '../rules/kinds.ts';
@@ -43,18 +44,17 @@ export const createCounting = ({ world, places }: Pick<Needs, 'world' | 'places'
 };
 
 /** What a county may set of its sensors. */
-export const sensingArea = ({ places, cases }: Pick<Needs, 'places' | 'cases'>, counting: Remembered<Counting>): Area => ({
+export const sensingArea = ({ places }: Pick<Needs, 'places'>, counting: Remembered<Counting>): Area => ({
   name: 'sensing', path: ['sensing'], schema: SensingSettings, edit: ['settings.edit', 'flow.edit'], shipped: () => shippedSensing() as unknown as Json,
   async check(county, document) {
     const { rules = [] } = document as SensingSettings;
     const wrong = (at: number, member: string, reason: string): Refusal => refuse(422, reason, undefined, [{ path: `/rules/${at}/${member}`, reason }]);
     const tree = await places.tree(county as CountyCode);
-    const categories = await cases.categories(county);
     for (const [at, rule] of rules.entries()) {
       const fault = ruleFault(rule, sensorKinds);
       if (fault) return wrong(at, fault.member, fault.reason);
       if (rule.area !== undefined && !tree.find(rule.area)) return wrong(at, 'area', 'sensing.rule.area');
-      if (rule.category !== undefined && !categories.find(rule.category)) return wrong(at, 'category', 'sensing.rule.category');
+      if (rule.category !== undefined && !shippedCategories.categories.some((one) => one.code === rule.category)) return wrong(at, 'category', 'sensing.rule.category');
       if (rules.findIndex(({ code }) => code === rule.code) !== at) return wrong(at, 'code', 'settings.twice');
     }
     return document;
