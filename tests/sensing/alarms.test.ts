@@ -174,3 +174,9 @@ test('a county\'s own rule counts from the next reading, a rule that is off lets
   expect(right(await modules.sensing.trying.list(steward, county, 'en')).items.find(({ rule: { code } }) => code === 'water-high')).toMatchObject({ own: true, says: 'Above 2 m; over at 1 m' });
   await expect(modules.settings.set(steward, county, ['sensing'], { rules: [{ ...rule, clear: 9 }] } as never)).resolves.toMatchObject({ reason: 'sensing.rule.clear' });
 });
+
+test('what devices did verifies like all else', async () => {
+  await modules.matters.drain();
+  await modules.ledger.sequencer.drain();
+  expect((await modules.ledger.verify()).flatMap(({ findings }) => findings)).toEqual([]);
+});

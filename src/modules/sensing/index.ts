@@ -11,8 +11,6 @@ import { createTrying } from './service/trying.ts';
 import { createViews, type Views } from './service/views.ts';
 
 export type { Bringer, Taken } from './service/intake.ts';
-export { isKey, type Device, type Devices } from './service/registry.ts';
-export { deviceProgram } from './service/needs.ts';
 
 /** Devices, what they report, what rules make of it, and the cases that come of that. */
 export interface Sensing {

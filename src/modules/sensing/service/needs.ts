@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Actor, Grant } from '../../../base/actor.ts';
-import type { ActorId, CountyCode } from '../../../base/ids.ts';
-import { refuse, type Result } from '../../../base/result.ts';
+import type { ActorId } from '../../../base/ids.ts';
 import type { World } from '../../../platform/world.ts';
 import type { Cases } from '../../cases/index.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
@@ -40,12 +39,6 @@ export const kindOf = (code: string): SensorKind | undefined => kinds.find((kind
 export const shippedSensing = (): Sensing => {
   const { about: _, ...settings } = shipped<Omit<Sensing, 'rules'> & { readonly about: string }>('settings');
   return { ...settings, rules: shipped<Pick<Sensing, 'rules'>>('rules').rules };
-};
-
-/** The county that is asked for where the actor has a grant in it, else the first that they have one in. */
-export const countyFor = (actor: Actor, asked: string | undefined): Result<CountyCode> => {
-  const own = actor.grants.map(({ county }) => county);
-  return (asked === undefined ? own[0] : own.find((one) => one === asked)) ?? refuse(403, 'matters.no-county');
 };
 
 /** Paths below which an actor has a permission; the whole county for the system. */

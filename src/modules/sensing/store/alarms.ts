@@ -85,7 +85,6 @@ export interface EventRow { readonly id: string; readonly kind: string; readonly
 const eventColumns = 'id, kind, rule, path, opened_at, ended_at, parts, devices, matter';
 
 export const openEvents = (tx: Tx, county: string): Promise<EventRow[]> => tx.query<EventRow>(`select ${eventColumns} from sensor_event where county = $1 and ended_at is null order by opened_at for update`, [county], 'event_open');
-export const readEvents = (tx: Tx, county: string, ids: readonly string[]): Promise<EventRow[]> => tx.query<EventRow>(`select ${eventColumns} from sensor_event where county = $1 and id = any($2::uuid[])`, [county, ids], 'event_read');
 export const insertEvent = (tx: Tx, county: string, row: Omit<EventRow, 'ended_at'>): Promise<unknown> => tx.query(
   'insert into sensor_event (county, id, kind, rule, path, opened_at, parts, devices, matter) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [county, row.id, row.kind, row.rule, row.path, row.opened_at, row.parts, row.devices, row.matter], 'event_insert');
 export const growEvent = (tx: Tx, county: string, id: string, parts: number): Promise<unknown> => tx.query('update sensor_event set parts = parts + $3 where county = $1 and id = $2', [county, id, parts], 'event_grow');

@@ -10,6 +10,7 @@ import { Trace } from '../trace/trace.tsx';
 import { isKey, useSay } from '../texts.ts';
 import { Actions } from './actions.tsx';
 import { ClockBox } from './clock-box.tsx';
+import { DeviceAlarms } from './device-alarms.tsx';
 import { Facts } from './facts.tsx';
 import { Pictures } from './pictures.tsx';
 import { Relations } from './relations.tsx';
@@ -60,6 +61,7 @@ export const MatterPane = ({ id, back }: { readonly id: string; readonly back: s
                 </div>
               </div>
               <Actions page={data} done={(label) => { setUndone(''); setSaid(say('matter.done', { action: label })); page.reload(); }} raced={page.reload} />
+              {data.matter.kind === 'case' && <DeviceAlarms matter={data.matter.id} />}
               <Relations page={data} done={(words) => { setUndone(words); page.reload(); }} />
             </article>
           )}
