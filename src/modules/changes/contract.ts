@@ -8,11 +8,7 @@ const closed = { additionalProperties: false } as const;
 /** What may be chosen of the list: a heading each, with the kinds of entries that stand under it. */
 export const subjects = {
   settings: ['settings'], rules: ['dispatch-rules'], table: ['standards'], units: ['unit', 'dissolution', 'units'], grants: ['grant', 'role', 'token', 'account', 'people'],
-<<<<<<< HEAD
-  duty: ['duty', 'patrol_route'], plates: ['plates'], places: ['places', 'map'], components: ['components'], cameras: ['cameras', 'camera-gateway'], other: ['partner', 'webhook', 'history', 'ledger-key'],
-=======
-  duty: ['duty', 'patrol_route'], plates: ['plates'], places: ['places', 'map'], components: ['components', 'device'], other: ['partner', 'webhook', 'history', 'ledger-key'],
->>>>>>> 322f51c (Devices: alarms beside their case, changes of devices among the county's changes)
+  duty: ['duty', 'patrol_route'], plates: ['plates'], places: ['places', 'map'], components: ['components', 'device'], cameras: ['cameras', 'camera-gateway'], other: ['partner', 'webhook', 'history', 'ledger-key'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type Subject = keyof typeof subjects;
 
