@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import webTexts from '../../data/texts/web.json' with { type: 'json' };
 import { caseWorkflow } from '../../src/modules/cases/rules/case.ts';
 import { taskWorkflow } from '../../src/modules/cases/rules/task.ts';
-import { fieldsOf, isInstant } from '../../src/web/shared/schema.ts';
+import { fieldsOf, isInstant } from '../../src/web/ui/forms/schema.ts';
 
 const asked = [...Object.entries(caseWorkflow.actions), ...Object.entries(taskWorkflow.actions)]
   .filter(([, { from, who }]) => from !== null && who.some((each) => each !== 'system'))

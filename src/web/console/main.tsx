@@ -7,7 +7,7 @@ import './pages/pages.css';
 import { createRoot } from 'react-dom/client';
 import { LanguageProvider } from '../shared/language.tsx';
 import { SessionGate } from '../shared/session.tsx';
-import { Shell } from './shell.tsx';
+import { Shell } from './frame/shell.tsx';
 
 createRoot(document.getElementById('root')!).render(
   <LanguageProvider>

@@ -9,7 +9,7 @@ import { searchPlaces } from '../../modules/places/contract.ts';
 import { listMatters } from '../../modules/matters/contract.ts';
 import { call } from '../shared/client.ts';
 import { may, useSession } from '../shared/session.tsx';
-import type { Sources } from '../ui/form-control.tsx';
+import type { Sources } from '../ui/forms/form-control.tsx';
 
 /** Rows that a picker shows at once. */
 const shown = 30;

@@ -4,7 +4,7 @@ import '../map/map.css';
 import './field.css';
 import { createRoot } from 'react-dom/client';
 import { LanguageProvider } from '../shared/language.tsx';
-import { PictureStoreContext } from '../shared/picture-store.tsx';
+import { PictureStoreContext } from '../shared/pictures/picture-store.tsx';
 import { SessionGate } from '../shared/session.tsx';
 import { FieldApp } from './app.tsx';
 import { learnTime } from './phone/clock.ts';

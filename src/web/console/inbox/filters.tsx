@@ -7,7 +7,7 @@ import { useLanguage } from '../../shared/language.tsx';
 import { useResource } from '../../shared/resource.ts';
 import { useSession } from '../../shared/session.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
-import { Picker, type Choice } from '../../ui/picker.tsx';
+import { Picker, type Choice } from '../../ui/forms/picker.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { useSources } from '../sources.ts';
 import { useSay } from '../texts.ts';

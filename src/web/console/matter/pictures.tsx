@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { MatterPage } from '../../../modules/matters/contract.ts';
 import { useWebSay } from '../../shared/language.tsx';
-import { pictureAddress } from '../../shared/pictures.ts';
+import { pictureAddress } from '../../shared/pictures/pictures.ts';
 import { useTimeWords } from '../../shared/time.tsx';
 import { isKey, useSay } from '../texts.ts';
 

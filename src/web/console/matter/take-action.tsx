@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { actOnMatter, type MatterPage } from '../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../shared/client.ts';
-import { ActionForm } from '../../ui/action-form.tsx';
+import { ActionForm } from '../../ui/forms/action-form.tsx';
 import { useReasons } from '../reasons.ts';
 import { useSources } from '../sources.ts';
 

@@ -9,7 +9,7 @@ import { usePaged } from '../../shared/paged.ts';
 import { go, hrefOf, usePlace } from '../../shared/router.ts';
 import { may, useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
-import { Picker, type Choice } from '../../ui/picker.tsx';
+import { Picker, type Choice } from '../../ui/forms/picker.tsx';
 import { Await, Empty } from '../../ui/states.tsx';
 import { Chip, toneOf } from '../../ui/status.tsx';
 import { ExportMenu } from '../export-menu.tsx';

@@ -1,5 +1,5 @@
 import type { MatterPage, TimelineItem } from '../../../modules/matters/contract.ts';
-import { pictureAddress } from '../../shared/pictures.ts';
+import { pictureAddress } from '../../shared/pictures/pictures.ts';
 import { useTimeWords } from '../../shared/time.tsx';
 import { useWebSay } from '../../shared/language.tsx';
 import { actorWords } from '../../ui/actor.ts';

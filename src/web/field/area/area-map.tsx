@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { day, ground } from '../../../base/tokens.ts';
 import type { Area, CarriedComponent } from '../../../modules/rounds/contract/pack.ts';
-import type { Position } from '../../shared/pictures.ts';
+import type { Position } from '../../shared/pictures/pictures.ts';
 import { useSay } from '../texts.ts';
 
 /** Something at a point of the map. */

@@ -6,7 +6,7 @@ import { readPack, type Pack } from '../../../modules/rounds/contract/pack.ts';
 import { readCoverage } from '../../../modules/rounds/contract/patrol.ts';
 import { listVisits, readTheirs } from '../../../modules/rounds/contract/visits.ts';
 import { call, Problem } from '../../shared/client.ts';
-import { pictureAddress, whereAmI } from '../../shared/pictures.ts';
+import { pictureAddress, whereAmI } from '../../shared/pictures/pictures.ts';
 import { keepAnswer, keptAnswer } from './answers.ts';
 import { rightNow } from './clock.ts';
 import { lastHere } from './here.ts';

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Position } from '../../shared/pictures.ts';
+import type { Position } from '../../shared/pictures/pictures.ts';
 
 let here: Position | null = null;
 /** When it was last said, by the page's own count. */

@@ -1,5 +1,5 @@
 import { newOp, Problem, upload } from '../../shared/client.ts';
-import { whereAmI, type Position, type StoredBlob } from '../../shared/pictures.ts';
+import { whereAmI, type Position, type StoredBlob } from '../../shared/pictures/pictures.ts';
 import { countyOffset } from '../../shared/format.ts';
 import { rightNow } from './clock.ts';
 import { withPlaceAndTime } from './exif.ts';

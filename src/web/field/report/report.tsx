@@ -3,8 +3,8 @@ import type { StandardRow } from '../../../modules/catalogue/rules/standards.ts'
 import { Problem } from '../../shared/client.ts';
 import { distanceWords } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/language.tsx';
-import { usePictureStore } from '../../shared/picture-store.tsx';
-import { whereAmI } from '../../shared/pictures.ts';
+import { usePictureStore } from '../../shared/pictures/picture-store.tsx';
+import { whereAmI } from '../../shared/pictures/pictures.ts';
 import { useResource } from '../../shared/resource.ts';
 import { hrefOf } from '../../shared/router.ts';
 import { useSession } from '../../shared/session.tsx';

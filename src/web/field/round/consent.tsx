@@ -3,7 +3,7 @@ import { sendCode } from '../../../modules/identity/contract.ts';
 import { call, newOp, Problem } from '../../shared/client.ts';
 import { useSession } from '../../shared/session.tsx';
 import { Failed } from '../../ui/states.tsx';
-import { PictureField } from '../../ui/picture-field.tsx';
+import { PictureField } from '../../ui/forms/picture-field.tsx';
 import { useBegun } from '../phone/begun.ts';
 import { rightNow } from '../phone/clock.ts';
 import { send, useOnline } from '../sending/outbox.ts';

@@ -6,7 +6,7 @@ import { Problem } from '../../shared/client.ts';
 import { distanceWords } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { useSession } from '../../shared/session.tsx';
-import { PictureField } from '../../ui/picture-field.tsx';
+import { PictureField } from '../../ui/forms/picture-field.tsx';
 import { Failed } from '../../ui/states.tsx';
 import { Choices } from '../report/choices.tsx';
 import { useAlong } from '../phone/along.ts';

@@ -6,7 +6,7 @@ import type { ResponseOf } from '../../../base/route.ts';
 import { call, newOp, Problem } from '../../shared/client.ts';
 import { distanceWords } from '../../shared/format.ts';
 import { useLanguage } from '../../shared/language.tsx';
-import { whereAmI } from '../../shared/pictures.ts';
+import { whereAmI } from '../../shared/pictures/pictures.ts';
 import { useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await, Empty, Failed } from '../../ui/states.tsx';

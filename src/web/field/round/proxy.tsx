@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
 import { listConsents, revokeConsent } from '../../../modules/identity/contract.ts';
 import { call, Problem } from '../../shared/client.ts';
-import { whereAmI } from '../../shared/pictures.ts';
+import { whereAmI } from '../../shared/pictures/pictures.ts';
 import { useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
-import { PictureField } from '../../ui/picture-field.tsx';
+import { PictureField } from '../../ui/forms/picture-field.tsx';
 import { Await, Failed } from '../../ui/states.tsx';
 import { Age } from '../phone/age.tsx';
 import { useKept } from '../phone/answers.ts';

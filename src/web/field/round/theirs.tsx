@@ -4,7 +4,7 @@ import type { ResponseOf } from '../../../base/route.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
-import { PictureField } from '../../ui/picture-field.tsx';
+import { PictureField } from '../../ui/forms/picture-field.tsx';
 import { Await, Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
 import { Age } from '../phone/age.tsx';

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { listVisits, openVisit } from '../../../modules/rounds/contract/visits.ts';
 import { call, Problem } from '../../shared/client.ts';
-import { whereAmI } from '../../shared/pictures.ts';
+import { whereAmI } from '../../shared/pictures/pictures.ts';
 import { useSession } from '../../shared/session.tsx';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await, Empty, Failed } from '../../ui/states.tsx';

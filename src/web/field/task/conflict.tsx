@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { readMatter, type MatterPage } from '../../../modules/matters/contract.ts';
 import { call } from '../../shared/client.ts';
-import { pictureAddress } from '../../shared/pictures.ts';
+import { pictureAddress } from '../../shared/pictures/pictures.ts';
 import { useTimeWords } from '../../shared/time.tsx';
 import { useWebSay } from '../../shared/language.tsx';
 import { actorWords } from '../../ui/actor.ts';

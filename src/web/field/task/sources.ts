@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Sources } from '../../ui/form-control.tsx';
+import type { Sources } from '../../ui/forms/form-control.tsx';
 import { searchIn } from '../area/nearby.ts';
 import type { Along } from '../phone/along.ts';
 

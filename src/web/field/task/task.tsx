@@ -4,7 +4,7 @@ import { readMatter, type MatterPage } from '../../../modules/matters/contract.t
 import { call } from '../../shared/client.ts';
 import { distanceWords } from '../../shared/format.ts';
 import { useLanguage, useWebSay } from '../../shared/language.tsx';
-import { pictureAddress } from '../../shared/pictures.ts';
+import { pictureAddress } from '../../shared/pictures/pictures.ts';
 import { useSession } from '../../shared/session.tsx';
 import { hrefOf } from '../../shared/router.ts';
 import { useRemaining, useTimeWords } from '../../shared/time.tsx';

@@ -2,7 +2,7 @@ import { useState, type FormEvent } from 'react';
 import type { DispatchRule } from '../../../../modules/cases/contract/dispatch.ts';
 import { languages } from '../../../../base/text/language.ts';
 import { useLanguage } from '../../../shared/language.tsx';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { useSources } from '../../sources.ts';
 import { useSay } from '../../texts.ts';
 

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { listAccounts } from '../../../../modules/identity/contract.ts';
 import { call, Problem } from '../../../shared/client.ts';
-import type { Sources } from '../../../ui/form-control.tsx';
+import type { Sources } from '../../../ui/forms/form-control.tsx';
 import { usePartnersSay } from './texts.ts';
 
 /** Programs to choose from, by login or name. */

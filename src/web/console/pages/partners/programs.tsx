@@ -6,7 +6,7 @@ import { usePaged } from '../../../shared/paged.ts';
 import { useResource } from '../../../shared/resource.ts';
 import { hrefOf } from '../../../shared/router.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
-import { ActionForm } from '../../../ui/action-form.tsx';
+import { ActionForm } from '../../../ui/forms/action-form.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
 import { useSay } from '../../texts.ts';

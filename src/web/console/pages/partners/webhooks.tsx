@@ -5,7 +5,7 @@ import { call } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
-import { ActionForm } from '../../../ui/action-form.tsx';
+import { ActionForm } from '../../../ui/forms/action-form.tsx';
 import { Await, Empty, Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
 import { ExportMenu } from '../../export-menu.tsx';

@@ -6,7 +6,7 @@ import type { BodyOf, ResponseOf } from '../../../../base/route.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
 import { usePlatesSay } from './texts.ts';

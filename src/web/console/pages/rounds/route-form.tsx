@@ -4,7 +4,7 @@ import { planRoute, type RouteView } from '../../../../modules/rounds/contract/p
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
 import { useRoundsSay } from './texts.ts';

@@ -4,7 +4,7 @@ import { call, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { usePaged } from '../../../shared/paged.ts';
 import { useTimeWords } from '../../../shared/time.tsx';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { Chip, type Tone } from '../../../ui/status.tsx';
 import { ListTable, Views } from '../../pages/table.tsx';

@@ -2,7 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { addAbsence } from '../../../../modules/places/contract.ts';
 import { call, Problem } from '../../../shared/client.ts';
 import { countyMoment } from '../../../shared/format.ts';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { findPeople } from './people.ts';
 import { useDutySay } from './texts.ts';

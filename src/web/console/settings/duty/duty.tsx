@@ -5,7 +5,7 @@ import { call } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
 import { useResource } from '../../../shared/resource.ts';
 import { go, usePlace } from '../../../shared/router.ts';
-import { Picker } from '../../../ui/picker.tsx';
+import { Picker } from '../../../ui/forms/picker.tsx';
 import { Await, Empty } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
 import { AbsenceList } from './absences.tsx';

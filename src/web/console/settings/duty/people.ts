@@ -1,6 +1,6 @@
 import { dutyPeople } from '../../../../modules/places/contract.ts';
 import { call } from '../../../shared/client.ts';
-import type { Choice } from '../../../ui/picker.tsx';
+import type { Choice } from '../../../ui/forms/picker.tsx';
 
 /** Who may be put on a roster, by what has been typed. */
 export const findPeople = async (typed: string, signal: AbortSignal): Promise<Choice[]> => {

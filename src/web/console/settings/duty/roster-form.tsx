@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { PostView } from '../../../../modules/places/contract.ts';
 import { useLanguage } from '../../../shared/language.tsx';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { clock, minutesOf } from './clock.ts';
 import type { DutyWeek } from './week.ts';
 import { findPeople } from './people.ts';

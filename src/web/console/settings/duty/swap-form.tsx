@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import type { DutyWeek } from './week.ts';
 import { findPeople } from './people.ts';
 import { SaveParts, useSave } from './save.tsx';

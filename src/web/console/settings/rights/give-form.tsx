@@ -4,7 +4,7 @@ import { readPlace } from '../../../../modules/places/contract.ts';
 import type { ResponseOf } from '../../../../base/route.ts';
 import { call, Problem } from '../../../shared/client.ts';
 import { countyMoment } from '../../../shared/format.ts';
-import { Picker, type Choice } from '../../../ui/picker.tsx';
+import { Picker, type Choice } from '../../../ui/forms/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
 import { useRightsSay } from './texts.ts';

@@ -11,7 +11,7 @@ import { may, useSession } from '../../../shared/session.tsx';
 import { useNow, useTimeWords } from '../../../shared/time.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { Chip } from '../../../ui/status.tsx';
-import { usePlaceName } from '../../pages/place-name.ts';
+import { usePlaceName } from '../../pages/people/place-name.ts';
 import { ListTable } from '../../pages/table.tsx';
 import { ChangedList } from '../changed/changed-list.tsx';
 import { GiveForm } from './give-form.tsx';

@@ -3,7 +3,7 @@ import { putUnit, type UnitView } from '../../../../modules/identity/contract.ts
 import { languages } from '../../../../base/text/language.ts';
 import { call, Problem } from '../../../shared/client.ts';
 import { CrossIcon } from '../../../ui/icons.tsx';
-import { Picker } from '../../../ui/picker.tsx';
+import { Picker } from '../../../ui/forms/picker.tsx';
 import { Failed } from '../../../ui/states.tsx';
 import { useSources } from '../../sources.ts';
 import { useOfficeSay, useUnitKind } from './texts.ts';

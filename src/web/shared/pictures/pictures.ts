@@ -1,4 +1,4 @@
-import { upload } from './client.ts';
+import { upload } from '../client.ts';
 
 /** Where somebody stands: WGS-84 degrees, accuracy in metres. */
 export interface Position {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Text, type Key } from 'react-aria-components';
-import { useWebSay } from '../shared/language.tsx';
-import { DownIcon } from './icons.tsx';
+import { useWebSay } from '../../shared/language.tsx';
+import { DownIcon } from '../icons.tsx';
 
 /** Something that can be picked: its id goes into the input, its name and note are what people read. */
 export interface Choice {

@@ -1,9 +1,9 @@
 import { useId } from 'react';
-import { useWebSay, type WebKey } from '../shared/language.tsx';
-import { countyMoment } from '../shared/format.ts';
-import type { FormField } from '../shared/schema.ts';
-import webTexts from '../../../data/texts/web.json' with { type: 'json' };
-import { CrossIcon } from './icons.tsx';
+import { useWebSay, type WebKey } from '../../shared/language.tsx';
+import { countyMoment } from '../../shared/format.ts';
+import type { FormField } from './schema.ts';
+import webTexts from '../../../../data/texts/web.json' with { type: 'json' };
+import { CrossIcon } from '../icons.tsx';
 import { MentionArea } from './mention-area.tsx';
 import { Picker, type Choice, type Lookup } from './picker.tsx';
 import { PictureField } from './picture-field.tsx';

@@ -1,9 +1,9 @@
 import { useId, useRef, useState } from 'react';
-import { Problem } from '../shared/client.ts';
-import { useWebSay } from '../shared/language.tsx';
-import { usePictureStore } from '../shared/picture-store.tsx';
-import { CameraIcon, CrossIcon } from './icons.tsx';
-import { problemWords } from './states.tsx';
+import { Problem } from '../../shared/client.ts';
+import { useWebSay } from '../../shared/language.tsx';
+import { usePictureStore } from '../../shared/pictures/picture-store.tsx';
+import { CameraIcon, CrossIcon } from '../icons.tsx';
+import { problemWords } from '../states.tsx';
 
 interface Props {
   readonly label: string;

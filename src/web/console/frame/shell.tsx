@@ -1,22 +1,22 @@
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
-import { listMatters } from '../../modules/matters/contract.ts';
-import { call } from '../shared/client.ts';
-import { useLanguage, useWebSay } from '../shared/language.tsx';
-import { useLive } from '../shared/live/live.ts';
-import { useResource } from '../shared/resource.ts';
-import { hrefOf, usePlace } from '../shared/router.ts';
-import { useAbout } from '../shared/session-routes.ts';
-import { useSession } from '../shared/session.tsx';
-import { timeWithSeconds } from '../shared/format.ts';
-import { Lantern } from '../ui/lantern.tsx';
-import { Loading } from '../ui/states.tsx';
+import { listMatters } from '../../../modules/matters/contract.ts';
+import { call } from '../../shared/client.ts';
+import { useLanguage, useWebSay } from '../../shared/language.tsx';
+import { useLive } from '../../shared/live/live.ts';
+import { useResource } from '../../shared/resource.ts';
+import { hrefOf, usePlace } from '../../shared/router.ts';
+import { useAbout } from '../../shared/session-routes.ts';
+import { useSession } from '../../shared/session.tsx';
+import { timeWithSeconds } from '../../shared/format.ts';
+import { Lantern } from '../../ui/lantern.tsx';
+import { Loading } from '../../ui/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { Inbox } from './inbox/inbox.tsx';
+import { Inbox } from '../inbox/inbox.tsx';
 import { KeyMap } from './key-map.tsx';
 import { PageMenu } from './menu.tsx';
-import { pagesFor } from './pages.ts';
+import { pagesFor } from '../pages.ts';
 import { SearchBox } from './search-box.tsx';
-import { useSay } from './texts.ts';
+import { useSay } from '../texts.ts';
 
 /** Says since when no news has come; silent while the stream runs. */
 const LiveBand = () => {

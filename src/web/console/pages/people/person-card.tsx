@@ -1,16 +1,16 @@
 import { useMemo, useState } from 'react';
-import { changeAccount, endGrant, giveGrant, listRoles, makeLink, readAccount } from '../../../modules/identity/contract.ts';
-import { readPlace } from '../../../modules/places/contract.ts';
-import { call, Problem } from '../../shared/client.ts';
-import { useLanguage } from '../../shared/language.tsx';
-import { useResource } from '../../shared/resource.ts';
-import { may, useSession } from '../../shared/session.tsx';
-import { useTimeWords } from '../../shared/time.tsx';
-import { ActionForm } from '../../ui/action-form.tsx';
-import { Await, Failed } from '../../ui/states.tsx';
-import { Chip } from '../../ui/status.tsx';
-import { useSources } from '../sources.ts';
-import { useSay } from '../texts.ts';
+import { changeAccount, endGrant, giveGrant, listRoles, makeLink, readAccount } from '../../../../modules/identity/contract.ts';
+import { readPlace } from '../../../../modules/places/contract.ts';
+import { call, Problem } from '../../../shared/client.ts';
+import { useLanguage } from '../../../shared/language.tsx';
+import { useResource } from '../../../shared/resource.ts';
+import { may, useSession } from '../../../shared/session.tsx';
+import { useTimeWords } from '../../../shared/time.tsx';
+import { ActionForm } from '../../../ui/forms/action-form.tsx';
+import { Await, Failed } from '../../../ui/states.tsx';
+import { Chip } from '../../../ui/status.tsx';
+import { useSources } from '../../sources.ts';
+import { useSay } from '../../texts.ts';
 import { usePlaceName } from './place-name.ts';
 
 /** Where a grant holds, by the name of the place. */

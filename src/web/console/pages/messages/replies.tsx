@@ -1,16 +1,16 @@
 import { useState } from 'react';
-import { doneInbound, listInbound, listLinks, type InboundView } from '../../../modules/outreach/contract.ts';
-import { call, Problem } from '../../shared/client.ts';
-import { useLanguage } from '../../shared/language.tsx';
-import { usePaged } from '../../shared/paged.ts';
-import { useResource } from '../../shared/resource.ts';
-import { hrefOf } from '../../shared/router.ts';
-import { may, useSession } from '../../shared/session.tsx';
-import { useTimeWords } from '../../shared/time.tsx';
-import { Failed } from '../../ui/states.tsx';
-import { Chip } from '../../ui/status.tsx';
-import { useSay } from '../texts.ts';
-import { ListTable } from './table.tsx';
+import { doneInbound, listInbound, listLinks, type InboundView } from '../../../../modules/outreach/contract.ts';
+import { call, Problem } from '../../../shared/client.ts';
+import { useLanguage } from '../../../shared/language.tsx';
+import { usePaged } from '../../../shared/paged.ts';
+import { useResource } from '../../../shared/resource.ts';
+import { hrefOf } from '../../../shared/router.ts';
+import { may, useSession } from '../../../shared/session.tsx';
+import { useTimeWords } from '../../../shared/time.tsx';
+import { Failed } from '../../../ui/states.tsx';
+import { Chip } from '../../../ui/status.tsx';
+import { useSay } from '../../texts.ts';
+import { ListTable } from '../table.tsx';
 
 const pageSize = 50;
 

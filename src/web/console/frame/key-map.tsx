@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
-import { useWebSay } from '../shared/language.tsx';
-import { useKeys } from './keyboard.ts';
-import type { PageName } from './pages.ts';
-import { useSay, type ConsoleKey } from './texts.ts';
+import { useWebSay } from '../../shared/language.tsx';
+import { useKeys } from '../keyboard.ts';
+import type { PageName } from '../pages.ts';
+import { useSay, type ConsoleKey } from '../texts.ts';
 
 /** Keys of every page, by page; those of a matter's actions stand on their buttons. */
 const groups: readonly { readonly page: PageName | null; readonly title: ConsoleKey; readonly keys: readonly (readonly [keys: string, words: ConsoleKey])[] }[] = [

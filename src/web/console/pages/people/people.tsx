@@ -1,19 +1,19 @@
 import { useDeferredValue, useState } from 'react';
-import { createAccount, exportAccounts, listAccounts, listUnits, type AccountView, type UnitView } from '../../../modules/identity/contract.ts';
-import { call } from '../../shared/client.ts';
-import { useLanguage } from '../../shared/language.tsx';
-import { usePaged } from '../../shared/paged.ts';
-import { hrefOf, usePlace } from '../../shared/router.ts';
-import { may, useSession } from '../../shared/session.tsx';
-import { ActionForm } from '../../ui/action-form.tsx';
-import { Empty } from '../../ui/states.tsx';
-import { Chip } from '../../ui/status.tsx';
-import { useUnitKind } from '../settings/units/texts.ts';
-import { useSay } from '../texts.ts';
-import { useEntryWords } from '../trace/entry-words.ts';
+import { createAccount, exportAccounts, listAccounts, listUnits, type AccountView, type UnitView } from '../../../../modules/identity/contract.ts';
+import { call } from '../../../shared/client.ts';
+import { useLanguage } from '../../../shared/language.tsx';
+import { usePaged } from '../../../shared/paged.ts';
+import { hrefOf, usePlace } from '../../../shared/router.ts';
+import { may, useSession } from '../../../shared/session.tsx';
+import { ActionForm } from '../../../ui/forms/action-form.tsx';
+import { Empty } from '../../../ui/states.tsx';
+import { Chip } from '../../../ui/status.tsx';
+import { useUnitKind } from '../../settings/units/texts.ts';
+import { useSay } from '../../texts.ts';
+import { useEntryWords } from '../../trace/entry-words.ts';
 import { PersonCard } from './person-card.tsx';
-import { ExportMenu } from '../export-menu.tsx';
-import { ListTable, PageFrame, Views } from './table.tsx';
+import { ExportMenu } from '../../export-menu.tsx';
+import { ListTable, PageFrame, Views } from '../table.tsx';
 
 const pageSize = 60;
 

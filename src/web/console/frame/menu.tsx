@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { hrefOf } from '../shared/router.ts';
-import { DownIcon } from '../ui/icons.tsx';
-import type { ConsolePage, PageName } from './pages.ts';
-import { useSay } from './texts.ts';
+import { hrefOf } from '../../shared/router.ts';
+import { DownIcon } from '../../ui/icons.tsx';
+import type { ConsolePage, PageName } from '../pages.ts';
+import { useSay } from '../texts.ts';
 
 /** The pages that one may open, in one line: those that do not fit it stand under "more". */
 export const PageMenu = ({ pages, current, count }: {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { calledDelivery, callScript, postLetters, type CallScript } from '../../../modules/outreach/contract.ts';
-import { call } from '../../shared/client.ts';
-import { useSay } from '../texts.ts';
+import { calledDelivery, callScript, postLetters, type CallScript } from '../../../../modules/outreach/contract.ts';
+import { call } from '../../../shared/client.ts';
+import { useSay } from '../../texts.ts';
 
 type Settle = (work: () => Promise<unknown>) => Promise<void>;
 const results = ['reached', 'no_answer', 'wrong_number', 'declined'] as const;

@@ -1,13 +1,13 @@
 import { useState, type FormEvent } from 'react';
-import texts from '../../../../data/texts/telling.json' with { type: 'json' };
-import { languages, type Language } from '../../../base/text/language.ts';
-import { chooseTold, readTold, type ToldView } from '../../../modules/outreach/contract.ts';
-import { clockOf, minutesOf } from '../../shared/clock-field.ts';
-import { call, Problem } from '../../shared/client.ts';
-import { sayOf, useLanguage } from '../../shared/language.tsx';
-import { useResource } from '../../shared/resource.ts';
-import { useTimeWords } from '../../shared/time.tsx';
-import { Failed } from '../../ui/states.tsx';
+import texts from '../../../../../data/texts/telling.json' with { type: 'json' };
+import { languages, type Language } from '../../../../base/text/language.ts';
+import { chooseTold, readTold, type ToldView } from '../../../../modules/outreach/contract.ts';
+import { clockOf, minutesOf } from '../../../shared/clock-field.ts';
+import { call, Problem } from '../../../shared/client.ts';
+import { sayOf, useLanguage } from '../../../shared/language.tsx';
+import { useResource } from '../../../shared/resource.ts';
+import { useTimeWords } from '../../../shared/time.tsx';
+import { Failed } from '../../../ui/states.tsx';
 
 const useSay = sayOf(texts);
 /** Says by which way something went; a way without words of its own, as an operator may add one, stands as it is. */

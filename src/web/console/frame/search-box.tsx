@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { holdsPhone } from '../../modules/finding/rules/terms.ts';
-import { listMatters } from '../../modules/matters/contract.ts';
-import { call, Problem } from '../shared/client.ts';
-import { go, usePlace } from '../shared/router.ts';
-import { SearchIcon } from '../ui/icons.tsx';
-import { useKeys } from './keyboard.ts';
-import { holdPhone } from './held-phone.ts';
-import { useSay } from './texts.ts';
+import { holdsPhone } from '../../../modules/finding/rules/terms.ts';
+import { listMatters } from '../../../modules/matters/contract.ts';
+import { call, Problem } from '../../shared/client.ts';
+import { go, usePlace } from '../../shared/router.ts';
+import { SearchIcon } from '../../ui/icons.tsx';
+import { useKeys } from '../keyboard.ts';
+import { holdPhone } from '../held-phone.ts';
+import { useSay } from '../texts.ts';
 
 /** A number with its check digits, whatever parts its figures. */
 const isWhole = (typed: string): boolean => /^[\d\s\-–—.]+$/u.test(typed) && /^\d{12,14}$/u.test(typed.replace(/\D/gu, ''));

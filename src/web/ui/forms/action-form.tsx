@@ -1,12 +1,12 @@
 import { Fragment, useEffect, useId, useMemo, useRef, useState, type FormEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { Problem } from '../shared/client.ts';
-import { useWebSay, type Say, type WebKey } from '../shared/language.tsx';
-import { whereAmI, type Position } from '../shared/pictures.ts';
-import { fieldsOf, type FormField } from '../shared/schema.ts';
-import webTexts from '../../../data/texts/web.json' with { type: 'json' };
+import { Problem } from '../../shared/client.ts';
+import { useWebSay, type Say, type WebKey } from '../../shared/language.tsx';
+import { whereAmI, type Position } from '../../shared/pictures/pictures.ts';
+import { fieldsOf, type FormField } from './schema.ts';
+import webTexts from '../../../../data/texts/web.json' with { type: 'json' };
 import type { Choice } from './picker.tsx';
-import { Failed } from './states.tsx';
+import { Failed } from '../states.tsx';
 import { FormControl, type Answers, type Sources } from './form-control.tsx';
 
 /** The words for a member of an input: the schema's own title, the catalogue's, else its name. */

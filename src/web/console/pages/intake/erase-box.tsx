@@ -1,9 +1,9 @@
 import { useState, type FormEvent } from 'react';
-import texts from '../../../../data/texts/erasure.json' with { type: 'json' };
-import { eraseContact } from '../../../modules/identity/contract.ts';
-import { call, Problem } from '../../shared/client.ts';
-import { sayOf } from '../../shared/language.tsx';
-import { Failed } from '../../ui/states.tsx';
+import texts from '../../../../../data/texts/erasure.json' with { type: 'json' };
+import { eraseContact } from '../../../../modules/identity/contract.ts';
+import { call, Problem } from '../../../shared/client.ts';
+import { sayOf } from '../../../shared/language.tsx';
+import { Failed } from '../../../ui/states.tsx';
 
 const useSay = sayOf(texts);
 const ways = ['call', 'window', 'letter'] as const;

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { Button, Dialog, Menu, MenuItem, MenuTrigger, Modal, ModalOverlay, Popover } from 'react-aria-components';
-import { languages } from '../../base/text/language.ts';
-import { useLanguage, useWebSay } from '../shared/language.tsx';
-import { forgetNotices } from '../shared/notices.ts';
-import { useSession } from '../shared/session.tsx';
-import { DownIcon } from '../ui/icons.tsx';
-import { Notices } from '../ui/notices.tsx';
-import { useSay } from './texts.ts';
+import { languages } from '../../../base/text/language.ts';
+import { useLanguage, useWebSay } from '../../shared/language.tsx';
+import { forgetNotices } from '../../shared/notices.ts';
+import { useSession } from '../../shared/session.tsx';
+import { DownIcon } from '../../ui/icons.tsx';
+import { Notices } from '../../ui/notices.tsx';
+import { useSay } from '../texts.ts';
 
 /** The worker by which the console is told; the residents' own, at home here. */
 const consoleTeller = { script: '/told.js', scope: '/console/' } as const;

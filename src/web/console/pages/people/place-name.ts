@@ -1,6 +1,6 @@
-import { readPlace } from '../../../modules/places/contract.ts';
-import { call } from '../../shared/client.ts';
-import { useResource } from '../../shared/resource.ts';
+import { readPlace } from '../../../../modules/places/contract.ts';
+import { call } from '../../../shared/client.ts';
+import { useResource } from '../../../shared/resource.ts';
 
 /** Names that were read already: a list names the same few places on every row. */
 const known = new Map<string, Promise<string>>();
