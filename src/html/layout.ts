@@ -119,9 +119,12 @@ a.card:hover{color:inherit;border-color:var(--action)}
 .card h2,.card h3{margin:0;font-size:1.06rem;line-height:1.4}
 .card .line{display:flex;justify-content:space-between;align-items:baseline}
 .card .line>:last-child{flex:none;margin-left:12px;color:var(--ink-3);font-size:.89rem}
+.elder .card .line{display:block}
+.elder .card .line>:last-child{margin-left:0}
 .card p{margin:4px 0 0;color:var(--ink-2)}
 .more{display:inline-block;padding:10px 0}
 .number{font-size:1.556rem;font-weight:700;line-height:1.4;letter-spacing:.02em;font-variant-numeric:tabular-nums}
+.large .number{font-size:1.3rem;letter-spacing:0}
 .sentence{margin:8px 0 4px;font-size:1.17rem;font-weight:600;line-height:1.45}
 .due{margin:0;color:var(--ink-2)}
 .due.late{color:var(--late);font-weight:700}

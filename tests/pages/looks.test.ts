@@ -18,6 +18,7 @@ afterAll(async () => {
 interface Look {
   readonly name: string;
   readonly options: VisitorOptions;
+  /** In the elder version, written as large as it can be. */
   readonly elder?: boolean;
   /** What axe finds depends on the version, not on language or width. */
   readonly axe?: boolean;
@@ -27,6 +28,12 @@ const looks: readonly Look[] = [
   { name: 'phone', options: {}, axe: true }, { name: 'elder', options: {}, elder: true, axe: true }, { name: 'en', options: { language: 'en-GB', width: 320, height: 640 } },
   { name: 'hant', options: { language: 'zh-TW' } }, { name: 'desk', options: { width: 1440, height: 900 } },
 ];
+
+/** Pages that nothing else leads to here. */
+const elsewhere = [
+  ['reports', '/reports'], ['reports-none', '/reports?street=nowhere'], ['reports-map', '/reports/map'], ['data', '/data'], ['report-unknown', '/reports/261125-0000-00'],
+  ['missing', '/nothing'], ['follow-unknown', '/f/xxxxxxxxxxxxxxxx'], ['plate-unknown', '/q/NOPE2345'], ['mail-link', '/mine/mail/abc'],
+] as const;
 
 /** Walks through every page and says what is wrong with each. */
 const walk = async (page: Page, { name, elder = false, axe = false }: Look): Promise<string[]> => {
@@ -40,7 +47,7 @@ const walk = async (page: Page, { name, elder = false, axe = false }: Look): Pro
     ];
     wrong.push(...found.map((one) => `${what}: ${one}`));
   };
-  await page.goto(elder ? '/elder' : '/');
+  await page.goto(elder ? '/elder?version=elderLarge' : '/');
   await look('home');
   await page.goto('/report');
   await page.click('button[value=photo]');
@@ -95,6 +102,10 @@ const walk = async (page: Page, { name, elder = false, axe = false }: Look): Pro
   await look('plate');
   await page.goto('/report/xxxxxxxxxxxxxxxxxxxxxx/where');
   await look('ended');
+  for (const [what, path] of elsewhere) {
+    await page.goto(path);
+    await look(what);
+  }
   return wrong;
 };
 
@@ -105,6 +116,21 @@ describe('every resident page', { timeout: 300_000 }, () => {
     await context.close();
   });
 });
+
+it('without a script nothing of the elder version at its largest is wider than a phone, files to choose included', async () => {
+  const context = await visitorOf(browser, { script: false, baseURL: town.url });
+  const page = await context.newPage();
+  await page.goto('/?version=elderLarge');
+  for (const path of ['/report', `/q/${town.lamps[5]!.plate}`, '/reports/map', '/help', '/mine']) {
+    await page.goto(path);
+    expect([path, await isTooWide(page)]).toEqual([path, false]);
+  }
+  await page.goto('/report');
+  await page.click('button[value=photo]');
+  await picture(page, 'photo-error-bare');
+  expect(await isTooWide(page)).toBe(false);
+  await context.close();
+}, 90_000);
 
 describe('the first page', { timeout: 90_000 }, () => {
   it('comes with everything in less than 40 KB, none of it a script that it needs', async () => {

@@ -139,6 +139,16 @@ describe('a report, in a browser without script', { timeout: 90_000 }, () => {
     await page.click(first);
     await page.click(first);
     expect(await page.locator('.errors a').getAttribute('href')).toBe('#words');
+    // What may be meant by words that are not clear is asked once, each with its reason; none of it is an answer too.
+    await page.fill('#words', '隔壁晚上还在吵，睡不着');
+    await page.click(first);
+    expect(await page.locator('fieldset').textContent()).toMatch(/您说的是哪一种？.*因为您写了“.*吵.*都不是/s);
+    expect(await page.inputValue('#words')).toBe('隔壁晚上还在吵，睡不着');
+    await page.check('input[value=none]', { force: true });
+    await page.click(first);
+    expect(await heading()).toBe('看一看，没错就报');
+    expect(await page.locator('.facts').textContent()).toContain('别的事');
+    await page.click('.facts a >> nth=0');
     await page.fill('#words', '路边有一堆暴露垃圾');
     await page.click(first);
     expect(await heading()).toBe('看一看，没错就报');

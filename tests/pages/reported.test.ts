@@ -63,6 +63,22 @@ describe('what everybody may see of what was reported', { timeout: 90_000 }, () 
     expect(await axeFindings(page)).toEqual([]);
   });
 
+  it('is followed by whoever has seen the same, in one press, without what its reporter wrote or photographed', async () => {
+    const other = await visitorOf(browser, { baseURL: town.url, script: false });
+    const stranger = await other.newPage();
+    await stranger.goto('/reports');
+    await stranger.click('main a.card');
+    await stranger.click('button:has-text("我也看到了")');
+    expect(new URL(stranger.url()).pathname).toMatch(/^\/f\//);
+    expect(await stranger.locator('.timeline li').count()).toBeGreaterThan(1);
+    expect(await stranger.content()).not.toContain(secret);
+    expect(await stranger.locator('.photo').count()).toBe(0);
+    await stranger.goto('/mine');
+    expect(await stranger.locator('main a.card').count()).toBe(1);
+    await other.close();
+    expect((await town.cases()).length).toBe(1);
+  });
+
   it('says what an officer releases and hides what an officer withholds, everywhere', async () => {
     const [matter] = await town.cases() as [string];
     await expect(town.act('intake', matter, 'publish', { summary: '请致电 1380 000-1234 了解' }), 'a number of a person').rejects.toThrow('case.personal-data');

@@ -43,7 +43,7 @@ export const photo: Component = {
   name: 'photo',
   notes: 'The label opens the file box on every browser; the box itself stays visible and can be reached by key.',
   style: `
-.drop{display:grid;justify-items:center;padding:24px 16px;border:2px dashed var(--line-strong);border-radius:14px;background:var(--card);text-align:center}
+.drop{display:grid;grid-template-columns:minmax(0,1fr);justify-items:center;padding:24px 16px;border:2px dashed var(--line-strong);border-radius:14px;background:var(--card);text-align:center}
 .drop>.icon{width:44px;height:44px;margin-bottom:8px;color:var(--action)}
 .drop label{font-weight:700;font-size:1.1rem;cursor:pointer}
 .drop input{max-width:100%;margin-top:12px;font:inherit;font-size:.89rem;min-height:var(--target)}

@@ -24,13 +24,15 @@ interface View {
   readonly z: number;
 }
 
-/** The view in which a box fits, as near as it can be. */
-const viewOf = ({ west, south, east, north }: NonNullable<ShownAsk['box']>): View => {
+/** The narrowest phone's map, in px. */
+const narrowest = 330;
+
+/** The view in which a box fits on a map that is `px` wide and high, as near as it can be. */
+const viewOf = ({ west, south, east, north }: NonNullable<ShownAsk['box']>, px: number): View => {
   const [left, top] = mercator(west, north);
   const [right, bottom] = mercator(east, south);
   const wide = Math.max(right - left, bottom - top) * tileSize;
-  // 330 px: the narrowest phone's map.
-  const z = wide > 0 ? Math.floor(Math.log2(330 / wide)) : nearest;
+  const z = wide > 0 ? Math.floor(Math.log2(px / wide)) : nearest;
   const [lng, lat] = lngLat((left + right) / 2, (top + bottom) / 2);
   return { lng, lat, z: Math.min(nearest, Math.max(least, z)) };
 };
@@ -86,7 +88,8 @@ const map = (bulletin: Bulletin, county: string) => async (visitor: Visitor): Pr
   if (isRefusal(found)) return found;
   const kept = narrowedTo(ask);
   const said = readView(visit.query);
-  const view = said ?? viewOf(ask.box ?? bulletin.shown(county).extent(kept) ?? (await house.desk.map(asker, null)).extent);
+  const seen = said ? null : ask.box ?? bulletin.shown(county).extent(kept) ?? (await house.desk.map(asker, null)).extent;
+  const view = said ?? viewOf(seen!, narrowest);
   const box = ask.box ?? boxAround(view, side);
   const inside = await bulletin.list(county, { ...kept, box }, language);
   if (isRefusal(inside)) return inside;
@@ -100,7 +103,7 @@ ${narrowForm(visitor, choices, ask, '/reports/map')}
 <div class="map-and-list"><div>${slippyMap({
   lng: view.lng, lat: view.lat, z: view.z, least, most: deepest, base: '/map/{z}/{x}/{y}.svg', points, found: address,
   words: { label: t('map.label'), one: t('map.one'), many: t('map.many'), nearer: t('map.nearer'), farther: t('map.farther') }, script: house.assets.map.path,
-})}${await stillMap(visitor, bulletin, county, ask, view)}<p class="quiet-words">${t('map.coarse')}</p></div>
+})}${await stillMap(visitor, bulletin, county, ask, said ?? viewOf(seen!, side))}<p class="quiet-words">${t('map.coarse')}</p></div>
 <section aria-labelledby="found-title"><h2 id="found-title" tabindex="-1">${t('map.found')}</h2><p role="status" id="found-count">${inside.all === 0 ? t('map.foundNone') : t('map.foundCount', { count: inside.all })}</p>
 <div id="found">${inside.items.map((one) => card(visitor, one))}${inside.next && markup`<p><a class="more" href="${withAsk('/reports', { ...kept, box })}">${t('map.foundMore')}</a></p>`}</div></section></div>
 <p><a class="more" href="${withAsk('/reports', kept)}">${t('map.asList')}</a>${chosen !== '' && markup` <a class="more" href="/reports/map">${t('map.whole')}</a>`}</p>

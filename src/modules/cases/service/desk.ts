@@ -27,6 +27,8 @@ export interface DeskParts {
 }
 
 /** A resident without an account: known by the contact of a checked phone, or by an id of this report alone. */
+/** Whether a picture is for whoever follows a case so: who goes along sees the finished work, as everybody may. */
+const seenBy = (as: FollowsAs, role: string): role is 'before' | 'arrival' | 'after' => role === 'after' || (as === 'reporter' && (role === 'before' || role === 'arrival'));
 const residentOf = (id: string): Actor => ({ id: id as ActorId, kind: 'resident', name: null, grants: [] });
 
 const partsOf = (reporter: string | undefined): { kind: string; id: string } | null => {
@@ -195,14 +197,15 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
       const entries = await ledger.entriesOf(world.db, county, matter.id);
       const names = await unitNames([matter.facets.leadUnit, ...entries.flatMap(({ entry }) => [entry.actor.unit, entry.set?.['leadUnit'] as string | undefined])], ask);
       const reporter = as === 'reporter' ? (partsOf(matter.facets.reporter)?.id ?? null) : null;
-      const timeline = turnsOf(entries, whole.texts, reporter, names);
+      // Anybody may follow along: nobody's words are for them, nor what the reporter photographed.
+      const timeline = turnsOf(entries, as === 'reporter' ? whole.texts : [], reporter, names);
       const closed = matter.state === 'closed';
       const erased = await isErased(matter);
       const own = as === 'reporter' && !erased;
       const waited = clockOf(whole.clocks);
       const view: FollowView = {
         ...cardOf(matter, dueOf(whole.clocks), as, names(matter.facets.leadUnit)), working: waited ? matters.working(county, waited, ask.language) : [], place: await wordsOf(matter.facets.place), reason: reasonOf(matter, timeline), timeline,
-        photos: whole.files.flatMap((file) => (file.role === 'before' || file.role === 'arrival' || file.role === 'after' ? [{ id: file.served, role: file.role, at: file.at.getTime() }] : [])),
+        photos: whole.files.flatMap((file) => (seenBy(as, file.role) ? [{ id: file.served, role: file.role, at: file.at.getTime() }] : [])),
         can: {
           note: own && !['closed', 'declined', 'merged', 'void'].includes(matter.state),
           rate: own && closed && matter.data['rating'] === undefined,
@@ -218,7 +221,7 @@ export const createDesk = ({ needs, suggest, categories, tokens, vouched, area }
     },
     async followPhoto(token, id) {
       const found = await followed(token);
-      return found?.whole.files.some((file) => file.served === id) ? pictureOf(id) : refuse(404, 'case.no-blob');
+      return found?.whole.files.some((file) => file.served === id && seenBy(found.as, file.role)) ? pictureOf(id) : refuse(404, 'case.no-blob');
     },
     addNote: (_ask, token, { text, photo }, op) => actAs(token, 'note', { text, ...(photo && { blobs: [photo.served] }) }, op, photo ? [photo] : []),
     rate: (_ask, token, { stars, text }, op) => actAs(token, 'rate', { stars, ...(text && { text }) }, op),

@@ -61,8 +61,12 @@ export const Proxy = () => {
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  /** The consent that is about to be taken back: what was noted under it goes, so it is asked twice. */
+  const [sure, setSure] = useState<string | null>(null);
   const list = useKept('consents', (signal) => call(listConsents, { signal }), (news) => news.kind === 'consent');
   const revoke = async (id: string): Promise<void> => {
+    if (sure !== id) return setSure(id);
+    setSure(null);
     try {
       await call(revokeConsent, { params: { id } });
       list.reload();
@@ -95,7 +99,11 @@ export const Proxy = () => {
                   <p className="strong">{consent.maskedPhone ?? '—'} · {say(consent.purpose === 'visit' ? 'consent.for.visit' : 'consent.for.proxy')}</p>
                   <p className="dim">{say(`consent.way.${consent.way === 'code' ? 'code' : 'witness'}`)} · {consent.revokedAt ? say('visit.revoked') : say('visit.until', { when: moment(consent.until) })}</p>
                   {!consent.revokedAt && consent.purpose === 'proxy' && <button type="button" className="btn" onClick={() => { setSaid(null); setWhom({ consent: consent.id, name: consent.maskedPhone ?? '' }); }}>{say('proxy.act')}</button>}
-                  {!consent.revokedAt && online && <button type="button" className="btn" onClick={() => void revoke(consent.id)}>{say('consent.revoke')}</button>}
+                  {!consent.revokedAt && online && <>
+                    {sure === consent.id && <p className="note note-wait" role="alert">{say(consent.purpose === 'visit' ? 'consent.sure.visit' : 'consent.sure.proxy')}</p>}
+                    <button type="button" className="btn" onClick={() => void revoke(consent.id)}>{say(sure === consent.id ? 'consent.revoke.yes' : 'consent.revoke')}</button>
+                    {sure === consent.id && <button type="button" className="btn" onClick={() => setSure(null)}>{say('consent.revoke.no')}</button>}
+                  </>}
                 </li>
               ))}
             </ul>

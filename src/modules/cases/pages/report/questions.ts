@@ -161,17 +161,25 @@ const kindReason = ({ t }: Visitor, row: KindChoice): { readonly title: string; 
   return { title, hint: row.why === '' ? hint : [hint, t('what.because', { why: row.why })].filter(Boolean).join('；') };
 };
 
-const whatPage = async (visitor: Visitor, open: Open, words: string, errors: readonly PageError[] = []): Promise<PageAnswer> => {
+/**
+ * @param proposed what the words may mean is asked: nothing is clear enough to be taken as meant, and something speaks for it
+ */
+const whatPage = async (visitor: Visitor, open: Open, words: string, errors: readonly PageError[] = [], proposed = false): Promise<PageAnswer> => {
   const { t } = visitor;
   const { key, draft } = open;
-  const rows = await kindsFor(visitor, words);
+  const all = (await kindsFor(visitor, words)).slice(0, visitor.elder ? 4 : 6);
+  const rows = proposed ? all.filter(({ why }) => why !== '') : all;
   const head = stepHead(visitor, open, 'what');
   const wrong = (name: string): string | null => errors.find(({ field }) => field === name)?.words ?? null;
   return visitor.page({
     title: t('what.title'), back: head.back, wrong: errors.length > 0,
     main: markup`${errorSummary(t('errors.title'), errors)}<p class="step">${head.words}</p>
 <form method="post" action="${stepPath(key, 'what')}"${keeping(visitor)}>${textField({ name: 'words', label: t('what.title'), asHeading: true, hint: t('what.hint'), value: words, rows: 3, maxLength: longestWords, error: wrong('words') })}
-${rows.length > 0 && choiceCards({ name: 'kind', legend: markup`<strong>${t('what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, choices: rows.slice(0, visitor.elder ? 4 : 6).map((row) => ({ value: row.key, ...kindReason(visitor, row) })), error: wrong('kind') })}
+${proposed && markup`<input type="hidden" name="proposed" value="yes">`}
+${rows.length > 0 && choiceCards({
+      name: 'kind', legend: markup`<strong>${t(proposed ? 'what.proposed' : 'what.kinds')}</strong>`, chosen: draft.kind?.key ?? null, error: wrong('kind'),
+      choices: [...rows.map((row) => ({ value: row.key, ...kindReason(visitor, row) })), ...(proposed ? [{ value: 'none', title: t('what.noneOf') }] : [])],
+    })}
 ${submit({ words: t('next') })}</form>`,
   });
 };
@@ -187,6 +195,7 @@ const receiveWhat = async (visitor: Visitor, open: Open): Promise<PageAnswer> =>
   const found = [...rows, ...(await kindsFor(visitor, draft.description))].find(({ key: one }) => one === kind);
   // What the words say clearly need not be chosen; the last page shows it, to be changed.
   const best = found ?? (words !== '' && rows[0] && rows[0].score >= surelyKind ? rows[0] : undefined);
+  if (!best && !kind && form.get('proposed') === undefined && rows.slice(0, visitor.elder ? 4 : 6).some(({ why }) => why !== '')) return whatPage(visitor, open, words, [], true);
   const next = await withCategory(visitor, { ...draft, description: words, kind: best ? { key: best.key, name: best.name } : null });
   // What kind it is says how far off the same thing may have been reported.
   if (next.kind && !next.notSame && (await suggestFor(visitor, next)).duplicates.length > 0) {
