@@ -85,7 +85,7 @@ export const pageHandler = (page: Page, sendRefusal: SendRefusal, secure: boolea
   return async (request, reply) => {
     const hidden = hiddenInAddress(request);
     if (hidden) return sendRefusal(request, reply, hidden);
-    const form = await readForm(request, limit);
+    const form = await readForm(request, limit, { typed: true });
     if (isRefusal(form)) return sendRefusal(request, reply, form);
     const nonce = newNonce();
     const answer = await page.answer({

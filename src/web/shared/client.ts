@@ -1,3 +1,4 @@
+import { withoutHidden } from '../../base/text/hidden.ts';
 import type { Route, ParamsOf, QueryOf, BodyOf, ResponseOf } from '../../base/route.ts';
 
 /** What a route is called with; parts that the route does not declare are left out. */
@@ -33,6 +34,9 @@ export class Problem extends Error {
     return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
   }
 }
+
+/** A body as it travels: of what people typed or pasted, only what they see. */
+const written = (body: unknown): string => JSON.stringify(body, (_name, value: unknown) => (typeof value === 'string' ? withoutHidden(value) : value));
 
 /** A fresh operation id: one for each thing that a person means to do, kept through all retries. */
 export const newOp = (): string => {
@@ -113,7 +117,7 @@ export const call = async <R extends Route>(route: R, input: Input<R> = {}): Pro
   const again = route.method === 'GET' || (typeof body === 'object' && body !== null && 'op' in body);
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const init: RequestInit = { headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(input.signal && { signal: input.signal }) };
+  const init: RequestInit = { headers, ...(body !== undefined && { body: written(body) }), ...(input.signal && { signal: input.signal }) };
   for (let turn = 0; ; turn++) {
     let problem: Problem;
     try {
@@ -148,7 +152,7 @@ export const upload = async <T>(path: string, file: Blob, type = file.type, meth
  */
 export const callLines = async <T>(route: Route, body: unknown, hear: (line: T) => void, signal?: AbortSignal): Promise<void> => {
   const response = await sendOnce(route, addressOf(route, {}, {}), {
-    body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'accept-language': document.documentElement.lang }, ...(signal && { signal }),
+    body: written(body), headers: { 'content-type': 'application/json', 'accept-language': document.documentElement.lang }, ...(signal && { signal }),
   });
   if (!response.ok) throw await readProblem(response);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();

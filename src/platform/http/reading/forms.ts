@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, refuse, type Refusal, type Result } from '../../../base/result.ts';
+import { withoutHidden } from '../../../base/text/hidden.ts';
 import { hiddenSign, hiddenSigns } from './guard.ts';
 import type { Upload } from '../handler.ts';
 import type { Form } from '../page.ts';
@@ -109,15 +110,21 @@ export const splitForm = (text: string): Record<string, string[]> => {
   return fields;
 };
 
-/** What a page's form posted, urlencoded or multipart. Refusals: 413, 415 `http.media_type`, 422 `http.hidden_signs`. */
-export const readForm = async (request: FastifyRequest, limit: number): Promise<Result<Form>> => {
+/** What people typed into a page's form, as it looks to them. */
+const seen = ({ fields, files }: Parts): Parts => ({ fields: Object.assign(Object.create(null), Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, values.map(withoutHidden)]))) as Parts['fields'], files });
+
+/**
+ * What a form posted, urlencoded or multipart. Refusals: 413, 415 `http.media_type`, 422 `http.hidden_signs`.
+ * @param typed people typed it into a page of ours: signs that nobody sees are left out instead of refused
+ */
+export const readForm = async (request: FastifyRequest, limit: number, { typed = false }: { readonly typed?: boolean } = {}): Promise<Result<Form>> => {
   if (request.method === 'GET' || request.method === 'HEAD') return empty;
   if (isMultipart(request)) {
     const refused = await refuseAnnounced(request, limit);
     if (refused) return refused;
     const parts = await multipart(request, limit);
-    return 'refused' in parts ? parts : formOf(parts);
+    return 'refused' in parts ? parts : formOf(typed ? seen(parts) : parts);
   }
   const body = request.body as Record<string, string[]> | undefined;
-  return body === undefined ? empty : formOf({ fields: body, files: [] });
+  return body === undefined ? empty : formOf(typed ? seen({ fields: body, files: [] }) : { fields: body, files: [] });
 };

@@ -1,18 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { hidden, joiner, joinsEmoji } from '../../../base/text/hidden.ts';
 import { type FieldError, refuse, type Refusal, type Result } from '../../../base/result.ts';
 
 /** Deepest nesting of arrays and objects in a body. */
 const deepest = 32;
-
-/**
- * Signs that a reader cannot see or that turn the order of what is read: control characters other than tab and line ends,
- * zero-width signs, bidi marks, embeddings, overrides and isolates, tag characters.
- * U+200D is treated apart: it holds emoji together.
- */
-const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/;
-const joiner = /\u200d/;
-const emojiBefore = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]$/u;
-const emojiAfter = /^\p{Extended_Pictographic}/u;
 
 /** What is wrong with a text, as the code of a reason; undefined for a text that is as it looks. */
 export const hiddenSign = (text: string): string | undefined => {
@@ -21,7 +12,7 @@ export const hiddenSign = (text: string): string | undefined => {
   if (found) return found[0] === '\0' ? 'http.nul_sign' : 'http.hidden_sign';
   if (joiner.test(text))
     for (let at = text.indexOf('\u200d'); at !== -1; at = text.indexOf('\u200d', at + 1))
-      if (!emojiBefore.test(text.slice(Math.max(0, at - 2), at)) || !emojiAfter.test(text.slice(at + 1, at + 3))) return 'http.hidden_sign';
+      if (!joinsEmoji(text, at)) return 'http.hidden_sign';
   return undefined;
 };
 

@@ -48,20 +48,24 @@ const receivePhoto = async (visitor: Visitor, open: Open | null): Promise<PageAn
     await house.drafts.save(open.key, left);
     return visitor.go(stepPath(open.key, 'photo'));
   }
+  const op = visit.form.get('op') ?? '';
+  const begun: Draft = open?.draft ?? emptyDraft(isUuid(op) ? op : visitor.op());
   const { photos, refused } = await takePhotos(visitor, 'photo', open?.draft.photos.length ?? 0);
   if (refused) {
     // What came whole is kept: nobody chooses five photos again for the sake of the sixth.
-    const kept = open && { ...open, draft: withPhotos(open.draft, photos) };
-    if (kept) await house.drafts.save(kept.key, kept.draft);
-    return photoPage(visitor, kept, [{ field: 'photo', words: reasonWords(refused, language) }]);
+    const errors: readonly PageError[] = [{ field: 'photo', words: reasonWords(refused, language) }];
+    if (photos.length === 0) return photoPage(visitor, open, errors);
+    const draft = withPhotos(begun, photos);
+    if (open) await house.drafts.save(open.key, draft);
+    const key = open?.key ?? await house.drafts.start(draft);
+    return { ...photoPage(visitor, { key, draft }, errors), ...(!open && { cookies: [keepDraft(key)] }) };
   }
   const photo = photos[0] ?? null;
   if (photo === null && does !== 'skip' && does !== 'keep') return photoPage(visitor, open, [{ field: 'photo', words: t('errors.photo') }]);
-  const op = visit.form.get('op') ?? '';
-  let draft: Draft = { ...(open?.draft ?? emptyDraft(isUuid(op) ? op : visitor.op())), photoAsked: true };
-  draft = withPhotos(draft, photos);
+  let draft = withPhotos({ ...begun, photoAsked: true }, photos);
   const device = devicePoint(visit.form);
-  const point = device ?? photos.find((one) => one.point !== null)?.point ?? null;
+  // Photos of a try before that was refused in part tell where they were taken too.
+  const point = device ?? [...photos, ...(draft.point === null ? draft.photos : [])].find((one) => one.point !== null)?.point ?? null;
   if (point) draft = (await located(visitor, draft, point, device ? 'device' : 'photo', null)) ?? draft;
   if (open) return onward(visitor, open.key, draft);
   const key = await house.drafts.start(draft);
