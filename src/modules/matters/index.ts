@@ -1,7 +1,7 @@
 export { erasureFollower } from './followers.ts';
 export { actionLabel, stateLabel, type Labels } from './service/labels.ts';
 export type { Ask, Kind } from './service/kinds.ts';
-export type { Brought } from './service/bring.ts';
+export type { Brought, MadeReady } from './service/bring.ts';
 export { bringAction } from './service/bring.ts';
 export type { Call } from './service/act.ts';
 export { createMatters, type Matters, type MattersDependencies, type SeenMatter } from './service/matters.ts';

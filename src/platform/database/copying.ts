@@ -16,6 +16,8 @@ export const copyBytes = (bytes: Uint8Array | string): string => `\\\\x${Buffer.
 export interface Copying {
   /** Lines in COPY's text format, each with its line end, one or some at a time. */
   write(lines: string | Iterable<string>): Promise<void>;
+  /** Portions of such lines that `portionsOf` made. */
+  give(portions: Iterable<Uint8Array>): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ const portion = 1 << 17;
 const utf8 = new TextEncoder();
 
 /** UTF-8 of lines in portions. One long text put together from many takes ten times as long to encode. */
-const portionsOf = function* (lines: Iterable<string>): Generator<Uint8Array> {
+export const portionsOf = function* (lines: Iterable<string>): Generator<Uint8Array> {
   let bytes = new Uint8Array(portion);
   let at = 0;
   for (const line of lines) {
@@ -45,13 +47,15 @@ export const openCopy = (client: pg.PoolClient, into: string): Copying => {
   const stream = client.query(copyFrom(`copy ${into} from stdin`));
   let failed: Error | undefined;
   stream.on('error', (error) => { failed = error; });
+  const give = async (portions: Iterable<Uint8Array>): Promise<void> => {
+    for (const bytes of portions) {
+      if (failed) throw failed;
+      if (!stream.write(bytes)) await once(stream, 'drain');
+    }
+  };
   return {
-    async write(lines) {
-      for (const bytes of portionsOf(typeof lines === 'string' ? [lines] : lines)) {
-        if (failed) throw failed;
-        if (!stream.write(bytes)) await once(stream, 'drain');
-      }
-    },
+    give,
+    write: (lines) => give(portionsOf(typeof lines === 'string' ? [lines] : lines)),
     async end() {
       stream.end();
       await once(stream, 'finish');

@@ -5,7 +5,7 @@ import type { CountyCode } from '../../../base/ids.ts';
 import { txOf, type Tx } from '../../../platform/database/database.ts';
 import type { LongTable } from '../../../platform/tables/table.ts';
 import { titleOf } from '../../cases/rules/text/title.ts';
-import type { Brought } from '../../matters/index.ts';
+import type { Brought, MadeReady } from '../../matters/index.ts';
 import type { HistoryDraft } from '../rules/record.ts';
 import { copyRows, knownIds } from '../store.ts';
 import type { Needs } from './needs.ts';
@@ -65,23 +65,34 @@ export interface Landing {
   readonly note: (tx: Tx, added: number, progress: Progress) => Promise<boolean>;
 }
 
+/** A batch that is made and not yet written. */
+interface Ready {
+  readonly fresh: readonly HistoryDraft[];
+  readonly ready: MadeReady | null;
+}
+
+/** Makes the matters of a batch, but for what was taken in before. Written is nothing but the lease of their numbers. */
+const makeBatch = async ({ world, matters }: Pick<Needs, 'world' | 'matters'>, { actor, role, county, importId, survey, fileLimit }: Landing, drafts: readonly HistoryDraft[]): Promise<Ready> => {
+  const known = await knownIds(world.db, county, survey.mapping.source, drafts.map(({ id }) => id));
+  const fresh = drafts.filter(({ id }) => !known.has(id));
+  return { fresh, ready: fresh.length === 0 ? null : await matters.makeReady({ county, actor, role, rows: fresh.map((draft) => broughtOf(draft, survey, importId, fileLimit)) }) };
+};
+
 /**
- * One batch in one transaction: matters, their texts and entries, and which row is which. What was taken in before is passed over.
+ * One batch in one transaction: matters, their texts and entries, and which row is which. A row that somebody else has taken in since
+ * the batch was made breaks it off by its key, and nothing of it is left.
  * @returns how many were new; undefined where the import was stopped
  */
-const land = async ({ world, matters }: Pick<Needs, 'world' | 'matters'>, { actor, role, county, importId, survey, fileLimit, note }: Landing, drafts: readonly HistoryDraft[], progress: Progress): Promise<number | undefined> => {
+const land = async ({ world, matters }: Pick<Needs, 'world' | 'matters'>, { county, importId, survey, note }: Landing, { fresh, ready }: Ready, progress: Progress): Promise<number | undefined> => {
   const client = await world.db.connection();
   let broken: Error | undefined;
   try {
-    const tx: Tx = txOf(client);
     await client.query('begin');
-    const known = await knownIds(tx, county, survey.mapping.source, drafts.map(({ id }) => id));
-    const fresh = drafts.filter(({ id }) => !known.has(id));
-    if (fresh.length > 0) {
-      const made = await matters.bring(client, tx, { county, actor, role, rows: fresh.map((draft) => broughtOf(draft, survey, importId, fileLimit)) });
-      await copyRows(client, county, survey.mapping.source, importId, fresh.map(({ id, line }, at) => ({ id, line, matter: made[at]!.id })));
+    if (ready) {
+      await matters.writeMade(client, ready);
+      await copyRows(client, county, survey.mapping.source, importId, fresh.map(({ id, line }, at) => ({ id, line, matter: ready.made[at]!.id })));
     }
-    const goesOn = await note(tx, fresh.length, progress);
+    const goesOn = await note(txOf(client), fresh.length, progress);
     await client.query(goesOn ? 'commit' : 'rollback');
     return goesOn ? fresh.length : undefined;
   } catch (error) {
@@ -93,7 +104,7 @@ const land = async ({ world, matters }: Pick<Needs, 'world' | 'matters'>, { acto
 };
 
 /**
- * Takes in every right row of a file, batch by batch; the next one is read while one is written.
+ * Takes in every right row of a file, batch by batch and in their order; the next one is read and made while one is written.
  * @returns how many were new, and whether it was stopped before the end. @throws what a batch threw; of that batch nothing is left
  */
 export const landRows = async (
@@ -112,22 +123,26 @@ export const landRows = async (
   let stopped = false;
   let failed: unknown;
   let under: Promise<unknown> = Promise.resolve();
-  for await (const { drafts, done } of readRows(source, landing.survey, tally, () => {}, { after, ...(signal && { signal }) })) {
+  try {
+    for await (const { drafts, done } of readRows(source, landing.survey, tally, () => {}, { after, ...(signal && { signal }) })) {
+      const batch = await makeBatch(needs, landing, drafts);
+      await under;
+      await between?.();
+      if (failed !== undefined || stopped || signal?.aborted) break;
+      const progress = { rows: tally.rows, line: drafts.at(-1)!.line, done };
+      under = land(needs, landing, batch, progress).then((count) => {
+        if (count === undefined) {
+          stopped = true;
+          return;
+        }
+        added += count;
+        needs.ledger.sequencer.nudge(landing.county as CountyCode);
+        onBatch?.(added, progress);
+      }, (error: unknown) => { failed = error; });
+    }
+  } finally {
     await under;
-    await between?.();
-    if (failed !== undefined || stopped || signal?.aborted) break;
-    const progress = { rows: tally.rows, line: drafts.at(-1)!.line, done };
-    under = land(needs, landing, drafts, progress).then((count) => {
-      if (count === undefined) {
-        stopped = true;
-        return;
-      }
-      added += count;
-      needs.ledger.sequencer.nudge(landing.county as CountyCode);
-      onBatch?.(added, progress);
-    }, (error: unknown) => { failed = error; });
   }
-  await under;
   if (failed !== undefined) throw failed;
   return { added, stopped: stopped || (signal?.aborted ?? false) };
 };

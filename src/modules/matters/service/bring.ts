@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Actor } from '../../../base/actor.ts';
 import type { Json } from '../../../base/canonical.ts';
@@ -7,7 +8,7 @@ import type { Limit } from '../../../base/time/limit.ts';
 import { startClock } from '../rules/clocks.ts';
 import type { Facets, Matter, TextDraft } from '../rules/workflow.ts';
 import { matterNumber } from '../rules/number.ts';
-import { copyMade, leaseDays } from '../store/bring.ts';
+import { copyMade, leaseDays, madeTables, type MadeTable } from '../store/bring.ts';
 import { clockJson, matterJson } from '../store/rows.ts';
 import { noWrites } from '../store/write.ts';
 import type { Tx } from '../../../platform/database/database.ts';
@@ -52,38 +53,57 @@ export interface BringOrder {
   readonly rows: readonly Brought[];
 }
 
+/** Matters that are made and not yet written. */
+export interface MadeReady {
+  /** Their ids and numbers, in the order of the rows. */
+  readonly made: readonly { readonly id: string; readonly number: string }[];
+  readonly parts: readonly (readonly MadeTable[])[];
+}
+
+/** Rows that are made before others have their turn: what is written meanwhile must not run dry. */
+const madeAtOnce = 40;
+
 /**
- * Writes matters of another system, each with one entry that says what was brought in, when and by whom: not as if it had happened
- * here. Their numbers bear the day on which they were made there. One transaction of the caller's, by COPY.
- * @returns their ids and numbers, in the order of the rows
+ * Makes matters of another system, each with one entry that says what was brought in, when and by whom: not as if it had happened
+ * here. Their numbers bear the day on which they were made there; they are leased at once, and those of matters that are never
+ * written are gone. Nothing else is written: see `writeMade`.
  */
-export const bring = async (client: pg.PoolClient, tx: Tx, { county, actor, role, calendar, now, random, rows, spot }: BringOrder): Promise<{ readonly id: string; readonly number: string }[]> => {
+export const makeReady = async (tx: Tx, { county, actor, role, calendar, now, random, rows, spot }: BringOrder): Promise<MadeReady> => {
   const dayOf = rows.map(({ createdAt }) => dayText(localDay(calendar, createdAt)).slice(2).replaceAll('-', ''));
   const sizes = new Map<string, number>();
   for (const day of dayOf) sizes.set(day, (sizes.get(day) ?? 0) + 1);
   const next = await leaseDays(tx, county, sizes);
-  const writes = noWrites();
-  const made = rows.map((row, n) => {
-    const day = dayOf[n]!;
-    const figure = next.get(day)!;
-    next.set(day, figure + 1);
-    const clocks = row.clock === null ? [] : [startClock(calendar, row.clock.name, row.clock.limit, now, row.clock.warnAt)];
-    const matter: Matter = {
-      county, id: random.uuid(now), kind: row.kind, state: row.state, version: 1, number: matterNumber(county, day, figure), title: row.title, facets: row.facets, data: row.data, createdAt: row.createdAt, updatedAt: now,
-    };
-    const doers = { [bringAction]: [actor.id] };
-    writes.matters.push({ ...matterJson(n, null, { matter, clocks, doers }, false), updated_at: new Date(row.changedAt).toISOString(), ended_at: row.ended ? new Date(row.changedAt).toISOString() : null });
-    for (const clock of clocks) writes.clocks.push(clockJson(n, matter, clock));
-    addStep(writes, n, {
-      matter, action: bringAction, from: null, actor, standing: { role, unit: null }, behalf: null, files: [], messages: [], beside: besideDigest({ ...matter, doers, clocks }), ...(row.facets.lng !== undefined && { spot: spot(county, matter.id, row.facets) }),
-      set: { ...facetSet(row.facets), ...Object.fromEntries(clocks.map(({ name, dueAt }) => [`clock.${name}`, new Date(dueAt!).toISOString()])), ...row.set },
-      texts: row.texts.map((text) => {
-        const salt = random.bytes(16);
-        return { ...text, id: random.uuid(now), salt, digest: saltedDigest(salt, text.text) };
-      }),
-    }, row.op);
-    return { id: matter.id, number: matter.number };
-  });
-  await copyMade(client, writes);
-  return made;
+  const made: { id: string; number: string }[] = [];
+  const parts: MadeTable[][] = [];
+  for (let from = 0; from < rows.length; from += madeAtOnce) {
+    const writes = noWrites();
+    for (let n = from; n < Math.min(rows.length, from + madeAtOnce); n++) {
+      const row = rows[n]!;
+      const day = dayOf[n]!;
+      const figure = next.get(day)!;
+      next.set(day, figure + 1);
+      const clocks = row.clock === null ? [] : [startClock(calendar, row.clock.name, row.clock.limit, now, row.clock.warnAt)];
+      const matter: Matter = {
+        county, id: random.uuid(now), kind: row.kind, state: row.state, version: 1, number: matterNumber(county, day, figure), title: row.title, facets: row.facets, data: row.data, createdAt: row.createdAt, updatedAt: now,
+      };
+      const doers = { [bringAction]: [actor.id] };
+      writes.matters.push({ ...matterJson(n, null, { matter, clocks, doers }, false), updated_at: new Date(row.changedAt).toISOString(), ended_at: row.ended ? new Date(row.changedAt).toISOString() : null });
+      for (const clock of clocks) writes.clocks.push(clockJson(n, matter, clock));
+      addStep(writes, n, {
+        matter, action: bringAction, from: null, actor, standing: { role, unit: null }, behalf: null, files: [], messages: [], beside: besideDigest({ ...matter, doers, clocks }), ...(row.facets.lng !== undefined && { spot: spot(county, matter.id, row.facets) }),
+        set: { ...facetSet(row.facets), ...Object.fromEntries(clocks.map(({ name, dueAt }) => [`clock.${name}`, new Date(dueAt!).toISOString()])), ...row.set },
+        texts: row.texts.map((text) => {
+          const salt = random.bytes(16);
+          return { ...text, id: random.uuid(now), salt, digest: saltedDigest(salt, text.text) };
+        }),
+      }, row.op);
+      made.push({ id: matter.id, number: matter.number });
+    }
+    parts.push(madeTables(writes));
+    await breathe();
+  }
+  return { made, parts };
 };
+
+/** Writes what was made, in the caller's transaction on this connection, by COPY. */
+export const writeMade = (client: pg.PoolClient, { parts }: MadeReady): Promise<void> => copyMade(client, parts);

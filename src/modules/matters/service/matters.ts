@@ -18,7 +18,7 @@ import {
 } from '../reads/matters.ts';
 import { leaseFigures, readHeld } from '../store/read.ts';
 import { Acting, type Call } from './act.ts';
-import { bring, type BringOrder } from './bring.ts';
+import { makeReady, writeMade, type BringOrder, type MadeReady } from './bring.ts';
 import { Calendars, readPublished } from './clocks/calendars.ts';
 import { actOnDueClocks } from './clocks/escalate.ts';
 import { listQuery, writeCursor, type ListAsk } from './desk/asked.ts';
@@ -70,8 +70,10 @@ export interface Matters {
   readonly kinds: Kinds;
   act(call: Call): Promise<Result<Done>>;
   actIn(tx: Tx, call: Call): Promise<Result<Done>>;
-  /** Writes matters that another system had, in the caller's transaction on a connection of its own; see `bring`. */
-  bring(client: PoolClient, tx: Tx, order: Omit<BringOrder, 'calendar' | 'now' | 'random' | 'spot'>): Promise<{ readonly id: string; readonly number: string }[]>;
+  /** Makes matters that another system had; `writeMade` writes them. */
+  makeReady(order: Omit<BringOrder, 'calendar' | 'now' | 'random' | 'spot'>): Promise<MadeReady>;
+  /** Writes what was made, in the caller's transaction on a connection of its own. */
+  writeMade(client: PoolClient, ready: MadeReady): Promise<void>;
   /**
    * What this actor was answered to this very request before. An action may end its actor's right to see the matter (a unit
    * hands a case back); whoever lost the answer on the way asks again and gets it all the same.
@@ -183,7 +185,8 @@ export const createMatters = async (world: World, dependencies: MattersDependenc
     kinds,
     act: (call) => acting.act(call),
     actIn: (tx, call) => acting.actIn(tx, call),
-    bring: (client, tx, order) => bring(client, tx, { ...order, calendar: calendars.of(order.county), now: world.now(), random: world.random, spot }),
+    makeReady: (order) => makeReady(world.db, { ...order, calendar: calendars.of(order.county), now: world.now(), random: world.random, spot }),
+    writeMade,
     async answered(actor, asked) {
       const county = await countyOf(world.db, [...new Set(actor.grants.map((grant) => grant.county as string))], asked.matter);
       const held = county === undefined ? undefined : (await readHeld(world.db, [county], [asked.matter])).get(asked.matter);
