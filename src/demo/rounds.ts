@@ -55,6 +55,8 @@ const daysBack = 12;
 const routesOfDemo = 5;
 const stopsOfRoute = 6;
 const householdsOfDemo = 3;
+/** Matters that one hand-over of the demo names. */
+const openAtMost = 4;
 
 const readRounds = (): RoundsData => JSON.parse(readFileSync(new URL('../../data/demo/rounds.json', import.meta.url), 'utf8')) as RoundsData;
 
@@ -128,12 +130,17 @@ export const playRounds = async ({ modules, county, seed, sources, cast, after, 
       const noted = at === 0 && outcome === 'met';
       steps.push({ at: start + 15 * hour + at * 20 * minute, does: () => rounds.visits.log(walker, { op, place: grid.code, kind, outcome, ...(noted && { consent: consents[household]!, household: data.households[household]!, note }) }) });
     });
+    /** What a giver has before them that was there at the time: the newest, as many as fit a page. */
+    const openFor = async (giver: Actor, at: number): Promise<string[]> => {
+      const found = await modules.matters.list(giver, { box: 'todo', limit: 50 }, 'zh-Hans');
+      return isRefusal(found) ? [] : found.items.filter(({ createdAt }) => Date.parse(createdAt) <= at).slice(0, openAtMost).map(({ id }) => id);
+    };
     const handOver = (givers: readonly Actor[], at: number, turn = number): void => {
       const [giver, taker] = [givers[turn % givers.length]!, givers[(turn + 1) % givers.length]!];
       const op = random.uuid(start);
       const [remarks, answer] = [random.pick(data.remarks), random.pick(data.answers)];
       if (giver === taker) return;
-      steps.push({ at, does: () => rounds.handovers.give(giver, { op, to: taker.id, matters: [], remarks }, 'zh-Hans') });
+      steps.push({ at, does: async () => rounds.handovers.give(giver, { op, to: taker.id, matters: await openFor(giver, at), remarks }, 'zh-Hans') });
       // Taken over in the morning: what was given last still waits for its taker.
       steps.push({ at: at + 14 * hour, does: () => rounds.handovers.confirm(taker, op, { op: new SeededRandom(`${op} confirm`).uuid(start), remarks: answer }) });
     };

@@ -269,6 +269,16 @@ test('places, code table, accounts, callbacks, finds, replies, rounds, changes a
   expect((await rowsOf('gridchief', '/api/rounds/visits/export?format=csv'))[0]).toContain('走访时间');
   expect((await rowsOf('gridchief', '/api/rounds/handovers/export?format=csv&lang=zh-Hant'))[0]).toContain('交班時間');
   expect((await rowsOf('admin', '/api/changes/export?format=csv')).length).toBeGreaterThan(1);
+  const load = await rowsOf('dispatcher', '/api/desk/load/export?format=csv&lang=en');
+  expect(load[0]).toBe('Kind,Name,Unit,Open,Overdue,Free');
+  expect(new Set(load.slice(1).map((line) => line.split(',')[0]))).toEqual(new Set(['Person', 'Unit', 'Free at the desk']));
+  const { settings } = demo.town.modules;
+  const base = (await settings.newest('330281')).get('contacts')?.version ?? 0;
+  const name = { 'zh-Hans': '=1+1', 'zh-Hant': '=1+1', en: '=1+1' };
+  await settings.save(admin, '330281', 'contacts', { base, document: { phones: [{ name, number: '12345', hours: name }], windows: [] } as never, note: '=2+2' });
+  const versions = await rowsOf('auditor', '/api/settings/contacts/versions/export?format=csv');
+  expect(versions[0]).toBe('版本,时间,修改人,说明,退回到版本,改了什么');
+  expect(versions[1]).toContain("'=2+2");
   const entries = await rowsOf('auditor', '/api/ledger/330281/entries/export?format=csv&before=300');
   expect(entries.length).toBe(300);
   expect(entries[1]).toMatch(/^299,/u);

@@ -80,7 +80,7 @@ export const townRoutes = (parts: Parts): Mounted[] => {
     ...consentRoutes(identity),
     ...revealRoutes(identity, whoReported(parts)),
     ...callRoutes(identity, casesOfCaller(parts)),
-    ...settingsRoutes(modules.settings, identity),
+    ...settingsRoutes(modules.settings, identity, offsetOf),
     ...outreachRoutes(outreach, identity, offsetOf),
     ...placesRoutes(places, identity),
     ...componentRoutes(world, components, identity, places),

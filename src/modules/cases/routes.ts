@@ -2,7 +2,7 @@ import { say } from '../../base/text/language.ts';
 import { isRefusal, refuse } from '../../base/result.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
-import { mentionable, readLoad, shareOut, takeNextCase } from './contract/load.ts';
+import { exportLoad, mentionable, readLoad, shareOut, takeNextCase } from './contract/load.ts';
 import { dispatchQuality, explainDispatch, listReasons, listReplies, readDispatchRules, setDispatchRules, suggest, tryDispatchRules, listRuleVersions, readRuleVersion, type RulesVersionItem } from './contract/routes.ts';
 import type { Cases } from './service/cases.ts';
 import type { Needs } from './service/needs.ts';
@@ -43,6 +43,22 @@ export const caseRoutes = (cases: Cases, { world, identity, matters, components 
     handle(readLoad, async ({ actor, language }) => {
       const county = await countyOf(actor.grants[0]?.county);
       return isRefusal(county) ? county : cases.sharing.load(actor, county, language);
+    }),
+    handle(exportLoad, async ({ actor, query: { format }, language, reply }) => {
+      const county = await countyOf(actor.grants[0]?.county);
+      if (isRefusal(county)) return county;
+      const load = await cases.sharing.load(actor, county, language);
+      if (isRefusal(load)) return load;
+      const word = (key: string): string => say(textsOf('exports'), language, `load.${key}`);
+      const rows = [
+        ...load.officers.map(({ name, unit, open, late }) => [word('person'), name, unit ?? '', open, late, '']),
+        ...load.units.map(({ name, open, late, free }) => [word('unit'), '', name, open, late, free]),
+        [word('desk'), '', '', '', '', load.free],
+      ];
+      return identity.send(reply, {
+        county, kind: 'load', actor, grant: identity.permits(actor, county, 'load.read')!, format, filter: {}, file: word('file'), offsetMinutes: matters.calendar(county).offsetMinutes,
+        columns: ['kind', 'name', 'of', 'open', 'late', 'free'].map(word), rowOf: (row) => row,
+      }, (async function* () { yield rows; })());
     }),
     handle(takeNextCase, async ({ actor, body, language }) => {
       const county = await countyOf(actor.grants[0]?.county);

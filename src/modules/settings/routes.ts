@@ -4,21 +4,26 @@ import { say, type Language } from '../../base/text/language.ts';
 import { handle, type Mounted } from '../../platform/http/handler.ts';
 import { textsOf } from '../../platform/texts.ts';
 import type { Actor } from '../../base/actor.ts';
-import type { Identity } from '../identity/index.ts';
-import { backArea, listAreas, listSettingVersions, previewArea, readArea, readSettingVersion, saveArea, type AreaItem, type EffectView, type VersionView } from './contract/routes.ts';
+import { allPages, type Identity } from '../identity/index.ts';
+import { backArea, exportSettingVersions, listAreas, listSettingVersions, previewArea, readArea, readSettingVersion, saveArea, type AreaItem, type EffectView, type VersionView } from './contract/routes.ts';
 import { localized, type SchemaShape } from './rules/said.ts';
 import type { Area, Effect } from './service/areas.ts';
 import { isAccount, type Settings, type Version } from './service/settings.ts';
 
 const texts = () => textsOf('settings');
+/** Versions that an export reads at once: each is compared with the one before. */
+const exportedAtOnce = 20;
 
 /** A parameter that begins with `@` is the key of a text of its own. */
 const effectView = (language: Language) => ({ words, params = {}, tone = 'plain' }: Effect): EffectView => ({
   words: say(texts(), language, words, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && value.startsWith('@') ? say(texts(), language, value.slice(1)) : value]))), tone,
 });
 
-/** Thin: who may, in which county, and the words of it all. */
-export const settingsRoutes = (settings: Settings, { world, accounts, county: countyOf }: Pick<Identity, 'world' | 'accounts' | 'county'>): Mounted[] => {
+/**
+ * Thin: who may, in which county, and the words of it all.
+ * @param offsetOf minutes that a county's time is ahead of UTC
+ */
+export const settingsRoutes = (settings: Settings, { world, accounts, county: countyOf, send }: Pick<Identity, 'world' | 'accounts' | 'county' | 'send'>, offsetOf: (county: string) => number): Mounted[] => {
   const opened = async (actor: Actor, asked: string | undefined): Promise<Result<string>> => {
     const county = await countyOf(asked ?? actor.grants[0]?.county);
     if (isRefusal(county)) return county;
@@ -91,6 +96,26 @@ export const settingsRoutes = (settings: Settings, { world, accounts, county: co
       const names = await namesOf(rows);
       const shown = rows.slice(0, limit);
       return { items: shown.map((row) => versionView(row, last?.version ?? 0, names, language)), next: rows.length > limit ? shown.at(-1)!.version : null };
+    }),
+    handle(exportSettingVersions, async ({ actor, params, query, language, reply }) => {
+      const county = await opened(actor, query.county);
+      if (isRefusal(county)) return county;
+      const area = found(params.area);
+      if (isRefusal(area)) return area;
+      const [last] = await settings.versions(county, area.name, null, 1);
+      const page = async (after?: string) => {
+        const rows = await settings.versions(county, area.name, after === undefined ? null : Number(after), exportedAtOnce + 1);
+        const shown = rows.slice(0, exportedAtOnce);
+        const names = await namesOf(shown);
+        const items = await Promise.all(shown.map(async (row) => ({ ...versionView(row, last?.version ?? 0, names, language), changed: (await settings.version(county, area.name, row.version, language))?.changed ?? [] })));
+        return { items, next: rows.length > exportedAtOnce ? String(shown.at(-1)!.version) : null };
+      };
+      const word = (key: string): string => say(textsOf('exports'), language, `versions.${key}`);
+      return send(reply, {
+        county, kind: 'settings', actor, grant: settings.reads(actor, county)!, format: query.format, filter: { area: area.name }, file: `${say(texts(), language, `area.${area.name}`)} ${word('file')}`, offsetMinutes: offsetOf(county),
+        columns: ['version', 'at', 'author', 'note', 'back', 'changed'].map(word),
+        rowOf: (one) => [one.version, { at: Date.parse(one.at) }, one.author ?? word('stood'), one.note, one.backTo ?? '', one.changed.map(({ label, before, after }) => `${label}：${before ?? '—'} → ${after ?? '—'}`).join('；')],
+      }, allPages(await page(), page));
     }),
     handle(readSettingVersion, async ({ actor, params, query, language }) => {
       const county = await opened(actor, query.county);

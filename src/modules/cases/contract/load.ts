@@ -20,6 +20,12 @@ export const readLoad = route({
   summary: 'Open cases by the person who has them in hand and by unit.', response: Load,
 });
 
+export const exportLoad = route({
+  name: 'cases.export_load', method: 'GET', path: '/api/desk/load/export', who: 'session', perMinute: 20,
+  summary: 'Open cases by person and by unit as a table, CSV or XLSX. Who exported it is traced.',
+  query: Type.Object({ format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const takeNextCase = route({
   name: 'cases.take_next', method: 'POST', path: '/api/desk/next', who: 'session', perMinute: 240,
   summary: 'Gives the caller the case that is due first of those that wait for their role and that nobody has: a report to look at, or a task of their unit, which is accepted by it.',

@@ -92,6 +92,12 @@ export const listSettingVersions = route({
   response: Type.Object({ items: Type.Array(VersionView), next: nullable(Type.Integer()) }),
 });
 
+export const exportSettingVersions = route({
+  name: 'settings.export_versions', method: 'GET', path: '/api/settings/:area/versions/export', who: readers, perMinute: 20,
+  summary: 'All versions of an area with what each changed, as a table, CSV or XLSX. Who exported it is traced.',
+  params, query: Type.Object({ county, format: Type.Union([Type.Literal('csv'), Type.Literal('xlsx')]) }, closed), response: Type.Unknown(), produces: 'application/octet-stream',
+});
+
 export const readSettingVersion = route({
   name: 'settings.version', method: 'GET', path: '/api/settings/:area/versions/:version', who: readers,
   summary: 'A version: what it changed, and what going back to it would change and do.',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { backArea, listSettingVersions, readSettingVersion, type VersionView } from '../../../modules/settings/contract/routes.ts';
+import { backArea, exportSettingVersions, listSettingVersions, readSettingVersion, type VersionView } from '../../../modules/settings/contract/routes.ts';
 import { call, Problem } from '../../shared/client.ts';
 import { useLanguage } from '../../shared/language.tsx';
 import { usePaged } from '../../shared/paged.ts';
@@ -7,6 +7,7 @@ import { useResource } from '../../shared/resource.ts';
 import { useTimeWords } from '../../shared/time.tsx';
 import { Await, Failed } from '../../ui/states.tsx';
 import { Chip } from '../../ui/status.tsx';
+import { ExportMenu } from '../export-menu.tsx';
 import { Changes, Effects } from './changes.tsx';
 import { useSettingsSay } from './texts.ts';
 
@@ -76,7 +77,7 @@ export const Versions = (props: Props) => {
   const head = (row: VersionView): string => (row.author === null ? say('versions.stood') : row.author);
   return (
     <section className="versions" aria-labelledby="versions-title">
-      <h2 id="versions-title">{say('versions.title')}</h2>
+      <div className="versions-head"><h2 id="versions-title">{say('versions.title')}</h2>{props.present > 0 && <ExportMenu route={exportSettingVersions} params={{ area: props.area }} asked={{}} />}</div>
       <Await resource={list} lines={4}>
         {({ items, next }) => items.length === 0 ? <p className="note note-gap">{say('versions.none')}</p> : (
           <>

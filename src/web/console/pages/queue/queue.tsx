@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import { readLoad, shareOut, takeNextCase } from '../../../../modules/cases/contract/load.ts';
+import { exportLoad, readLoad, shareOut, takeNextCase } from '../../../../modules/cases/contract/load.ts';
 import { exportMatters, listMatters, readMatter, type MatterItem, type MatterPage } from '../../../../modules/matters/contract.ts';
 import { call, newOp, Problem } from '../../../shared/client.ts';
 import { useLanguage } from '../../../shared/language.tsx';
@@ -105,6 +105,7 @@ const Queue = () => {
       <button type="button" className="btn btn-primary" aria-keyshortcuts="g" onClick={() => void next()}>{say('queue.next')}<kbd aria-hidden="true">G</kbd></button>
       {mayLoad && <button type="button" className="btn" aria-expanded={asking} onClick={ask}>{say('queue.share')}</button>}
       <ExportMenu route={exportMatters} asked={{ box: mine ? 'todo' : 'all', state: 'reported' }} />
+      {mayLoad && <ExportMenu route={exportLoad} asked={{}} words={say('queue.export.load')} />}
     </>}>
       <p className={said ? 'note note-done queue-said' : 'hidden-words'} role="status">{said}{undo && <> <button type="button" className="btn btn-small" aria-expanded={undoing !== null} aria-keyshortcuts="u" onClick={() => void askUndo()}>{say('matter.unmerge')}<kbd aria-hidden="true">U</kbd></button></>}</p>
       {undo && undoing && <TakeAction matter={undo.id} action={undoing} title={`${undoing.label} · ${undo.number}`} cancel={() => setUndoing(null)} done={undone} />}
