@@ -53,6 +53,18 @@ describe('the logbook', () => {
     await town.outreach.worker.drain();
     expect(await town.rows()).toMatchObject([{ state: 'logged', adapter: 'logbook', error: null }]);
   });
+  it('takes nobody who wants a call or a letter: the desk does, with nothing connected and in a demo too', async () => {
+    const caller = { actor: { id: 'clerk' as never, kind: 'person' as const, name: 'clerk', grants: [] }, grant: { id: 'g', county, role: 'operator', unit: null, place: '', purpose: null, from: 0, until: null } } as never;
+    for (const one of [demo, real]) {
+      town = one;
+      const [calls, letters] = [await town.resident('13900002051'), await town.resident('13900002052')];
+      await town.identity.contacts.prefer(county, calls.slice(8), { channel: 'voice' }, caller);
+      await town.identity.contacts.prefer(county, letters.slice(8), { channel: 'letter', postal: '乐业路 59 号' }, caller);
+      const ids = [...await town.write([urgent(calls)]), ...await town.write([urgent(letters)])];
+      await town.outreach.worker.drain();
+      expect((await town.rows()).filter(({ id }) => ids.includes(id)).map(({ state, adapter }) => [state, adapter])).toEqual([['to_call', 'desk'], ['to_print', 'desk']]);
+    }
+  });
   it('keeps a demo\'s codes readable and forgets those of a real town once they have left', async () => {
     for (const one of [demo, real]) {
       town = one;

@@ -107,10 +107,12 @@ export const createWorker = (
     const open = row.recipient.startsWith('contact:') ? channels : channels.filter((channel) => !deskStates[channel]);
     const first = open[0];
     if (!first) return stepOf(row, 'failed', { error: 'no_address' });
-    if (logs) return { row, reach, channel: first, address: addressOf(reach, first)!, adapter: connected.find((one) => one.channel === first) };
+    // A call and a letter are the desk's work whatever is connected: nobody is told by a line in the logbook.
+    const byDesk = (channel: Channel): Step | undefined => (deskStates[channel] ? stepOf(row, deskStates[channel], { channel, adapter: 'desk' }) : undefined);
+    if (logs) return byDesk(first) ?? { row, reach, channel: first, address: addressOf(reach, first)!, adapter: connected.find((one) => one.channel === first) };
     for (const channel of open) {
-      const desk = deskStates[channel];
-      if (desk) return stepOf(row, desk, { channel, adapter: 'desk' });
+      const desk = byDesk(channel);
+      if (desk) return desk;
       const adapter = connected.find((one) => one.channel === channel);
       if (adapter) return { row, reach, channel, address: addressOf(reach, channel)!, adapter };
     }

@@ -10,7 +10,7 @@ const results = ['reached', 'no_answer', 'wrong_number', 'declined'] as const;
 export const Call = ({ id, settle }: { readonly id: string; readonly settle: Settle }) => {
   const say = useSay();
   const [script, setScript] = useState<CallScript | null>(null);
-  if (!script) return <button type="button" className="btn btn-small btn-action" onClick={() => void settle(async () => { setScript(await call(callScript, { params: { id }, body: {} })); })}>{say('deliveries.script')}</button>;
+  if (!script) return <button type="button" className="btn btn-small btn-primary" onClick={() => void settle(async () => { setScript(await call(callScript, { params: { id }, body: {} })); })}>{say('deliveries.script')}</button>;
   return (
     <section className="call-script" aria-label={say('deliveries.script.of')}>
       <a className="call-number" href={`tel:${script.phone}`}>{script.phone}</a>
@@ -19,7 +19,7 @@ export const Call = ({ id, settle }: { readonly id: string; readonly settle: Set
         {(['opening', 'text', 'closing'] as const).map((part) => <div key={part}><dt>{say(`deliveries.script.${part}`)}</dt><dd lang={script.language}>{script[part]}</dd></div>)}
       </dl>
       <div className="cell-actions" role="group" aria-label={say('deliveries.script.result')}>
-        {results.map((result) => <button key={result} type="button" className={`btn btn-small${result === 'reached' ? ' btn-action' : ''}`} onClick={() => void settle(async () => { await call(calledDelivery, { params: { id }, body: { result } }); setScript(null); })}>{say(`deliveries.${result}`)}</button>)}
+        {results.map((result) => <button key={result} type="button" className={`btn btn-small${result === 'reached' ? ' btn-primary' : ''}`} onClick={() => void settle(async () => { await call(calledDelivery, { params: { id }, body: { result } }); setScript(null); })}>{say(`deliveries.${result}`)}</button>)}
       </div>
     </section>
   );

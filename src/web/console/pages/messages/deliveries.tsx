@@ -23,7 +23,7 @@ const every = 8000;
 
 const toneOfReceipt = (receipt: DeliveryView['receipt']): Tone => (receipt === 'delivered' ? 'done' : receipt === 'failed' ? 'late' : 'wait');
 
-const toneOf = (state: string): Tone => (['sent', 'logged'].includes(state) ? 'done' : ['queued', 'claimed'].includes(state) ? 'busy' : 'late');
+const toneOf = (state: string): Tone => (['sent', 'logged'].includes(state) ? 'done' : ['queued', 'claimed'].includes(state) ? 'busy' : ['to_call', 'to_print'].includes(state) ? 'wait' : ['given_up', 'skipped'].includes(state) ? 'plain' : 'late');
 
 /** The logbook: every message, to whom, in which words, and what became of it. */
 const Deliveries = () => {
