@@ -27,10 +27,10 @@ export const openDataPages = (house: House, openData: OpenData, county: string):
 <div class="card"><h2>${t('privacy')}</h2><p>${t('privacy.words', { smallest })}</p></div>
 <h2>${t('files')}</h2><p>${t('files.words', { days: keepDays })}</p>
 ${days.length === 0 && markup`<div class="card"><p>${t('files.none')}</p></div>`}
-${days.map(([day, of], at) => markup`<div class="card"><h3>${day}${at === 0 && markup` · ${t('newest')}`}</h3><ul>${of.map(({ name, rows, bytes }) => markup`<li><a href="${addressOf(name, day)}" download>${name}</a> · ${t('size', { rows, kb: Math.ceil(bytes / 1_000) })} · <a href="${addressOf(name, day)}.sha256">SHA-256</a></li>`)}</ul></div>`)}
+${days.map(([day, of], at) => markup`<div class="card"><h3>${day}${at === 0 && markup` · ${t('newest')}`}</h3><ul>${of.map(({ name, rows, bytes }) => markup`<li><a class="more" href="${addressOf(name, day)}" download>${name}</a> · ${t('size', { rows, kb: Math.ceil(bytes / 1_000) })} · <a class="more" href="${addressOf(name, day)}.sha256">SHA-256</a></li>`)}</ul></div>`)}
 <h2>${t('sets')}</h2>
 ${setsOf().map((set) => markup`<section class="card"><h3>${set.name}</h3><p>${set.meaning[language]}</p><dl class="facts">${set.fields.map((field) => markup`<div><dt><code>${field.name}</code></dt><dd>${field.meaning[language]} (${field.type})</dd></div>`)}</dl></section>`)}
-<p class="quiet-words"><a href="/data/dictionary.json">${t('machine')}</a></p>`,
+<p class="quiet-words"><a class="more" href="/data/dictionary.json">${t('machine')}</a></p>`,
       });
     },
   }),
