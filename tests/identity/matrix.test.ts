@@ -171,6 +171,6 @@ describe('the objects of the matrix', () => {
   }, 120_000);
 });
 
-it('the people of the matrix are the demo\'s and two more', () => {
-  expect(people.size).toBe(21);
+it('the people of the matrix are the demo\'s and three more', () => {
+  expect(people.size).toBe(22);
 });
