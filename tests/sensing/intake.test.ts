@@ -57,6 +57,9 @@ test('devices are registered all or none, with every wrong one named, and each h
   const entries = await rows<{ canonical: string }>(`select convert_from(canonical, 'UTF8') as canonical from ledger_entry where county = $1 and position('"kind":"device"' in convert_from(canonical, 'UTF8')) > 0`);
   expect(entries.map(({ canonical }) => JSON.parse(canonical) as object)).toMatchObject([{ action: 'register', set: { count: 11 } }]);
   expect(entries[0]!.canonical).not.toContain(keys.get('W1'));
+  for (const q of ['w3', ' W3 ']) expect(right(await modules.sensing.views.devices(steward, county, { q }, 'en')).items.map(({ code }) => code)).toEqual(['W3']);
+  expect(right(await modules.sensing.views.devices(steward, county, { q: town.lamp, limit: 4 }, 'en'))).toMatchObject({ items: { length: 4 }, next: 'W2', counts: { all: 11, never: 11 } });
+  expect(right(await modules.sensing.views.devices(steward, county, { kind: 'lamp' }, 'en')).items).toEqual([]);
 });
 
 test('one line or many, each judged by itself; the right ones are durable when the answer comes', async () => {

@@ -38,8 +38,8 @@ test('a steward finds a device, reads its chart and the same as a table, calibra
   await page.waitForSelector('.note:has-text("模拟")');
   await page.waitForSelector('.table b:has-text("电流")');
   await clean(page, 'devices');
-  await page.fill('input[type=search]', 'DEMO-WA01');
-  await page.waitForFunction(() => document.querySelectorAll('.table tbody tr').length === 1);
+  await page.fill('.page input[type=search]', 'DEMO-WA01');
+  await page.waitForSelector('.table tbody tr:only-child a[href*="DEMO-WA01"]');
   await page.click('.table a[href*="DEMO-WA01"]');
   await page.waitForSelector('.series-chart svg[role=img]');
   expect(await page.getAttribute('.series-chart svg', 'aria-label')).toContain('水位');
