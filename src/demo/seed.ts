@@ -5,6 +5,7 @@ import { SeededRandom } from '../base/random.ts';
 import { isRefusal, type Result } from '../base/result.ts';
 import type { PostDraft } from '../modules/places/index.ts';
 import type { DispatchRule } from '../modules/cases/index.ts';
+import { placeCameras } from './cameras.ts';
 import { makeGeography, type Geography, type PlacedComponent } from './geography.ts';
 import { dateOf, readHistoryData, type ScriptSources } from './history.ts';
 import type { DemoModules } from './modules.ts';
@@ -99,6 +100,7 @@ export const buildTown = async (modules: DemoModules, seed: string): Promise<voi
   }
   const { rules } = JSON.parse(readFileSync(new URL('../../data/demo/dispatch-rules.json', import.meta.url), 'utf8')) as { rules: DispatchRule[] };
   must('dispatch rules', await cases.routing.set(theSystem, county, 0, rules));
+  await placeCameras(modules, county, geography.components.find(({ minor }) => minor === 'lamp')!.at);
   await modules.refresh();
 };
 

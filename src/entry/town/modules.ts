@@ -1,3 +1,4 @@
+import { createDemoCamera, type DemoCamera } from '../../demo/camera/camera.ts';
 import { createPictures } from '../../platform/pictures/index.ts';
 import type { World } from '../../platform/world.ts';
 import { bulletinArea, createBulletin, type Bulletin } from '../../modules/bulletin/index.ts';
@@ -29,6 +30,9 @@ import { createLabels } from './labels.ts';
 import { reachableBy } from './reachable.ts';
 import { repliesBy } from './replies.ts';
 
+/** Minutes that the demo town's time is ahead of UTC. */
+const chinaMinutes = 480;
+
 /** All modules on one world, from the lowest to the highest. */
 export interface Modules extends CaseNeeds {
   readonly finding: Finding;
@@ -40,6 +44,8 @@ export interface Modules extends CaseNeeds {
   readonly rounds: Rounds;
   readonly sensing: Sensing;
   readonly cameras: Cameras;
+  /** The camera of the demo town, which runs in the process that serves; undefined where this is no demo. */
+  readonly demoCamera: DemoCamera | undefined;
   readonly offices: Offices;
   readonly changes: Changes;
   readonly open311: Open311;
@@ -54,6 +60,7 @@ export interface Modules extends CaseNeeds {
 }
 
 export const openModules = async (world: World): Promise<Modules> => {
+  const demoCamera = world.demo ? createDemoCamera(world.now, chinaMinutes) : undefined;
   const ledger = createLedger(world);
   const identity = createIdentity(world, ledger, enqueue);
   const settings = createSettings(world, ledger, identity);
@@ -101,7 +108,7 @@ export const openModules = async (world: World): Promise<Modules> => {
     const named = new Set([...(await matters.mattersWith(tx, county, served)).map((one) => one.served), ...(await identity.consents.blobs(county, served))]);
     for (const digest of new Set(served)) if (!named.has(digest)) await pictures.erase(county, digest);
   }));
-  const cameras = createCameras({ world, ledger, identity, places, matters, demoCamera: () => undefined });
+  const cameras = createCameras({ world, ledger, identity, places, matters, demoCamera: () => demoCamera?.address() });
   const callbacks = createCallbacks({ world, ledger, identity, matters });
   ledger.followers.register(callbackFollower({ world, identity, matters, settings: (county) => callbacks.settings(county) }));
   const needs: CaseNeeds = { world, ledger, identity, outreach, places, components, catalogue, matters, pictures };
@@ -117,5 +124,5 @@ export const openModules = async (world: World): Promise<Modules> => {
   for (const area of [matters.area, ...cases.areas, ...outreachAreas(), outreach.wordings.area, open311Area, componentArea, bulletinArea, openData.area, callbacks.area, cameraArea, rolesArea(identity), sensing.area]) settings.declare(area);
   const open311 = createOpen311({ ...needs, cases, bulletin });
   ledger.followers.register(exchangeFollower(world, open311));
-  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), sensing, cameras, offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
+  return { ...needs, finding, settings, cases, bulletin, openData, callbacks, rounds: createRounds({ ...needs, send: enqueue }), sensing, cameras, demoCamera, offices: createOffices({ ...needs, settings, cases }), changes: createChanges({ ...needs, settings }), open311, exchange: createExchange({ world, ledger, identity, matters, open311 }), history, needs, refresh: async () => { await identity.refreshRoles(); await catalogue.refresh(); await labels.warm(); await matters.refreshCalendars(); }, pathOf: labels.path };
 };

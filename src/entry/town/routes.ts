@@ -4,6 +4,8 @@ import type { Mounted } from '../../platform/http/handler.ts';
 import { pictureRoutes } from '../../platform/pictures/index.ts';
 import { callbackRoutes } from '../../modules/callbacks/routes.ts';
 import { cameraRoutes } from '../../modules/cameras/routes/cameras.ts';
+import { gatewayRoutes } from '../../modules/cameras/routes/gateways.ts';
+import { viewingRoutes } from '../../modules/cameras/routes/viewing.ts';
 import { caseRoutes } from '../../modules/cases/routes.ts';
 import { catalogueRoutes } from '../../modules/catalogue/routes.ts';
 import { changeRoutes } from '../../modules/changes/routes.ts';
@@ -101,6 +103,8 @@ export const townRoutes = (parts: Parts): Mounted[] => {
     ...roundRoutes(world, modules.rounds, identity, offsetOf),
     ...sensingRoutes(world, modules.sensing, identity, offsetOf),
     ...cameraRoutes(modules.cameras),
+    ...viewingRoutes(modules.cameras, world.config.url),
+    ...gatewayRoutes(modules.cameras),
     ...officeRoutes(modules.offices, identity, places),
     ...changeRoutes(modules.changes, identity, offsetOf),
     ...(home === undefined ? [] : openDataRoutes(modules.openData, home)),

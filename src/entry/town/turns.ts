@@ -7,6 +7,7 @@ const hour = 3_600_000;
 
 /** What every process that serves runs: hearing that the log has grown, keeping names and the public map current, and telling listeners. */
 export const hearingOf = ({ world, modules, home, live, resident }: Parts): Work[] => [
+  ...(modules.demoCamera ? [{ name: 'demo camera', start: modules.demoCamera.start, stop: modules.demoCamera.stop }] : []),
   ...modules.ledger.hearing,
   repeated(world, 'names', 15 * second, async () => { await modules.refresh(); await resident?.refresh(); }),
   ...(home === undefined ? [] : [repeated(world, 'public map', 5 * second, () => modules.bulletin.shown(home).current())]),
@@ -15,7 +16,7 @@ export const hearingOf = ({ world, modules, home, live, resident }: Parts): Work
 
 /** What a worker runs. A job that says that it did something has its next turn at once. */
 export const worksOf = ({ world, modules, counties, webhooks, resident }: Parts): Work[] => {
-  const { identity, ledger, outreach, matters, finding, bulletin, openData, history, sensing, offices, open311, exchange, pictures } = modules;
+  const { identity, ledger, outreach, matters, finding, bulletin, openData, history, sensing, offices, open311, exchange, pictures, cameras } = modules;
   const inEachCounty = async (job: (county: string) => Promise<number | void>): Promise<number> => {
     let done = 0;
     for (const county of counties) done += Number(await job(county) ?? 0);
@@ -35,6 +36,8 @@ export const worksOf = ({ world, modules, counties, webhooks, resident }: Parts)
     ...(sensing.listening ? [sensing.listening] : []),
     repeated(world, 'offices', 10 * second, () => offices.turn()),
     repeated(world, 'media', 2 * second, () => open311.fetchMedia()),
+    repeated(world, 'camera views', 5 * second, () => cameras.views.sweep()),
+    repeated(world, 'cameras', 10 * second, async () => void await cameras.streams.probe()),
     repeated(world, 'exchange', 2 * second, async () => void await exchange.round()),
     repeated(world, 'webhooks', second, () => webhooks.send()),
     repeated(world, 'open-data', 60 * second, async () => void await openData.make()),

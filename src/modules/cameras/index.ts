@@ -1,8 +1,12 @@
+import { createGateways, type Gateways } from './service/gateways.ts';
+import { createPorts } from './service/ports.ts';
+import { createStreams, type Streams } from './service/streams.ts';
+import { createTurning, type Turning } from './service/turning.ts';
+import { createViews, type Views } from './service/views.ts';
 import { createListing, type Listing } from './service/listing.ts';
 import { readRules } from './service/area.ts';
 import { countyCode, type Needs, type Shared } from './service/needs.ts';
 import { createRegister, type Register } from './service/register.ts';
-import { readGateways } from './store/gateways.ts';
 import type { CameraRules } from './rules/area.ts';
 
 export { cameraArea } from './service/area.ts';
@@ -15,7 +19,11 @@ export type { Seen } from './rules/sight.ts';
 export interface Cameras extends Listing {
   readonly identity: Needs['identity'];
   readonly register: Register;
-  readonly gateways: { names(county: string): Promise<readonly { readonly id: string; readonly name: string }[]> };
+  /** Looks through cameras, what plays in them, and turning. */
+  readonly views: Views;
+  readonly streams: Streams;
+  readonly turning: Turning;
+  readonly gateways: Gateways;
   /** What counts in a county: purposes, limits, whom residents may ask. */
   rules(county: string): Promise<CameraRules>;
   /** Path of a place by its id or code; undefined where there is none. */
@@ -27,9 +35,11 @@ export const createCameras = (needs: Needs): Cameras => {
   const rules = (county: string): Promise<CameraRules> => readRules(world, county);
   const shared: Shared = { ...needs, rules };
   const register = createRegister(shared);
+  const ports = createPorts(world, needs.demoCamera);
+  const views = createViews(shared, ports);
   return {
-    identity, register, rules, ...createListing(shared, register),
-    gateways: { names: (county) => readGateways(world.db, county) },
+    identity, register, rules, views, streams: createStreams(shared, ports), turning: createTurning(shared, views, ports), ...createListing(shared, register),
+    gateways: createGateways(shared),
     pathOf: async (county, place) => (await places.tree(countyCode(county))).find(place)?.path,
   };
 };

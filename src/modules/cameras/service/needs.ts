@@ -10,7 +10,7 @@ import type { CameraRules } from '../rules/area.ts';
 export interface Needs {
   readonly world: World;
   readonly ledger: Pick<Ledger, 'append' | 'sequencer'>;
-  readonly identity: Pick<Identity, 'permits' | 'units' | 'accounts' | 'county' | 'send' | 'zone'>;
+  readonly identity: Pick<Identity, 'world' | 'permits' | 'units' | 'accounts' | 'county' | 'send' | 'zone'>;
   readonly places: Pick<Places, 'tree'>;
   readonly matters: Pick<Matters, 'locate'>;
   /** Address of the demo camera of this process, without a slash at the end; undefined where none runs. */
