@@ -2,7 +2,7 @@ import { isRefusal } from '../../../base/result.ts';
 import { handle, type Mounted } from '../../../platform/http/handler.ts';
 import * as contract from '../contract/gateways.ts';
 import type { Cameras } from '../index.ts';
-import type { GatewayRow } from '../store/gateways.ts';
+import type { GatewayRow } from '../service/gateways.ts';
 
 const viewOf = (row: GatewayRow): contract.GatewayView => ({
   id: row.id, name: row.name, kind: row.kind, url: row.url, media: row.media, login: row.login, hasSecret: row.secret !== null, deviceLogin: row.device_login, hasDeviceSecret: row.device_secret !== null, active: row.active,

@@ -8,6 +8,8 @@ import { deleteGateway, insertGateway, readGateway, readGateways, updateGateway,
 import type { Shared } from './needs.ts';
 import { deviceFault } from './survey.ts';
 
+export type { GatewayRow };
+
 /** What an administrator does with gateways; every change is an entry of the ledger, and no password is in it. */
 export interface Gateways {
   names(county: string): Promise<readonly { readonly id: string; readonly name: string }[]>;
