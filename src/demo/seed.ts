@@ -100,7 +100,7 @@ export const buildTown = async (modules: DemoModules, seed: string): Promise<voi
   }
   const { rules } = JSON.parse(readFileSync(new URL('../../data/demo/dispatch-rules.json', import.meta.url), 'utf8')) as { rules: DispatchRule[] };
   must('dispatch rules', await cases.routing.set(theSystem, county, 0, rules));
-  await placeCameras(modules, county, geography.components.find(({ minor }) => minor === 'lamp')!.at);
+  await placeCameras(modules, county, geography.components.filter(({ minor }) => minor === 'lamp').map(({ at }) => at));
   await modules.refresh();
 };
 
