@@ -100,5 +100,4 @@ export const demoLogins: readonly DemoLogin[] = [
 ];
 
 export { demoPassword };
-export { createDemoCamera, type DemoCamera } from './camera/camera.ts';
 export type { Played };
