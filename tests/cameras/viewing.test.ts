@@ -107,17 +107,17 @@ describe('a look through a camera', () => {
     const stolen = async (jar: Map<string, string>): Promise<number[]> => Promise.all([playlist, piece].map(async (path) => (await fetch(served.url + path, { headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } })).status));
     const token = anna.jar.get('lamplight_view')!;
     expect(await stolen(new Map())).toEqual([401, 401]);
-    expect(await stolen(new Map([['lamplight', anna.jar.get('lamplight')!]]))).toEqual([403, 403]);
-    expect(await stolen(new Map([['lamplight', 'anna1'.padEnd(43, '0')], ['lamplight_view', token]]))).toEqual([403, 403]);
-    expect(await stolen(new Map([['lamplight', 'ben'.padEnd(43, '0')], ['lamplight_view', token]]))).toEqual([403, 403]);
+    expect(await stolen(new Map([['lamplight', anna.jar.get('lamplight')!]]))).toEqual([404, 404]);
+    expect(await stolen(new Map([['lamplight', 'anna1'.padEnd(43, '0')], ['lamplight_view', token]]))).toEqual([404, 404]);
+    expect(await stolen(new Map([['lamplight', 'ben'.padEnd(43, '0')], ['lamplight_view', token]]))).toEqual([404, 404]);
     // The token of one camera for the look at another.
     const other = browserOf('anna');
     const second = await open(other, 3);
-    expect((await fetch(served.url + second.playlist, { headers: { cookie: `lamplight=${anna.jar.get('lamplight')}; lamplight_view=${token}` } })).status).toBe(403);
+    expect((await fetch(served.url + second.playlist, { headers: { cookie: `lamplight=${anna.jar.get('lamplight')}; lamplight_view=${token}` } })).status).toBe(404);
     expect((await anna.ask(`/api/cameras/views/${view}/piece?u=${Buffer.from('/onvif/device_service').toString('base64url')}`)).status).toBe(404);
     // The token of half a minute ago; the page would have had another.
     town.world.advance(31_000);
-    expect((await anna.ask(playlist)).status).toBe(403);
+    expect((await anna.ask(playlist)).status).toBe(404);
     await anna.ask(`/api/cameras/views/${view}/renew`, {});
     expect((await anna.ask(playlist)).status).toBe(200);
     await anna.ask(`/api/cameras/views/${view}/close`, {});

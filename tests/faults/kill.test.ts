@@ -50,13 +50,14 @@ describe('under load, on a database as durable as it ships', () => {
       const random = new SeededRandom('noise');
       const noise = await sharp(Buffer.from(random.bytes(800 * 800 * 3)), { raw: { width: 800, height: 800, channels: 3 } }).jpeg({ quality: 90 }).toBuffer();
       const rows = () => house.owner.query<{ digest: string }>('select digest from blob order by digest');
-      const before = await rows();
+      // A server that was killed before may have left the half of a photo, which goes after an hour.
+      const unfinished = () => readdir(join(house.modules.world.config.data, 'blobs/incoming'));
+      const before = [await rows(), await unfinished()];
       const refused = await send(noise);
       expect(refused.status).toBe(503);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(await refused.json()).toMatchObject({ reason: 'blobs.full', detail: expect.stringContaining('存储空间已满') as string });
-      expect(await rows()).toEqual(before);
-      expect(await readdir(join(house.modules.world.config.data, 'blobs/incoming'))).toEqual([]);
+      expect([await rows(), await unfinished()]).toEqual(before);
       const kept = await send(await lampPhoto());
       expect(kept.status).toBe(201);
       const { blob } = (await kept.json()) as { blob: string };

@@ -82,7 +82,7 @@ describe('open data of a day', () => {
     expect((await end.get('/data/counts/2026-11-26.csv')).text).toBe(before);
   });
   test('have a page and a dictionary in three languages; what is not there is refused', async () => {
-    for (const [language, words] of [['zh-Hans', '开放数据'], ['zh-Hant', '開放數據'], ['en', 'Open data']] as const)
+    for (const [language, words] of [['zh-Hans', '开放数据'], ['zh-Hant', '開放資料'], ['en', 'Open data']] as const)
       expect((await end.get(`/data?lang=${language}`, { accept: 'text/html' })).text).toContain(`<h1>${words}</h1>`);
     const dictionary = (await end.get('/data/dictionary.json')).json as { sets: { name: string; fields: { name: string }[] }[]; files: { path: string }[] };
     expect(dictionary.files.map(({ path }) => path)).toContain('/data/counts/2026-11-25.csv');

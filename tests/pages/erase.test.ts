@@ -39,10 +39,12 @@ describe('a resident who asks for erasure', { timeout: 120_000 }, () => {
   let served: string;
   it('has reported with words, phone, photo and mail', async () => {
     await signIn();
-    await page.goto('/mine/told');
+    await page.goto('/mine/told/way');
     await page.check('input[name=channel][value=email]', { force: true });
+    await page.click(first);
     await page.fill('#email', mail);
-    await page.click('button[value=save]');
+    await page.click(first);
+    await page.waitForSelector('main .notice');
     const [sent] = await town.world.db.query<{ params: { link: string } }>(`select params from delivery where template = 'email_confirm'`);
     await page.goto(new URL(sent!.params.link).pathname);
     await page.click('main form button');

@@ -43,7 +43,7 @@ export const viewPiece = route({
 const speed = Type.Number({ minimum: -1, maximum: 1 });
 export const TurnCommand = Type.Object({
   move: Type.Optional(Type.Object({ pan: speed, tilt: speed, zoom: speed }, closed)), stop: Type.Optional(Type.Literal(true)), preset: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-}, { additionalProperties: false, minProperties: 1, maxProperties: 1 });
+}, { additionalProperties: false, minProperties: 1, maxProperties: 1, examples: [{ move: { pan: 0.5, tilt: 0, zoom: 0 } }] });
 export type TurnCommand = Static<typeof TurnCommand>;
 export const turnCamera = route({
   name: 'cameras.turn', method: 'POST', path: '/api/cameras/views/:view/turn', who: turners, perMinute: 900,

@@ -31,7 +31,7 @@ export interface ViewToken { readonly token: string; readonly seconds: number }
 export interface Views {
   /** Refusals: 401 `cameras.session`, 403, 404 `cameras.unknown`, `matters.unknown`, 409 `cameras.off`, `cameras.no_picture`, 422 `cameras.purpose_unknown`. */
   open(viewer: Viewer, county: string, code: string, why: { readonly purpose: string; readonly note: string; readonly matter: string | null }): Promise<Result<Opened>>;
-  /** The look, for whoever opened it and while it lasts. Refusals: 403 `cameras.not_yours`, 409 `cameras.view_over`. */
+  /** The look, for whoever opened it and while it lasts. Refusals: 404 `cameras.not_yours`, 409 `cameras.view_over`. */
   held(viewer: Viewer, id: string): Promise<Result<Opened>>;
   /** The same for something that plays: it must show the token too. */
   plays(viewer: Viewer, id: string, token: string | undefined): Promise<Result<Opened>>;
@@ -78,7 +78,7 @@ export const createViews = (shared: Shared, ports: Ports): Views => {
 
   const held: Views['held'] = async ({ actor, session }, id) => {
     const view = await readView(world.db, [...new Set(actor.grants.map(({ county }) => county as string))], id);
-    if (!view || !session || view.account !== actor.id || view.session.length !== session.length || !timingSafeEqual(view.session, session)) return refuse(403, 'cameras.not_yours');
+    if (!view || !session || view.account !== actor.id || view.session.length !== session.length || !timingSafeEqual(view.session, session)) return refuse(404, 'cameras.not_yours');
     if (view.ended_at !== null) return refuse(409, 'cameras.view_over');
     const now = world.now();
     if (view.until_at.getTime() <= now || view.seen_at.getTime() + unseenMs <= now) {
@@ -126,7 +126,7 @@ export const createViews = (shared: Shared, ports: Ports): Views => {
       const opened = await held(viewer, id);
       if (isRefusal(opened)) return opened;
       const [, until, mark] = /^(\d{13,15})\.([\w-]{43})$/.exec(token ?? '') ?? [];
-      if (until === undefined || mark === undefined || Number(until) <= world.now() || !world.keys.isMark('camera view', marked(opened.view, Number(until)), Buffer.from(mark, 'base64url'))) return refuse(403, 'cameras.not_yours');
+      if (until === undefined || mark === undefined || Number(until) <= world.now() || !world.keys.isMark('camera view', marked(opened.view, Number(until)), Buffer.from(mark, 'base64url'))) return refuse(404, 'cameras.not_yours');
       return opened;
     },
     async renew(viewer, id) {
