@@ -127,7 +127,7 @@ export const createChanges = ({ world, ledger, identity, components, settings }:
       case 'duty': return { title, lines: linesOf(entry, undefined, ['places', 'posts', 'shifts'], language), way: page(language, 'settings', 'duty') };
       case 'plates': return { title, lines: [], way: entry.action === 'issue' ? here(language) : page(language, 'components', 'plates') };
       case 'places': case 'map': case 'components': case 'people': case 'units': case 'history': return { title, lines: linesOf(entry, undefined, ['added', 'changed', 'ended', 'rows', 'from', 'to', 'count'], language), way: none(language, 'import') };
-      case 'cameras': return { title, lines: linesOf(entry, undefined, ['camera', 'added', 'rows'], language), way: page(language, 'cameras') };
+      case 'cameras': return { title, lines: linesOf(entry, undefined, ['camera', 'added', 'rows'], language), way: none(language, 'other') };
       case 'device': return { title, lines: [], way: text(entry, 'device') === '' ? page(language, 'devices') : page(language, 'devices', 'one', text(entry, 'device')) };
       default: return { title, lines: [], way: none(language, 'other') };
     }
