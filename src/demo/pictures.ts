@@ -18,7 +18,7 @@ const streetScene = (mended: boolean, shift: number): string => `<rect width="64
 
 /** Drawn, not photographed, and the picture itself says so. */
 const jpegOf = (scene: string): Promise<Buffer> =>
-  sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${scene}<rect x="12" y="440" width="150" height="28" rx="6" fill="#000" opacity="0.55"/><text x="24" y="460" font-size="16" font-family="Noto Sans SC, sans-serif" fill="#fff">DEMO 演示图片</text></svg>`))
+  sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${scene}<rect x="12" y="440" width="74" height="28" rx="6" fill="#000" opacity="0.55"/><text x="24" y="460" font-size="16" font-family="sans-serif" fill="#fff">DEMO</text></svg>`))
     .jpeg({ quality: 78 }).toBuffer();
 
 export type DemoPictures = ReadonlyMap<string, { readonly served: string; readonly original: string }>;
