@@ -11,7 +11,7 @@ import { openSeat, roleOf, type Seat } from '../platform/database/seat.ts';
 import { examine } from '../platform/doctor/doctor.ts';
 import { openKeys } from '../platform/keys.ts';
 import { checkChannels } from '../modules/outreach/index.ts';
-import { connectionsOf } from './town/connections.ts';
+import { connectionsOf } from './town/ties/connections.ts';
 import { freePort } from './ports.ts';
 import { up } from './up.ts';
 import { BeyondLoopback, migrationsFolder, openWorld, SchemaBehind } from './world.ts';

@@ -7,7 +7,7 @@ import type { Config } from '../platform/config.ts';
 import { bringDemo } from './seeding.ts';
 import { type DemoLogin, demoTown } from './town/demo.ts';
 import { openTown, type Town } from './town/town.ts';
-import { demoSensors } from './town/sensors.ts';
+import { demoSensors } from './town/work/sensors.ts';
 import { startWorks } from './worker.ts';
 import { BeyondLoopback, isLoopback, migrationsFolder, type OpenWorld, openWorld, root } from './world.ts';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { theSystem, type Actor } from '../../src/base/actor.ts';
 import { createWebhooks, type Webhooks } from '../../src/modules/webhooks/index.ts';
-import { liveRights } from '../../src/entry/town/live.ts';
+import { liveRights } from '../../src/entry/town/ties/live.ts';
 import { isWebhookSignature } from '../../src/modules/outreach/index.ts';
 import { corner, county, done, servedTown, type ServedTown } from '../pages/town.ts';
 import { oddPeers } from '../support/oddPeers.ts';

@@ -25,10 +25,10 @@ import { createPlaces, placesChecker } from '../../modules/places/index.ts';
 import { createRounds, visitFollower, type Rounds } from '../../modules/rounds/index.ts';
 import { createSensing, type Sensing } from '../../modules/sensing/index.ts';
 import { createSettings, type Settings } from '../../modules/settings/index.ts';
-import { connectionsOf } from './connections.ts';
-import { createLabels } from './labels.ts';
-import { reachableBy } from './reachable.ts';
-import { repliesBy } from './replies.ts';
+import { connectionsOf } from './ties/connections.ts';
+import { createLabels } from './ties/labels.ts';
+import { reachableBy } from './ties/reachable.ts';
+import { repliesBy } from './ties/replies.ts';
 
 /** Minutes that the demo town's time is ahead of UTC. */
 const chinaMinutes = 480;

@@ -5,7 +5,7 @@ import { residentPages, type ResidentPages } from '../../modules/cases/pages/ind
 import type { Live } from '../../modules/ledger/index.ts';
 import { createWebhooks, type Webhooks } from '../../modules/webhooks/index.ts';
 import type { World } from '../../platform/world.ts';
-import { liveRights } from './live.ts';
+import { liveRights } from './ties/live.ts';
 import { openModules, type Modules } from './modules.ts';
 
 /** What routes, pages and background work of a town are made of: its modules, and what is opened once beside them. */

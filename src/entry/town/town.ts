@@ -7,8 +7,8 @@ import type { Modules } from './modules.ts';
 import { townPages } from './pages.ts';
 import { openParts } from './parts.ts';
 import { townRoutes } from './routes.ts';
-import { hearingOf, worksOf } from './turns.ts';
-import type { Work } from './works.ts';
+import { hearingOf, worksOf } from './work/turns.ts';
+import type { Work } from './work/works.ts';
 
 /** All modules on one world, as the processes need them. */
 export interface Town {

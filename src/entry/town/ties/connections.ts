@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Config } from '../../platform/config.ts';
-import { readAggregator, readWechat, type Connections } from '../../modules/outreach/index.ts';
+import type { Config } from '../../../platform/config.ts';
+import { readAggregator, readWechat, type Connections } from '../../../modules/outreach/index.ts';
 
 /** Ways out as the environment names them. @throws Error that says what is wrong with the description of an aggregator or an account */
 export const connectionsOf = ({ smtp, webhook, smpp, cmpp, aggregator, push, wechat }: Config): Connections => {

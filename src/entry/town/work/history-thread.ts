@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Config } from '../../platform/config.ts';
-import type { World } from '../../platform/world.ts';
-import type { History } from '../../modules/history/index.ts';
-import { openWorld } from '../world.ts';
-import { openModules } from './modules.ts';
+import type { Config } from '../../../platform/config.ts';
+import type { World } from '../../../platform/world.ts';
+import type { History } from '../../../modules/history/index.ts';
+import { openWorld } from '../../world.ts';
+import { openModules } from '../modules.ts';
 import { repeated, type Work } from './works.ts';
 
 /** What the thread is given. */

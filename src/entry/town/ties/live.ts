@@ -1,10 +1,10 @@
-import type { Actor } from '../../base/actor.ts';
-import { isRefusal } from '../../base/result.ts';
-import { theSystem } from '../../base/actor.ts';
-import { scopeAllows, type Identity, type ScopedObject } from '../../modules/identity/index.ts';
-import type { LiveRights, LoggedEntry } from '../../modules/ledger/index.ts';
-import type { Matters } from '../../modules/matters/index.ts';
-import type { World } from '../../platform/world.ts';
+import type { Actor } from '../../../base/actor.ts';
+import { isRefusal } from '../../../base/result.ts';
+import { theSystem } from '../../../base/actor.ts';
+import { scopeAllows, type Identity, type ScopedObject } from '../../../modules/identity/index.ts';
+import type { LiveRights, LoggedEntry } from '../../../modules/ledger/index.ts';
+import type { Matters } from '../../../modules/matters/index.ts';
+import type { World } from '../../../platform/world.ts';
 
 /** What an event is about: where its matter stands now, and stood before; null for what is about no matter. */
 type Subject = readonly ScopedObject[] | null;

@@ -1,7 +1,7 @@
-import type { Identity } from '../../modules/identity/index.ts';
-import type { Reachable } from '../../modules/places/index.ts';
-import { remembered } from '../../platform/remembered.ts';
-import type { World } from '../../platform/world.ts';
+import type { Identity } from '../../../modules/identity/index.ts';
+import type { Reachable } from '../../../modules/places/index.ts';
+import { remembered } from '../../../platform/remembered.ts';
+import type { World } from '../../../platform/world.ts';
 
 /** How long it is remembered whether somebody has a phone, in milliseconds: longer than two scrapes of the metrics are apart. */
 const keepMs = 30_000;

@@ -1,11 +1,11 @@
-import type { Actor } from '../../base/actor.ts';
-import type { ActorId } from '../../base/ids.ts';
-import { say } from '../../base/text/language.ts';
-import { textsOf } from '../../platform/texts.ts';
-import type { Identity } from '../../modules/identity/index.ts';
-import type { Matters } from '../../modules/matters/index.ts';
-import type { Replies } from '../../modules/outreach/index.ts';
-import type { World } from '../../platform/world.ts';
+import type { Actor } from '../../../base/actor.ts';
+import type { ActorId } from '../../../base/ids.ts';
+import { say } from '../../../base/text/language.ts';
+import { textsOf } from '../../../platform/texts.ts';
+import type { Identity } from '../../../modules/identity/index.ts';
+import type { Matters } from '../../../modules/matters/index.ts';
+import type { Replies } from '../../../modules/outreach/index.ts';
+import type { World } from '../../../platform/world.ts';
 
 /** What is done with a reply to a text message: the resident's own action, as on the page that they follow. */
 export const repliesBy = ({ db }: World, identity: Identity, matters: Matters): Replies => {

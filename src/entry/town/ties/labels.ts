@@ -1,13 +1,13 @@
-import type { CountyCode } from '../../base/ids.ts';
-import type { Language } from '../../base/text/language.ts';
-import type { Catalogue } from '../../modules/catalogue/index.ts';
-import type { Components } from '../../modules/components/index.ts';
-import type { Identity, UnitRow } from '../../modules/identity/index.ts';
-import type { Labels } from '../../modules/matters/index.ts';
-import type { Outreach } from '../../modules/outreach/index.ts';
-import type { Places, PlaceTree } from '../../modules/places/index.ts';
-import { remembered } from '../../platform/remembered.ts';
-import type { World } from '../../platform/world.ts';
+import type { CountyCode } from '../../../base/ids.ts';
+import type { Language } from '../../../base/text/language.ts';
+import type { Catalogue } from '../../../modules/catalogue/index.ts';
+import type { Components } from '../../../modules/components/index.ts';
+import type { Identity, UnitRow } from '../../../modules/identity/index.ts';
+import type { Labels } from '../../../modules/matters/index.ts';
+import type { Outreach } from '../../../modules/outreach/index.ts';
+import type { Places, PlaceTree } from '../../../modules/places/index.ts';
+import { remembered } from '../../../platform/remembered.ts';
+import type { World } from '../../../platform/world.ts';
 
 interface Sources {
   readonly identity: Identity;

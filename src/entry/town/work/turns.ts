@@ -1,5 +1,5 @@
 import { historyInThread } from './history-thread.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from '../parts.ts';
 import { repeated, type Work } from './works.ts';
 
 const second = 1_000;

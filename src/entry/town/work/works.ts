@@ -1,4 +1,4 @@
-import type { World } from '../../platform/world.ts';
+import type { World } from '../../../platform/world.ts';
 
 /** Something that goes on in the background: the sequencer, clocks, deliveries, followers. */
 export interface Work {

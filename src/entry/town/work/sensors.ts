@@ -1,5 +1,5 @@
-import { createDemoSensors } from '../../demo/sensors.ts';
-import type { Town } from './town.ts';
+import { createDemoSensors } from '../../../demo/sensors.ts';
+import type { Town } from '../town.ts';
 import { repeated } from './works.ts';
 
 /** Lets the demo's devices report, once a minute; what they say is made up. @returns lets them come to rest */
